@@ -1,0 +1,1 @@
+"""Room 1: the text of a raw page to articles."""

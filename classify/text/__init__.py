@@ -1,0 +1,1 @@
+"""The ground floor: Chinese text and nothing else. Imports nothing of the package but errors and records."""
