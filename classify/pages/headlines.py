@@ -1,0 +1,93 @@
+"""Which display lines are headline, kicker and deck.
+
+Display lines come in groups, a group before the body and one after it. The main group is the one nearer to the
+body's words; a line of the other group is a kicker. In a group of several lines the kicker is what reads like one (an
+organisation, 会议要求, a rubric) and stands before another; a deck begins with —— or follows the headline. Lines set
+together without a blank line between are one headline broken in two, unless the second begins with ——.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from classify.pages.lines import Unit
+from classify.pages.segmentation import RUBRICS, is_kicker
+from classify.text.characters import BLANK, cells, heal_blanks, is_letter_spaced
+
+__all__ = ["Headlines", "display_text", "read_headlines"]
+
+_DASH = re.compile(r"^[—－-]{1,2}")
+_BLANKS = re.compile(f"[{BLANK}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """The display lines of one article, as printed; empty where there is none."""
+
+    headline: str = ""
+    kicker: str = ""
+    deck: str = ""
+
+
+def display_text(lines: list[str]) -> str:
+    """Join the lines of one display; blanks that part its halves stay, as one blank."""
+    out = ""
+    for line in lines:
+        piece = line.strip(BLANK)
+        piece = "".join(piece.split()) if is_letter_spaced(piece) else _BLANKS.sub(" ", piece)
+        latin = out and piece and out[-1].isascii() and out[-1].isalpha() and piece[0].isascii() and piece[0].isalpha()
+        out += (" " if latin else "") + piece
+    return re.sub(r"(?<=\d) (?=[\d%.])|(?<=[“‘《（]) | (?=[”’》）])", "", out)
+
+
+def read_headlines(before: list[Unit], after: list[Unit], glued: str, body: str) -> Headlines:
+    """Return the headlines of an article from the displays before and after its body."""
+    first, last = _displays(before), _displays(after, glued)
+    if first and last:
+        main, rest = (last, first) if _about(last, body) >= _about(first, body) else (first, last)
+        read = _group(main)
+        return Headlines(read.headline, " ".join([*rest, *filter(None, [read.kicker])]).strip(), read.deck)
+    return _group(first or last)
+
+
+def _displays(units: list[Unit], glued: str = "") -> list[str]:
+    out: list[str] = []
+    for unit in units:
+        if unit.kind == "tall":
+            out.append(unit.text)
+            continue
+        run: list[str] = []
+        for line in unit.lines:
+            if run and _DASH.match(line.text.strip(BLANK)):
+                out.append(display_text(run))
+                run = []
+            run.append(line.text)
+        out.append(display_text(run))
+    if glued:
+        for i in range(len(units) - 1, -1, -1):
+            if units[i].kind == "tall":
+                out[i - len(units)] += glued
+                break
+    return out
+
+
+def _group(displays: list[str]) -> Headlines:
+    if not displays:
+        return Headlines()
+    if len(displays) == 1:
+        only = displays[0]
+        return Headlines(kicker=only) if RUBRICS.match(only) else Headlines(headline=only)
+    main = 0
+    while main < len(displays) - 1 and is_kicker(heal_blanks(displays[main])) and not _DASH.match(displays[main + 1]):
+        main += 1
+    if main == 0 and len(displays) >= 3 and cells(displays[0]) < cells(displays[1]):
+        main = 1
+    headline = displays[main]
+    return Headlines(headline, " ".join(displays[:main]), "\n".join(_DASH.sub("", d) for d in displays[main + 1 :]))
+
+
+def _about(displays: list[str], body: str) -> float:
+    text = "".join("".join(displays).split())
+    pairs = {text[i : i + 2] for i in range(len(text) - 1)}
+    return sum(p in body for p in pairs) / len(pairs) if pairs else 0.0
