@@ -37,6 +37,9 @@ class _Draft:
     def words(self) -> str:
         return "\n".join(u.text for u in self.body)
 
+    def units(self) -> list[Unit]:
+        return [*self.before, *self.body, *self.after, *self.captions, *self.bylines, *self.far]
+
 
 def split_page(text: str) -> Page:
     """Return the articles of the raw page `text`, and what belongs to none."""
@@ -127,14 +130,9 @@ def _article(draft: _Draft) -> Article:
             head = "\n".join(texts[:LEAD_LINES])
             texts = [*head[lead.end :].split("\n"), *texts[LEAD_LINES:]]
         body_lines.append([t for t in texts if t.strip()])
-    signature = None
-    if body_lines and body_lines[-1]:
-        tail = "\n".join(body_lines[-1][-3:]).rstrip()
-        signature = parse_signature(tail)
-        if signature:
-            body_lines[-1] = [*body_lines[-1][:-3], *tail[: signature[1]].rstrip().split("\n")]
+    signature = _take_signature(body_lines)
     body = "\n".join(to_paragraphs(body_lines))
-    for who in [u.byline for u in draft.bylines] + ([signature[0]] if signature else []):
+    for who in [*(u.byline for u in draft.bylines), signature]:
         if who:
             byline = Byline(
                 byline.source or who.source,
@@ -147,7 +145,6 @@ def _article(draft: _Draft) -> Article:
     if draft.far:
         extra = " ".join(heal([line.text for line in u.lines]) for u in draft.far)
         heads = type(heads)(heads.headline, f"{heads.kicker} {extra}".strip(), heads.deck)
-    everything = [*draft.before, *draft.body, *draft.after, *draft.captions, *draft.bylines, *draft.far]
     return Article(
         headline=heads.headline,
         kicker=heads.kicker,
@@ -156,9 +153,29 @@ def _article(draft: _Draft) -> Article:
         dateline=lead.dateline if lead else Dateline(),
         captions=captions,
         body=body,
-        lines=_ranges([line.number for u in everything for line in u.lines]),
+        lines=_ranges([line.number for u in draft.units() for line in u.lines]),
         confidence=round(draft.p_begins * draft.p_ends, 4),
     )
+
+
+def _take_signature(runs: list[list[str]]) -> Byline | None:
+    """Take the closing （张三） off the last lines of a body, in place."""
+    tail: list[str] = []
+    for run in reversed(runs[-2:]):
+        tail = [*run[-3:], *tail]
+        found = parse_signature("\n".join(tail).rstrip())
+        if not found:
+            continue
+        for run_again in reversed(runs[-2:]):
+            while run_again and "（" not in run_again[-1] and "(" not in run_again[-1]:
+                run_again.pop()
+            if run_again:
+                at = max(run_again[-1].rfind("（"), run_again[-1].rfind("("))
+                run_again[-1] = run_again[-1][:at].rstrip()
+                if not run_again[-1]:
+                    run_again.pop()
+                return found[0]
+    return None
 
 
 def _union(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from classify.pages.lines import Unit
-from classify.pages.segmentation import RUBRICS, is_kicker
+from classify.pages.evidence import RUBRICS, is_kicker
 from classify.text.characters import BLANK, cells, heal_blanks, is_letter_spaced
 
 __all__ = ["Headlines", "display_text", "read_headlines"]

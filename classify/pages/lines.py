@@ -104,6 +104,10 @@ def to_units(lines: list[Line]) -> list[Unit]:
         for first, piece in enumerate(_cut(block)):
             units.append(_unit(piece, gap if first == 0 else 0))
     _glue(units)
+    for before, unit in zip(units, units[1:], strict=False):
+        if unit.kind == "short" and unit.text.endswith("）") and "（" not in unit.text and before.kind == "text":
+            if parse_signature(before.text + unit.text):  # （张 / 三）
+                unit.kind, unit.signed, unit.open_end = "text", True, False
     return units
 
 
@@ -259,6 +263,8 @@ def _unit(lines: list[Line], gap: int) -> Unit:
     total = cells(text)
     if lead is None and not bullet and n <= 4 and _PICTURE.match(text) and total < 120:
         return Unit("caption", lines, text, gap)
+    if n <= 2 and text[0] in "（(" and (signature := parse_signature("。" + text)) and signature[1] == 1:
+        return Unit("text", lines, text, gap, signed=True)
     if lead is None and not bullet and n <= SHORT_LINES and total <= SHORT_CELLS and _is_display(text):
         return Unit("short", lines, text, gap, open_end=open_end)
     width = max(cells(t) for t in texts) if n >= 3 else 0.0
