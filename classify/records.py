@@ -9,9 +9,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["Article", "Byline", "Dateline", "Keyword", "Line", "Page", "Prediction", "Sentence", "Summary"]
+__all__ = [
+    "Article",
+    "Byline",
+    "Dateline",
+    "Keyword",
+    "LabelledArticle",
+    "Line",
+    "Page",
+    "Prediction",
+    "Sentence",
+    "Summary",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,15 @@ class Page:
     articles: tuple[Article, ...] = ()
     leftover: tuple[tuple[int, int], ...] = ()
 
+    def __iter__(self) -> Iterator[Article]:
+        return iter(self.articles)
+
+    def __len__(self) -> int:
+        return len(self.articles)
+
+    def __getitem__(self, index: int) -> Article:
+        return self.articles[index]
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -110,3 +130,33 @@ class Prediction:
     section: str | None
     confidence: float
     scores: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledArticle:
+    """What the whole pipeline says of one article."""
+
+    article: Article
+    prediction: Prediction
+    summary: Summary = Summary()
+    keywords: tuple[Keyword, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """The article's headline; empty where it has none."""
+        return self.article.headline
+
+    @property
+    def body(self) -> str:
+        """The article's body."""
+        return self.article.body
+
+    @property
+    def section(self) -> str | None:
+        """The section, or None where the classifier abstains."""
+        return self.prediction.section
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the best class."""
+        return self.prediction.confidence

@@ -13,10 +13,11 @@ from classify.pages.headlines import read_headlines
 from classify.pages.lines import LEAD_LINES, Unit, heal, to_units
 from classify.pages.paragraphs import to_paragraphs
 from classify.pages.segmentation import Role, segment
-from classify.records import Article, Byline, Dateline, Line, Page
-from classify.text.normalize import clean
+from classify.pages.readers import to_lines
+from classify.text.characters import BLANK, BULLETS
+from classify.records import Article, Byline, Dateline, Page
 
-__all__ = ["split_lines", "split_page"]
+__all__ = ["split_page"]
 
 FAR_CAPTION = 0.55
 """Share of its character pairs that a line must have in an article for it to be fetched from elsewhere on the page."""
@@ -41,24 +42,33 @@ class _Draft:
         return [*self.before, *self.body, *self.after, *self.captions, *self.bylines, *self.far]
 
 
-def split_page(text: str) -> Page:
-    """Return the articles of the raw page `text`, and what belongs to none."""
-    return split_lines([Line(i, line) for i, line in enumerate(clean(text).split("\n"), 1)])
+def split_page(text: str, *, single: bool = False) -> Page:
+    """Return the articles of the raw page `text`, and what belongs to none.
 
+    Parameters
+    ----------
+    text
+        The page as a PDF or an archive gave it: set lines, wrapped columns, any line ends.
+    single
+        The text is known to be one article; its parts are found, but it is not split.
 
-def split_lines(lines: list[Line]) -> Page:
-    """Return the articles of a page given as lines; `Line.number` is what `Article.lines` refers to."""
-    units = to_units(lines)
-    drafts, stray = _drafts(units)
+    Returns
+    -------
+    Page
+        Its articles in reading order. Every non-blank line of `text` is in the `lines` of exactly one article or in
+        `leftover`.
+    """
+    units = to_units(to_lines(text))
+    drafts, stray = _drafts(units, single=single)
     stray = _fetch(drafts, stray)
     articles = tuple(_article(d) for d in drafts)
     return Page(articles, _ranges([line.number for u in stray for line in u.lines]))
 
 
-def _drafts(units: list[Unit]) -> tuple[list[_Draft], list[Unit]]:
+def _drafts(units: list[Unit], *, single: bool = False) -> tuple[list[_Draft], list[Unit]]:
     drafts: list[_Draft] = []
     stray: list[Unit] = []
-    for unit, step in zip(units, segment(units), strict=True):
+    for unit, step in zip(units, segment(units, single=single), strict=True):
         if step.begins or not drafts:
             if step.role == Role.STRAY and not step.begins:
                 stray.append(unit)
@@ -131,7 +141,7 @@ def _article(draft: _Draft) -> Article:
             texts = [*head[lead.end :].split("\n"), *texts[LEAD_LINES:]]
         body_lines.append([t for t in texts if t.strip()])
     signature = _take_signature(body_lines)
-    body = "\n".join(to_paragraphs(body_lines))
+    body = "\n".join(to_paragraphs(body_lines)).lstrip(BULLETS + BLANK)
     for who in [*(u.byline for u in draft.bylines), signature]:
         if who:
             byline = Byline(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from classify.pages.lines import Unit
+from classify.pages.lines import UNWRAPPED_CELLS, Unit
 from classify.text.characters import HAN, cells
 from classify.text.words import segmenter
 
@@ -22,20 +22,22 @@ __all__ = ["RUBRICS", "WEIGHTS", "Evidence", "is_kicker"]
 
 WEIGHTS: dict[str, float] = {
     # an article begins at a text unit
-    "lead": 7.0,
+    "lead": 8.5,
     "bullet": 4.0,
     "square": 2.0,  # ■ ▲ …: often marks paragraphs, not briefs
     "bare": -5.0,  # neither lead nor headline before it
     "bare_after_signature": -2.0,
     "bare_after_photo": -3.0,
-    "bare_after_headline": -1.5,
+    "bare_after_headline": -1.75,
     "bare_and_small": -1.5,
+    "no_gap": -3.0,  # without a blank line, where no lead says so
+    "unwrapped": -2.0,  # running text that was never set in columns is mostly one article
     # the body goes on
     "open": 4.0,  # the text before stops inside a sentence
     "torn": 4.0,  # a word runs over the gap
     "same_width": 0.7,
     "near_width": -1.0,
-    "other_width": -2.5,
+    "other_width": -3.0,
     "signed": -4.0,  # the text before closed with a signature
     "kin": 1.0,  # times `Evidence.kinship`
     "not_kin": 0.5,  # the same for a beginning
@@ -50,12 +52,12 @@ WEIGHTS: dict[str, float] = {
     "display": 0.5,
     "lean": 1.0,
     "habit": 1.0,
-    "second_headline": -2.0,  # after the body of an article that had one before it
-    "next_display": 1.0,
-    "next_display_lean": 0.3,
+    "second_headline": -3.0,  # after the body of an article that had one before it
+    "next_display": 0.5,
+    "next_display_lean": 0.45,
     "apart_display": -2.5,
     "kicker_last": -1.0,
-    "kicker_torn": -3.0,  # between a kicker and the headline it stands over
+    "kicker_torn": -3.5,  # between a kicker and the headline it stands over
     "headline_after_signature": -3.0,
     "display_prose": -0.7,  # times `prose`
     "stray": -4.0,
@@ -63,20 +65,22 @@ WEIGHTS: dict[str, float] = {
     "piece": -1.0,
     "piece_after_open": 4.0,
     "piece_after_piece": 2.0,
-    "piece_torn": 3.0,
-    "piece_before_lead": -2.0,
+    "piece_torn": 2.0,
+    "piece_before_lead": -3.5,
     "piece_too_wide": -4.0,
     "piece_full": 2.0,
     "piece_line": 1.0,
     "piece_numbered": 3.0,
     "piece_kicker": -2.0,
     "piece_lean": 0.75,
+    "full_lean": 0.4,
     "subhead_lean": -0.25,
+    "prose_start": 1.0,
     "comma": 0.5,
     "enumeration": 0.7,
     "never_last": 1.5,
     "unbalanced": 3.0,
-    "before_quote": 2.5,
+    "before_quote": 1.75,
     "piece_opens": -5.0,
     # bylines, captions, credits
     "byline_opens": 5.0,
@@ -86,7 +90,7 @@ WEIGHTS: dict[str, float] = {
     "headline_after_byline": -3.0,
     "caption_before": -2.0,
     "caption_alone": -7.0,
-    "photo_story": 4.0,
+    "photo_story": 6.0,
     "photo_story_with_headline": 1.0,
     "credit_in_article": -2.0,
 }
@@ -102,15 +106,16 @@ _ORGANISATION = re.compile(
     r"|乡|镇|县|区|市|村|省|委|办|会|站|所|园)$"
 )
 _SPEECH = re.compile(r"(?:要求|强调|指出|提出|表示|认为|——|—|：|:)$")
-_NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,2}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[、.．])")
+_NUMBERED = re.compile(r"^(?:问|答|记者|主持人|[甲乙丙QA])[:：]|^(?:第[一二三四五六七八九十]+[把个是步，：:])|^(?:[一二三四五六七八九十]{1,2}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[、.．])")
 RUBRICS = re.compile(r"^(?:简明信息|简讯|简明新闻|一句话新闻|要闻速览|快讯|短新闻|新闻速递|新闻简报|资讯|动态)$")
+_PROSE_START = re.compile(r"(?:据|近日|日前|目前|截至|此外|同时|记者|其中|近年来|当前|随着|如今|对此|其间|期间|.{2,6}期间，|.{2,4}说，)")
 _NEVER_LAST = "的在和是与及将把被对为以等也并让从向"
 _NEVER_FIRST = "，。、；：！？”’）》】"
 _PAIRED = ("“”", "《》", "（）", "‘’")
 FULL = 1.6
 """A line is as wide as its column when it is at most this many cells off: punctuation hangs, digits are half wide."""
-INDENT = 3.2
-"""…and the first line of a paragraph, whose indent is lost, this many."""
+INDENT, INDENT_ALONE = 3.2, 2.6
+"""…and the first line of a paragraph, whose indent is lost, this many; less where no second line bears it out."""
 
 
 def is_kicker(text: str) -> bool:
@@ -182,6 +187,17 @@ class Evidence:
             return False
         return right.text[0] in _NEVER_FIRST or _spans_word(left.text, right.text)
 
+    def loose(self, t: int) -> float:
+        """Weight against an article beginning at unit `t` without a lead: no blank line, or never set in columns."""
+        unit, previous = self.units[t], self.before(t)
+        following = self.after(t)
+        score = 0.0
+        if t and not unit.gap and self.units[t - 1].kind in ("text", "short") and not (following and following.lead):
+            score += WEIGHTS["no_gap"]
+        if previous is not None and len(previous.lines) == 1 and len(previous.text) > UNWRAPPED_CELLS:
+            score += WEIGHTS["unwrapped"]
+        return score
+
     def goes_on(self, t: int) -> float:
         """Weight of widths and ends for text unit `t` going on with the text before it."""
         previous, unit, w = self.before(t), self.units[t], WEIGHTS
@@ -236,7 +252,7 @@ class Evidence:
             score += w["piece_before_lead"]
         if width:
             sizes = [cells(line.text) for line in unit.lines]
-            if not follows_open and FULL < width - sizes[0] <= INDENT:
+            if not follows_open and FULL < width - sizes[0] <= (INDENT if len(sizes) > 1 else INDENT_ALONE):
                 sizes[0] = width
             full = [abs(size - width) <= FULL for size in sizes]
             if max(sizes) > width + FULL:
@@ -250,7 +266,12 @@ class Evidence:
         torn_off = prose >= 2.0 or torn or follows_open or follows_piece
         # A piece of the body shares its words with what is before it; a subhead does with what follows.
         lean = self.lean[t]
-        score += w["piece_lean"] * max(0.0, lean) if torn_off else w["subhead_lean"] * max(0.0, lean)
+        if torn_off:
+            score += w["piece_lean"] * max(0.0, lean)
+        elif width and all(full):
+            score += w["full_lean"] * abs(lean)
+        else:
+            score += w["subhead_lean"] * max(0.0, lean)
         if not torn_off and is_kicker(unit.text):
             score += w["piece_kicker"]
         return Piece(prose, score, torn_off)
@@ -265,6 +286,7 @@ class Evidence:
         if after is not None and after.kind in ("text", "short") and after.text[0] in "“‘《（":
             score += w["before_quote"]  # extraction puts a blank line where a line begins with a hanging mark
         score += w["comma"] * unit.text.count("，") + w["enumeration"] * max(0, unit.text.count("、") - 1)
+        score += w["prose_start"] if "，" in unit.text and _PROSE_START.match(unit.text) else 0.0
         score += w["never_last"] if unit.text[-1] in _NEVER_LAST else 0.0
         score += w["unbalanced"] if any(unit.text.count(a) != unit.text.count(b) for a, b in _PAIRED) else 0.0
         return score

@@ -81,7 +81,7 @@ def _group(displays: list[str]) -> Headlines:
     main = 0
     while main < len(displays) - 1 and is_kicker(heal_blanks(displays[main])) and not _DASH.match(displays[main + 1]):
         main += 1
-    if main == 0 and len(displays) >= 3 and cells(displays[0]) < cells(displays[1]):
+    if main == 0 and len(displays) >= 3 and not _DASH.match(displays[1]) and cells(displays[0]) < cells(displays[1]):
         main = 1
     headline = displays[main]
     return Headlines(headline, " ".join(displays[:main]), "\n".join(_DASH.sub("", d) for d in displays[main + 1 :]))

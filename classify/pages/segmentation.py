@@ -46,11 +46,11 @@ Arc = tuple[int, int, float, str, bool]
 """From state, to state, score, role of the unit, whether an article begins at it."""
 
 
-def segment(units: list[Unit]) -> list[Step]:
-    """Return the reading of each unit. Time and memory are linear in their number."""
+def segment(units: list[Unit], *, single: bool = False) -> list[Step]:
+    """Return the reading of each unit, all in one article if `single`. Time and memory are linear in their number."""
     if not units:
         return []
-    arcs = _Arcs(units).all()
+    arcs = _Arcs(units).all(single=single)
     score = [-math.inf] * N_STATES
     score[PRE] = 0.0
     back: list[list[tuple[int, int]]] = []
@@ -126,9 +126,12 @@ class _Arcs:
         self.units = units
         self.evidence = Evidence(units)
 
-    def all(self) -> list[list[Arc]]:
+    def all(self, *, single: bool) -> list[list[Arc]]:
         """Return the arcs of each unit; those of the first all begin an article, at no cost of ending another."""
         out = [self._of(t, unit) for t, unit in enumerate(self.units)]
+        if single:
+            goes_on = [[arc for arc in arcs if not arc[4]] for arcs in out[1:]]
+            out[1:] = [arcs + [(s, s, -20.0, Role.BODY, False) for s in range(N_STATES)] for arcs in goes_on]
         first = self.units[0]
         if first.kind in ("folio", "credit", "caption"):
             role = Role.STRAY if first.kind == "folio" else Role.CAPTION
@@ -162,12 +165,13 @@ class _Arcs:
             kin = evidence.kinship(t)
             go_on += w["kin"] * kin
         stranger = -w["not_kin"] * kin - torn
+        loose = evidence.loose(t)
         lead = 2 if unit.lead else 0
         arcs: list[Arc] = [(s, s, go_on, Role.BODY, False) for s in BODIES]
         for s in CLOSED:
             begins = strong
             if not strong:
-                begins = stranger + w["bare_after_signature" if previous and previous.signed else "bare"]
+                begins = stranger + loose + w["bare_after_signature" if previous and previous.signed else "bare"]
                 if s == PHOTO:
                     begins = stranger + w["bare_after_photo"]
             arcs.append((s, BODY + lead, _end(s) + closing + begins, Role.BODY, True))
@@ -188,6 +192,7 @@ class _Arcs:
         after_display = near is not None and near.kind in ("short", "tall")
         torn_kicker = w["kicker_torn"] if near is not None and after_display and is_kicker(near.text) else 0.0
         lean = evidence.lean[t]
+        loose = evidence.loose(t)
         towards = w["lean"] * lean + w["habit"] * evidence.habit
         base = w["display"] + (w["display_prose"] * piece.prose if piece else 0.0)
         post, pre = base + closing + towards, base - towards
@@ -202,7 +207,7 @@ class _Arcs:
         again += w["kicker_last"] if is_kicker(unit.text) else 0.0
         arcs.extend((s, s, again, Role.HEAD, False) for s in (POST, POST + 1))
         for s in CLOSED:
-            arcs.append((s, PRE, _end(s) + closing + pre + (torn_kicker if s != PHOTO else 0.0), Role.HEAD, True))
+            arcs.append((s, PRE, _end(s) + closing + pre + loose + (torn_kicker if s != PHOTO else 0.0), Role.HEAD, True))
         arcs.append((PRE, PRE, w["display"] - w["next_display_lean"] * lean, Role.HEAD, False))
         arcs.append((PRE_BYLINE, PRE_HEAD_BYLINE, w["headline_after_byline"], Role.HEAD, False))
         if piece:
@@ -211,7 +216,8 @@ class _Arcs:
             arcs.append((PRE, BODY + 1, text + w["bare_after_headline"], Role.BODY, False))
             arcs.append((PRE_BYLINE, BODY + 2, text + 1.0, Role.BODY, False))
             arcs.append((PRE_HEAD_BYLINE, BODY + 3, text + 1.0, Role.BODY, False))
-            arcs.extend((s, BODY, _end(s) + closing + text + w["piece_opens"], Role.BODY, True) for s in CLOSED)
+            stranger = loose - w["not_kin"] * evidence.kinship(t)
+            arcs.extend((s, BODY, _end(s) + closing + text + stranger + w["piece_opens"], Role.BODY, True) for s in CLOSED)
         arcs.extend((s, s, w["stray"], Role.STRAY, False) for s in CLOSED)
         return arcs
 

@@ -1,0 +1,108 @@
+"""The hall: page -> articles -> section, summary and keywords. The only place where the three rooms meet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from classify.pages import split_page
+from classify.records import Article, LabelledArticle, Prediction
+from classify.store import load_model
+from classify.summarizer import keywords, summarize
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from classify.sections.model import Model
+
+__all__ = ["KEYWORDS", "article_text", "label", "predict_page", "predict_records"]
+
+KEYWORDS = 5
+"""Keywords given with an article unless asked otherwise."""
+
+
+def article_text(article: Article) -> str:
+    """Return what the classifier reads of `article`: a first line with its display lines, then its body."""
+    display = " ".join(part for part in (article.kicker, article.headline, article.deck) if part)
+    return f"{display}\n{article.body or ' '.join(article.captions)}"
+
+
+def label(
+    articles: Sequence[Article], model: Model, *, n_sentences: int = 3, n_keywords: int = KEYWORDS
+) -> list[LabelledArticle]:
+    """Return `articles` with section, summary and keywords; none of the latter two where their number is 0."""
+    predictions: list[Prediction] = model.predict([article_text(a) for a in articles])
+    return [
+        LabelledArticle(
+            article,
+            prediction,
+            *(_digest(article, n_sentences, n_keywords) if n_sentences > 0 else ()),
+        )
+        for article, prediction in zip(articles, predictions, strict=True)
+    ]
+
+
+def _digest(article: Article, n_sentences: int, n_keywords: int) -> tuple[Any, ...]:
+    summary = summarize(article.body, n_sentences, title=article.headline or None)
+    return summary, tuple(keywords(article.body, n_keywords)) if n_keywords else ()
+
+
+def predict_page(
+    text: str,
+    *,
+    model: Model | None = None,
+    n_sentences: int = 3,
+    n_keywords: int = KEYWORDS,
+    single: bool = False,
+) -> list[LabelledArticle]:
+    """Split a raw page and label and summarise its articles.
+
+    Parameters
+    ----------
+    text
+        The page as a PDF or an archive gave it.
+    model
+        A model from `load_model` or `train`; the shipped one where there is none.
+    n_sentences, n_keywords
+        How long the summary is and how many keywords there are; with ``n_sentences=0`` neither is made.
+    single
+        The text is known to be one article and is not split.
+
+    Returns
+    -------
+    list of LabelledArticle
+        In reading order.
+
+    Raises
+    ------
+    ModelError
+        The model file is missing, damaged or hostile.
+    """
+    page = split_page(text, single=single)
+    return label(page.articles, model or load_model(), n_sentences=n_sentences, n_keywords=n_keywords)
+
+
+def predict_records(
+    records: Sequence[Mapping[str, Any]],
+    *,
+    model: Model | None = None,
+    n_sentences: int = 3,
+    n_keywords: int = KEYWORDS,
+) -> list[LabelledArticle]:
+    """Label and summarise records that are one article each: ``text`` and, where known, ``title``; in their order."""
+    articles = [record_article(r) for r in records]
+    return label(articles, model or load_model(), n_sentences=n_sentences, n_keywords=n_keywords)
+
+
+def record_article(record: Mapping[str, Any]) -> Article:
+    """Return the article a record holds, with its byline and dateline read from the text."""
+    title = str(record.get("title") or "").strip()
+    text = str(record["text"])
+    page = split_page(f"{title}\n\n{text}" if title else text, single=True)
+    if not page.articles:
+        return Article(headline=title)
+    article = page.articles[0]
+    if not title or article.headline == title:
+        return article
+    from dataclasses import replace
+
+    return replace(article, headline=title, kicker=article.kicker if article.kicker != title else "")
