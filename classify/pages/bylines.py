@@ -1,77 +1,90 @@
 """The grammar of bylines, datelines, signatures and photo credits.
 
-A *lead* opens an article: a source with 讯 or 电 (本报讯, 新华社北京2月20日电, 据新华社电, 晚报讯, 本报综合消息), a
-parenthesis of names (（记者…  通讯员…）), or both. A *byline* stands on a line of its own (本报记者 杨某). A
-*signature* closes an article in parentheses. A *credit* ends in 摄. All are read from the text as it was set: names may
-be letter-spaced, wrapped over two lines, or run together, so blanks separate names only where they don't
-separate every character, and a surname list splits what is run together. 记者 inside a sentence (记者从…获悉,
-对本报记者说) is none of these: a lead stands at the very start, and a byline has nothing but roles and names.
+A *lead* opens an article: a source with 讯 or 电, names in brackets, both, or one who reports (记者 张三
+报道：). A *byline* has a line of its own, a *signature* stands in brackets at the end, a *credit* ends in 摄.
+Setting puts blanks and line ends anywhere (本 报 讯 （记 者 张 三）), so the grammar is matched on the text
+without them, traditional characters folded; offsets lead back. Only between names do blanks count, where they
+don't part every character; a surname list splits what is run together. 记者 inside a sentence (记者从…获悉,
+对本报记者说) is none of these: what has no sign but 记者 has nothing but roles and names.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 
 from classify.records import Byline, Dateline
-from classify.text.characters import BLANK, BULLETS, HAN, heal_blanks
+from classify.text.characters import BLANK, BULLETS, HAN
 
-__all__ = [
-    "LEAD_OPENERS",
-    "Credit",
-    "Lead",
-    "parse_byline",
-    "parse_credit",
-    "parse_lead",
-    "parse_signature",
-]
+__all__ = ["LEAD_OPENERS", "Credit", "Lead", "parse_byline", "parse_credit", "parse_lead", "parse_signature"]
 
-_b = f"[{BLANK}\n]*"
+LONGEST, TAIL = 200, 60
+"""Characters looked at from the start and from the end; the longest lead seen, letter-spaced, has 130."""
 
-
-def _spaced(word: str) -> str:
-    """`word` as a pattern that may be letter-spaced."""
-    return _b.join(word)
-
-
-_PAPER = rf"[{HAN}]{{2,6}}?(?:日报|晚报|时报|商报|早报|晨报|快报|新报|导报|都市报|法治报|法制报|网|电视台|通讯社)"
-_AGENCY = "|".join(
-    _spaced(s) for s in ("本报", "本台", "本网", "本刊", "新华社", "新华网", "中新社", "中新网", "人民网", "央视网", "南都")
+_FOLD = str.maketrans(
+    "記訊電報員實習攝華導綜專臺網據圖駐評論視時聞與參寫採編輯譯執筆學廣發資匯約聯來際農經濟間見號體",
+    "记讯电报员实习摄华导综专台网据图驻评论视时闻与参写采编辑译执笔学广发资汇约联来际农经济间见号体",
 )
-_ROLE = (
-    rf"(?:{_spaced('本报')}|{_spaced('新华社')}|{_spaced('本台')}|{_spaced('中新社')}|全媒体|融媒体|首席|特约|见习|实习|特派|驻[{HAN}]{{2,6}}?)*{_b}"
-    rf"(?:{_spaced('记者')}|{_spaced('通讯员')}|{_spaced('通訊員')}|实习生|評論員|评论员|{_spaced('作者')}|{_spaced('记者站')})"
+_DOTS, _OPEN, _SHUT, _B = "·•・‧．", "（(〔【\\[", "）)〕】\\]", f"[{BLANK}]{{0,4}}"
+_PRESS = "本[报台网刊社]|新华[社网]|中新[社网]|中[央通]社|人民网|央[视广]网|国际在线|光明网|南都(?=讯)"
+_NO_PRESS = f"(?!.{{0,4}}(?:{_PRESS}))"
+_PAPER = (
+    rf"{_NO_PRESS}[{HAN}]{{0,8}}?(?:[日晚时商早晨快新导午周京明]报|都市报|特区报|法[治制]报|经济报|农民报"
+    rf"|青年报|工人报|文汇报|大公报|电视台|通讯社)(?:·[{HAN}]{{2,8}}?(?=[讯电》\d]|消息|记者))?"
 )
-_NUMBER = rf"[\d一二三四五六七八九十](?:{_b}[\d一二三四五六七八九十]){{0,2}}"
-_DATE = rf"(?:(?:\d{{2,4}}|[〇一二三四五六七八九十○]{{4}}){_b}年{_b})?{_NUMBER}{_b}月{_b}{_NUMBER}{_b}日"
-_CLOSE = rf"{_spaced('综合消息')}|{_spaced('综合报道')}|{_spaced('专电')}|{_spaced('特讯')}|{_spaced('快讯')}|{_b}[电電讯訊](?![员号息话視视力脑影厂网信线缆量台梯池动商机器站子])|{_spaced('消息')}"
-_NAMES_PAREN = rf"[（(]{_b}(?P<who>{_ROLE}[^（()）]{{0,60}}?)[）)]"
+_OTHER = rf"{_NO_PRESS}[{HAN}]{{1,6}}(?:[报网台社]|新闻|在线|客户端)"
+_NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十廿卅]{1,3})"
+_YEAR = r"(?:\d\d|\d{4}|[〇○零一二三四五六七八九]{4})年"
+_DATE = rf"(?:{_YEAR})?(?:{_NUMBER}月)?{_NUMBER}日(?:凌晨|[上下]午|[晚夜])?"
+_CLOSE = "综合外?电?(?:消息|报[道导])|综合电|[专特快]讯|专电|特稿|消息|电讯|[电讯]"
+_ROLE = re.compile(
+    rf"(?P<press>{_PRESS})?(?:[全融]媒体?|新媒体|首席|特[约派]|[见实]习|高级|资深|参与|执笔|摄影|图片|视[觉频]|文字"
+    rf"|驻[{HAN}]{{1,6}}?)*(?:记者(?![站们节证会席协手])|通讯员(?![们培队会])|实习生|评论员|作者(?![系单为])"
+    r"|摄影(?![报师机展家作协大])|(?:撰[文稿]|采写|整理|编译|[文图])(?=[:：/／](?![图文]))|(?:文[/／]?图|图[/／]?文)(?=.))[:：/／]?"
+)
+_PAPER_ROLE = re.compile(rf"(?P<press>{_PAPER}|{_OTHER}|本报[{HAN}]{{2,6}}?)(?:全媒体|首席|见习|特派)?记者")
+_EDITORIAL = re.compile(rf"(?P<press>{_PRESS}|{_PAPER})(?:特约)?评论员")
 _LEAD = re.compile(
-    rf"{_b}(?:[【\[]{_b}[】\]])?{_b}(?P<pre>据)?{_b}(?P<source>{_AGENCY}|{_PAPER})"
-    rf"(?:(?P<place>[{HAN}{BLANK}\n、]{{0,16}}?){_b}(?P<date>{_DATE})?{_b})(?:{_CLOSE})"
-    rf"(?P<paren>{_b}{_NAMES_PAREN})?(?:{_b}[:：，])?{_b}"
+    rf"(?P<open>[{_OPEN}])?(?:据|(?:本报)?综合)?(?:(?P<press>{_PRESS})|(?P<paper>{_PAPER})|(?P<other>{_OTHER}))"
+    rf"(?:[、和](?:{_PRESS}))*(?P<place>[{HAN}、]{{0,12}}?)(?P<date>{_DATE})?(?P<close>{_CLOSE})(?P<shut>[{_SHUT}])?"
 )
-_PAREN_LEAD = re.compile(rf"{_b}(?:[【\[]{_b}[】\]])?{_b}{_NAMES_PAREN}{_b}")
-_RUN_IN = re.compile(  # 本报记者 张三 报道：…  本报记者 张三 北京报道
-    rf"{_b}(?P<who>(?:{_AGENCY})?{_b}{_spaced('记者')}[{BLANK}]*(?:[{HAN}]{{2,4}}[{BLANK}、]*){{1,3}}?)[{BLANK}]*(?:[{HAN}]{{2,6}}[{BLANK}]*)?报道[:：]?{_b}"
+_AGENCY = re.compile(  # （中央社記者王大同台北3日電）, 〔記者王大同／台北報導〕
+    rf"[{_OPEN}](?P<press>{_PRESS}|{_PAPER})?记者(?P<name>[{HAN}]{{3}}|[{HAN}]{{2,4}})(?:(?P<place>[{HAN}]{{2,4}})"
+    rf"(?P<date>{_DATE})(?:综合|专|外)*[电讯]|[／/](?P<at>[{HAN}]{{2,4}}?)(?:综合)?报[道导])[{_SHUT}]"
 )
-_ROLE_SPLIT = re.compile(_ROLE)
-_BYLINE = re.compile(
-    rf"{_b}[{BULLETS}]?{_b}(?:(?:文|图|文图|图文){_b}[/／]?{_b})?(?P<who>{_ROLE}{_b}(?:[{HAN}·、，,/／{BLANK}]|{_ROLE}){{2,40}}?)"
-    rf"(?:{_b}(?:报道|文/图|文并摄|整理|/文|文))?{_b}"
+_BRACKET = re.compile(rf"[{_OPEN}](?P<who>[^{_OPEN}{_SHUT}]{{1,70}})[{_SHUT}]")
+_REPORTS = re.compile(r"[^。！？!?“”（()）:：]{4,40}?(?:摄影)?报[道导]")
+_COMPOUND = re.compile(  # 讯, 电 and the like that are only the first half of a word
+    "(?:电[话视力脑影厦厂网信线缆量台梯池动商机器站子费价源流压磁路工波频杆塔炉饭灯扇报表竞玩气荷极阻容镀]"
+    "|讯[息问号员]|消息[灵人来称说显传源，]|报[道导][的了过此该组这后中时称出员])$"
 )
-_SIGNATURE = re.compile(rf"[（(](?P<who>[{HAN}·、，/{BLANK}\n]{{2,30}}?)[）)]{_b}$")
-_CREDIT = re.compile(
-    rf"(?P<caption>.*?)(?:^|(?<=[{BLANK}\n。）)（(！？”]))(?P<who>(?:{_ROLE}{_b})?[{HAN}·、{BLANK}\n]{{2,16}}?)"
-    rf"{_b}[/／]?{_b}(?:{_spaced('摄影报道')}|{_spaced('摄影')}|{_spaced('摄')}|攝){_b}[）)]?{_b}$",
-    re.S,
+_NOT_PLACE = re.compile("[的了在对称说]|记者|通讯员|获悉|今[年天日晨]|昨|日前|近日|[讯社报]$|热线|来电|综合")
+_AFTER = re.compile(  # what may stand behind names
+    r"[\s/／，,]*(?:(?P<both>[摄攝]影\s*[报報][道导導]|文\s*[/／]?\s*[图圖]|[图圖]\s*[/／]?\s*文|文[并並][摄攝])"
+    rf"|(?P<reports>[报報][道导導])|整理|综合|编译|采写|供稿|[发發]自\s*(?P<place>[{HAN}]{{2,6}}))$"
 )
-LEAD_OPENERS = re.compile(rf"[{BLANK}]*(?:[【\[（(据本新中人央南记])")
-"""Cheap test: what the first line of a lead may begin with. Papers' own names are tried by `parse_lead`."""
-
-_NOT_PLACE = re.compile(r"记者|通讯员|获悉|今[年天日]|昨|讯$|社$|报$")
+_BETWEEN = re.compile(rf"[、，,；;&/／\s]+|(?<=[{HAN}]{{2}})[和與与](?=[{HAN}]{{2}})")
+_SPACED = re.compile(r"(?<!\S)\S(?:\s+\S)+(?!\S)")
+_ORGANISATION = re.compile("(?:[局处科股站委办会院所司队校社]|中心|街道)$")
+_QUOTED = re.compile(
+    rf"(?:本文|均)?(?:据|综合|来源[:：]|[摘转]自|原载)?《?(?P<press>{_PRESS}|{_PAPER})》?(?:[、和]《?(?:{_PRESS}|{_PAPER})》?)*"
+    rf"(?:[{HAN}]{{0,6}}?{_DATE})?(?:综合|[电讯]|报[道导]|消息|客户端|微信公众号|官网|[微专]?特稿|供稿)*"
+)
+_SIGNATURE = re.compile(r"[（(](?P<who>[^（()）]{2,50})[）)]\s*$")
+_TOOK = re.compile(r"[/／]?(?:摄影报[道导]|摄影|(?<!拍)摄|(?<=[/／])图|供图)[）)]?。?$")
+_STOCK = re.compile(
+    rf"(?:(?:{_PRESS}|{_PAPER})?(?:资料(?:图片?|照片)|(?<=社)发)|网络图片?|视频截图|[{HAN}]{{2,12}}供图"
+    rf"|(?:图片|照片)由[{HAN}]{{2,14}}提供|(?:摄影|图片|[图摄])[:：/／](?P<who>[{HAN}{_DOTS}、]{{2,16}}))[）)]?。?$"
+)
+_Who = tuple[Byline, str]  # and the place they report from
+LEAD_OPENERS = re.compile(
+    rf"(?=(?P<indent>[{BLANK}]*))(?P=indent)[^{BLANK}]?{_B}[{_OPEN}]?{_B}(?:[据據][{HAN}{BLANK}]|本{_B}[报報台臺网網刊社综綜]|新{_B}[华華]|中{_B}[新央通]"
+    rf"|人民[网網]|央[视視广廣]|国际在线|光明网|南都|[综綜]合|[记記]{_B}(?:者|$)|通{_B}[讯訊]|[实實][习習]生"
+    rf"|[首特见見全融][^。]{{1,6}}[记記]|[{HAN}{BLANK}·]{{0,16}}?[报報网網台臺社闻聞线線端](?:{_B}$|[^。，！？]{{0,12}}[讯訊电電消]))"
+)
+"""Cheap test of a first line: where it fails, no lead begins there. A stray character may stand before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +98,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A photo credit: the caption before it, which may be empty, and who took the picture."""
+    """A photo credit: the caption before it, which may be empty, and the persons named as having taken it."""
 
     caption: str
     photographers: tuple[str, ...]
@@ -93,139 +106,244 @@ class Credit:
 
 def parse_lead(text: str) -> Lead | None:
     """Return the lead that `text` (set lines joined by newlines) begins with, or None."""
-    m = _LEAD.match(text)
-    if m:
-        place = "".join(m["place"].split())
-        if _NOT_PLACE.search(place) or (len(place) > 8 and not m["date"]):
-            return None
-        if place and not m["date"] and not m["paren"] and len(place) > 4:
-            return None
-        source = "".join(m["source"].split())
-        who = _roles(m["who"] or "")
-        date = heal_blanks("".join((m["date"] or "").split()))
-        return Lead(Byline(source, who.reporters, who.correspondents), Dateline(place, date), m.end())
-    m = _PAREN_LEAD.match(text)
-    if m:
-        who = _roles(m["who"])
-        return Lead(who, Dateline(), m.end()) if who else None
-    m = _RUN_IN.match(text)
-    if m:
-        who = _roles(m["who"])
-        return Lead(who, Dateline(), m.end()) if who.reporters else None
-    return None
+    s = _Setting(text)
+    if (m := _LEAD.match(s.chars)) and (lead := _with_source(s, m)):
+        return lead
+    if (m := _AGENCY.match(s.chars)) and _is_name(name := s.printed(m, "name")):
+        dateline = Dateline(s.printed(m, "place") or s.printed(m, "at"), s.printed(m, "date"))
+        return Lead(Byline(s.printed(m, "press"), (name,)), dateline, s.offset(m.end()))
+    m = _BRACKET.match(s.chars)
+    who, end = (_who(s, *m.span("who")), m.end()) if m else _reports(s, 0)
+    return Lead(who[0], Dateline(who[1]), s.offset(end)) if who else None
 
 
 def parse_byline(text: str) -> Byline | None:
     """Return the byline that is all of `text` (``本报记者 张三 通讯员 李四``), or None."""
-    m = _BYLINE.fullmatch(text)
-    if not m:
+    if len(text) > LONGEST or not re.search("[者员員译譯写寫理文图圖]", text):
         return None
-    who = _roles(m["who"])
-    named = who.reporters + who.correspondents
-    return who if named and all(_looks_like_name(n) for n in named) else None
+    s = _Setting(text)
+    if m := _EDITORIAL.fullmatch(s.chars):
+        return Byline(s.printed(m, "press"))
+    who = _who(s, 0, len(s.chars), sure=True)
+    return who[0] if who else None
 
 
 def parse_signature(text: str) -> tuple[Byline, int] | None:
     """Return the byline that closes `text` in parentheses and the offset where it begins, or None."""
-    m = _SIGNATURE.search(text, max(0, len(text) - 40))
+    m = _SIGNATURE.search(text, max(0, len(text) - TAIL))
     if not m or not text[: m.start()].rstrip().endswith(tuple("。！？”…；!?")):
         return None
-    if _ROLE_SPLIT.search(m["who"]):
-        who = _roles(m["who"])
-        return (who, m.start()) if who.reporters or who.correspondents else None
-    names = _names(m["who"])
-    if names and all(_looks_like_name(n) for n in names):
-        return Byline(reporters=names), m.start()
-    return None
+    s = _Setting(text, *m.span("who"))
+    if source := _QUOTED.fullmatch(s.chars):
+        return Byline(s.printed(source, "press")), m.start()
+    who = _who(s, 0, len(s.chars)) or _of_names(m["who"])
+    return (who[0], m.start()) if who and (who[0].reporters or who[0].correspondents) else None
 
 
 def parse_credit(text: str) -> Credit | None:
     """Return the photo credit that `text` ends with, or None."""
-    m = _CREDIT.fullmatch(text)
-    if not m:
+    text = text.rstrip()
+    s = _Setting(text, max(0, len(text) - TAIL), len(text))
+    m = _TOOK.search(s.chars)
+    start, who = _took(s, m.start(), m[0]) if m else (0, None)
+    if who is None and (m := _STOCK.search(s.chars)):
+        start, who = m.start(), _of_names(s.span(*m.span("who"))) if m["who"] else (Byline(), "")
+    if who is None:
         return None
-    who = _roles(m["who"]) if _ROLE_SPLIT.search(m["who"]) else Byline(reporters=_names(m["who"]))
-    names = who.reporters + who.correspondents
-    if not names or not all(_looks_like_name(n) for n in names):
+    caption = text[: s.offset(start)].strip().rstrip("（(").rstrip()
+    caption = re.sub("(?:新华|中新)社[发發]$", "", caption).rstrip()
+    names = who[0].reporters + who[0].correspondents + who[0].photographers
+    return Credit(caption, tuple(dict.fromkeys(names)))
+
+
+class _Setting:
+    """A text without blanks and bullet, traditional characters folded, and the way back to it as set."""
+
+    __slots__ = ("at", "chars", "text")
+
+    def __init__(self, text: str, start: int = 0, stop: int = LONGEST) -> None:
+        self.text = text
+        self.at = [i for i, c in enumerate(text[start:stop], start) if not c.isspace()]
+        if self.at and text[self.at[0]] in BULLETS:
+            del self.at[0]
+        self.chars = "".join([text[i] for i in self.at]).translate(_FOLD)
+
+    def span(self, a: int, b: int) -> str:
+        """Characters `a` to `b` as they were set."""
+        return self.text[self.at[a] : self.at[b - 1] + 1] if b > a else ""
+
+    def printed(self, m: re.Match[str], group: str) -> str:
+        """What `group` matched as it was printed, without blanks."""
+        return "".join(self.span(*m.span(group)).split()) if m[group] else ""
+
+    def offset(self, i: int) -> int:
+        """Where character `i` stands in the text; behind the last one, where the text ends."""
+        return self.at[i] if i < len(self.at) else len(self.text)
+
+    def gap(self, i: int) -> bool:
+        """Whether a blank, or the end, stands before character `i`; a line end may be a wrap and is none."""
+        return i >= len(self.at) or any(c in BLANK for c in self.text[self.at[i - 1] + 1 : self.at[i]])
+
+
+def _with_source(s: _Setting, m: re.Match[str]) -> Lead | None:
+    """Read on from a source with 讯 or 电, unless these are part of a sentence (本报电话, 新华社区电影)."""
+    place, date, end, following = m["place"], m["date"], m.end(), s.chars[m.end() : m.end() + 1]
+    if _NOT_PLACE.search(place) or (not date and len(place) > 5) or (m["shut"] and not m["open"]):
         return None
-    return Credit(m["caption"].strip().rstrip("（("), names)
+    if re.search(_PRESS, (m["paper"] or m["other"] or "") + place):  # 合作社 / 本报北京3月2日电
+        return None
+    spaced = s.gap(m.start("close")) and s.gap(m.end("close") - 1)
+    if not date and (spaced or not s.gap(end)) and _COMPOUND.search(m["close"] + following):
+        return None
+    if names := _BRACKET.match(s.chars, end):
+        a, b = names.span("who")
+        who = _who(s, a, b, check=False) or _of_names(s.span(a, b))
+        end = names.end() if who else end
+    else:
+        who, end = _reports(s, end)
+    if m["open"] and not m["shut"]:  # （本报讯 记者张三）
+        shut = re.compile(f"[{_SHUT}]").search(s.chars, end)
+        who, end = (_who(s, end, shut.start()), shut.end()) if shut else (None, end)
+        if not who:
+            return None
+    colon = s.chars[end : end + 1] in (":", "：", "，")
+    loose = m["paper"] or place or re.search("^本.*电$|消息$|报[道导]$", (m["press"] or "") + m["close"])
+    if (m["other"] and not who) or (loose and not (date or who or m["shut"] or colon or s.gap(end))):
+        return None
+    by, at = who or (Byline(), "")
+    by = replace(by, source=s.printed(m, "press") or s.printed(m, "paper") or s.printed(m, "other"))
+    return Lead(by, Dateline(s.printed(m, "place") or at, s.printed(m, "date")), s.offset(end + colon))
 
 
-def _roles(text: str) -> Byline:
-    """Read ``记者甲 乙 通讯员丙`` to a byline."""
-    found = list(_ROLE_SPLIT.finditer(text))
-    reporters: list[str] = []
-    correspondents: list[str] = []
-    source = ""
-    ends = [m.start() for m in found[1:]] + [len(text)]
-    for m, end in zip(found, ends, strict=False):
-        role = "".join(m[0].split())
-        names = _names(text[m.end() : end])
-        (correspondents if "通讯员" in role or "通訊員" in role else reporters).extend(names)
-        for agency in ("本报", "新华社", "本台", "中新社"):
-            if agency in role:
-                source = agency
-    return Byline(source, tuple(reporters), tuple(correspondents))
+def _reports(s: _Setting, i: int) -> tuple[_Who | None, int]:
+    """Read ``记者甲 北京报道：`` at character `i`; return who, and where it ends."""
+    m = _REPORTS.match(s.chars, i)
+    if m and not _COMPOUND.search("报道" + s.chars[m.end() : m.end() + 1]) and (who := _who(s, i, m.end())):
+        colon = s.chars[m.end() : m.end() + 1] in (":", "：")
+        if i or colon or who[0].source or s.gap(m.end()):
+            return who, m.end() + colon
+    return None, i
 
 
-def _names(text: str) -> tuple[str, ...]:
-    text = re.sub(r"(摄影)?(报道|文/图|图/文|文并摄)$", "", text.strip())
-    names: list[str] = []
-    for part in re.split("[、，,/／；;和]", text.replace("\n", "")):
-        tokens = part.split()
-        run = ""
-        for token in tokens:
-            if len(token) == 1:  # letter-spaced: characters of one name, or of several
-                run += token
-                continue
-            if run:
-                # 张 三丰: a line broke inside a letter-spaced name
-                names.extend(_cut_names(run) if len(run) > 1 else ())
-                if len(run) == 1:
-                    token = run + token
-                run = ""
-            names.extend(_cut_names(token))
-        if len(run) > 1:
-            names.extend(_cut_names(run))
-        elif run and names and len(names[-1]) < 4 and len(tokens) > 1:
-            names[-1] += run
-        elif run:
-            names.append(run)
-    return tuple(n for n in names if n)
+def _took(s: _Setting, end: int, verb: str) -> tuple[int, _Who | None]:
+    """Find who took the picture before the verb at `end`; return where the credit begins, and who."""
+    for role in _ROLE.finditer(s.chars, max(0, end - 40), end):
+        if who := _who(s, role.start(), end):
+            return role.start(), who
+    best: tuple[int, _Who | None] = 0, None
+    words = 0 if verb.startswith("摄影") and not s.gap(end) else 17  # not 风光摄影
+    for i in range(end - 2, max(-1, end - words), -1):
+        if s.at[i] == 0 or s.text[s.at[i] - 1].isspace() or s.chars[i - 1] in "。！？；：，”）)（(】》、:,":
+            best = (i, who) if (who := _of_names(s.span(i, end))) else best
+    return best
+
+
+def _of_names(text: str) -> _Who | None:
+    """Read `text` as names and nothing else."""
+    found, _ = _people(text)
+    if not found or not all(_is_name(n) and tag not in ("摄", "攝") for n, tag in found):
+        return None
+    pictures = tuple(n for n, tag in found if tag not in ("", "文"))
+    return Byline("", tuple(dict.fromkeys(n for n, _ in found)), (), pictures), ""
+
+
+def _who(s: _Setting, a: int, b: int, *, check: bool = True, sure: bool = False) -> _Who | None:
+    """Read ``记者甲 乙 通讯员丙`` in characters `a` to `b`.
+
+    None where they are anything else; with `check`, where one is no name; with `sure`, where one is no usual
+    name and nothing but 记者 says that it is one.
+    """
+    first = _ROLE.match(s.chars, a, b) or _PAPER_ROLE.match(s.chars, a, b)
+    if not first:
+        return None
+    marks = [first, *_ROLE.finditer(s.chars, first.end(), b)]
+    lists: tuple[list[str], list[str], list[str]] = [], [], []  # reporters, correspondents, photographers
+    source = place = role = ""
+    for m, end in zip(marks, [*(m.start() for m in marks[1:]), b], strict=True):
+        role += m[0]
+        if m.end() == end < b and m[0].rstrip(":：/／")[-1] in "文图影写译稿理":  # 图/本报记者 张三
+            continue
+        found, at = _people(s.span(m.end(), end))
+        sure = sure and len(marks) == 1 and not m["press"] and not s.gap(m.end()) and m[0][-1] not in ":：/／"
+        if not found or {"摄", "攝"} & {tag for _, tag in found}:
+            return None
+        if check and not all(_is_name(n, sure=sure) for n, _ in found):
+            return None
+        pictures = re.search("摄影|视觉|图", role)
+        if not pictures or "文" in role:
+            lists["通讯员" in role].extend(n for n, tag in found if tag not in ("图", "圖"))
+        lists[2].extend(n for n, tag in found if pictures or tag not in ("", "文"))
+        source, place, role = source or s.printed(m, "press"), at or place, ""
+    return Byline(source, *(tuple(dict.fromkeys(names)) for names in lists)), place
+
+
+def _people(text: str) -> tuple[list[tuple[str, str]], str]:
+    """Return the names in `text`, each with the 文, 图 or 文图 beside it, and the place they report from."""
+    text = re.sub(rf"\s*([{_DOTS}])\s*", r"\1", text.strip())
+    after = _AFTER.search(text)
+    text, place = (text[: after.start()], after["place"] or "") if after else (text, "")
+    text = _SPACED.sub(lambda m: "".join(m[0].split()), text)
+    found: list[tuple[str, str]] = []
+    for token in filter(None, _BETWEEN.split(_unwrapped(text))):
+        if found and token in ("文", "图", "圖", "摄", "攝"):
+            found[-1] = (found[-1][0], token)
+        elif found and len(found[-1][0]) == 1:  # 张 三丰: a line broke inside a letter-spaced name
+            found[-1] = (found[-1][0] + token, "")
+        else:
+            found += [(n[:-1] if n.endswith("等") and len(n) > 2 else n, "") for n in _cut_names(token)]
+    if after and after["reports"] and found and not _is_name(last := found[-1][0]):
+        cut = next((k for k in (3, 2) if _is_name(last[:k]) and 2 <= len(last[k:]) <= 4), 0)
+        if cut or len(found) > 1:
+            found[-1:] = [(last[:cut], "")] if cut else []
+            place = last[cut:]
+    both = "文图" if after and after["both"] else ""
+    return [(n, both or tag) for n, tag in found if len(n) < 4 or not _ORGANISATION.search(n)], place
+
+
+def _unwrapped(text: str) -> str:
+    """`text` on one line: what broke inside a name is joined, two names stay apart."""
+    while m := re.search(r"([^\s、，/／]*)\s*\n\s*([^\s、，/／]*)", text):
+        apart = _is_name(m[1]) and _is_name(m[2]) and not _is_name(m[1] + m[2])
+        text = text[: m.end(1)] + " " * apart + text[m.start(2) :]
+    return text
 
 
 def _cut_names(run: str) -> list[str]:
-    """Split names that are run together: 许可张骁 to 许可, 张骁."""
-    if len(run) < 4 or not re.fullmatch(f"[{HAN}]+", run) or len(run) > 12:
-        return [run]
-    single, compound = _surnames()
-    if len(run) == 4 and run[:2] in compound:
-        return [run]
+    """Split names that are run together (许可张骁), so that the surnames are the most usual ones."""
+    compound, common = _known()["compound"], _known()["common"]
 
-    def cut(rest: str) -> list[str] | None:
-        if not rest:
-            return []
-        for size in (3, 2, 4) if rest[:2] not in compound else (4, 3):
-            if len(rest) >= size and (rest[0] in single or rest[:2] in compound):
-                if size == 4 and rest[:2] not in compound:
-                    continue
-                tail = cut(rest[size:])
-                if tail is not None:
-                    return [rest[:size], *tail]
-        return None
+    def cut(rest: str) -> tuple[float, list[str]]:
+        best: tuple[float, list[str]] = (99.0 if rest else 0.0, [])
+        double = rest[:2] in compound
+        for size in (4, 3) if double else (3, 2):
+            if len(rest) >= size and (double or rest[0] in common or rest[0] in _known()["single"]):
+                cost, names = cut(rest[size:])
+                cost += (0.0 if double or rest[0] in common else 1.0) + (0.1 if size == 2 else 0.0)
+                best = min(best, (cost, [rest[:size], *names]))
+        return best
 
-    return cut(run) or [run]
+    several = re.fullmatch(f"[{HAN}]{{4,12}}", run) and not (len(run) == 4 and run[:2] in compound)
+    return (several and cut(run)[1]) or [run]
 
 
-def _looks_like_name(name: str) -> bool:
-    single, compound = _surnames()
-    if "·" in name:
+def _is_name(name: str, *, sure: bool = False) -> bool:
+    """Whether `name` can be a person's; a usual one if `sure`."""
+    known = _known()
+    if name in known["words"] or not re.fullmatch(rf"[{HAN}{_DOTS}]{{2,16}}", name):
+        return False
+    if any(dot in name for dot in _DOTS) or (name[:2] in known["compound"] and 3 <= len(name) <= 4):
+        return name[0] not in _DOTS and name[-1] not in _DOTS
+    if len(name) <= 3 and name[0] in known["common"]:
         return True
-    return 2 <= len(name) <= 4 and (name[0] in single or name[:2] in compound)
+    if sure or name[:2] in known["opening"] or name[:3] in known["opening"]:
+        return not sure and len(name) <= 6
+    one = len(name) <= 3 and name[0] in known["single"] | known["wordlike"]
+    return one or (len(name) == 4 and {name[0], name[1]} <= known["common"])
 
 
 @lru_cache(maxsize=1)
-def _surnames() -> tuple[frozenset[str], frozenset[str]]:
+def _known() -> dict[str, frozenset[str]]:
+    """The rows of lexicon/surnames.txt by their kinds."""
     text = resources.files("classify.text.lexicon").joinpath("surnames.txt").read_text("utf-8")
-    single, compound = [line for line in text.splitlines() if not line.startswith("#")][:2]
-    return frozenset(single), frozenset(compound[i : i + 2] for i in range(0, len(compound), 2))
+    rows = (line.split(": ", 1) for line in text.splitlines() if not line.startswith("#"))
+    return {kind: frozenset(row.split() if " " in row else row) for kind, row in rows}

@@ -1,0 +1,172 @@
+"""How good predictions are: accuracy, figures per section, calibration, and risk against coverage.
+
+A prediction is right when it is any of the labels accepted for its text. For the figures per section, a
+right prediction stands for its text's label; a wrong one counts against the first label accepted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["Report", "SectionFigures", "calibration_error", "evaluate", "risk_coverage"]
+
+BINS = 10
+"""Bins of confidence, equally wide, for the calibration error: as Guo et al. (2017), with fewer texts."""
+
+
+@dataclass(frozen=True)
+class SectionFigures:
+    """Figures of one section, 0–1; ``support`` is its number of texts."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `evaluate` finds.
+
+    Attributes
+    ----------
+    n : int
+        Texts.
+    accuracy : float
+        Share of texts whose likeliest class is right.
+    hits : float
+        The same when a class that is abstained from counts as the background class.
+    abstained : float
+        Share of texts below the threshold.
+    macro_f1 : float
+        Mean F1 of the sections that occur.
+    ece : float
+        Expected calibration error.
+    coverage_accuracy : dict
+        Accuracy among the most confident share of texts: ``{0.5: …, 0.8: …, …}``.
+    sections : dict of SectionFigures
+    classes : tuple of str
+    confusion : tuple of rows
+        ``confusion[i][j]``: texts of class i predicted as j.
+    reliability : tuple of (confidence, accuracy, n)
+        Means of each bin that has texts.
+    """
+
+    n: int
+    accuracy: float
+    hits: float
+    abstained: float
+    macro_f1: float
+    ece: float
+    coverage_accuracy: dict[float, float]
+    sections: dict[str, SectionFigures]
+    classes: tuple[str, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    reliability: tuple[tuple[float, float, int], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain data, floats rounded to 4 places."""
+        rounded: dict[str, Any] = _rounded(asdict(self))
+        return rounded
+
+
+def evaluate(
+    probabilities: NDArray[np.floating],
+    accepted: Sequence[Sequence[str]],
+    classes: Sequence[str],
+    *,
+    threshold: float = 0.0,
+    background: str = "other",
+) -> Report:
+    """Compare predictions with labels.
+
+    Parameters
+    ----------
+    probabilities : (n_texts, n_classes)
+    accepted : n_texts sequences of labels, the best first
+        A label that is none of `classes` can't be predicted, and counts as an error.
+    classes : sequence of str
+        Names of the columns.
+    threshold : float
+        Confidence below which the prediction is `background`, for ``hits``.
+    """
+    n = len(probabilities)
+    if n == 0 or n != len(accepted):
+        raise ValueError(f"{n} predictions and {len(accepted)} labels; give one label per text, and some texts")
+    best = probabilities.argmax(axis=1)
+    confidence = probabilities.max(axis=1)
+    predicted = [classes[k] for k in best]
+    right = np.array([p in a for p, a in zip(predicted, accepted, strict=True)])
+    given = [p if c >= threshold else background for p, c in zip(predicted, confidence, strict=True)]
+    hits = np.array([p in a for p, a in zip(given, accepted, strict=True)])
+    truth = [p if r else a[0] for p, a, r in zip(predicted, accepted, right, strict=True)]
+
+    names = tuple(sorted({*classes, *truth}))
+    place = {name: i for i, name in enumerate(names)}
+    confusion = np.zeros((len(names), len(names)), np.intp)
+    np.add.at(confusion, ([place[t] for t in truth], [place[p] for p in predicted]), 1)
+    sections = {name: _figures(confusion, place[name]) for name in names}
+    risk = risk_coverage(confidence, right)
+    at = {share: 1 - float(risk[max(1, round(share * n)) - 1]) for share in (0.5, 0.7, 0.8, 0.9, 1.0)}
+    ece, bins = calibration_error(confidence, right)
+    return Report(
+        n=n,
+        accuracy=float(right.mean()),
+        hits=float(hits.mean()),
+        abstained=float((confidence < threshold).mean()),
+        macro_f1=float(np.mean([s.f1 for s in sections.values() if s.support])),
+        ece=ece,
+        coverage_accuracy=at,
+        sections=sections,
+        classes=names,
+        confusion=tuple(tuple(row) for row in confusion.tolist()),
+        reliability=bins,
+    )
+
+
+def risk_coverage(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the share of errors among the 1, 2, … n most confident texts; ``(n,)``."""
+    order = np.argsort(-confidence, kind="stable")
+    return np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+
+
+def calibration_error(
+    confidence: NDArray[np.floating], right: NDArray[np.bool_], bins: int = BINS
+) -> tuple[float, tuple[tuple[float, float, int], ...]]:
+    """Return the expected calibration error, and (mean confidence, accuracy, texts) of each bin."""
+    bin_of = np.minimum((confidence * bins).astype(np.intp), bins - 1)
+    count = np.bincount(bin_of, minlength=bins)
+    sure = np.bincount(bin_of, weights=confidence, minlength=bins)
+    true = np.bincount(bin_of, weights=right, minlength=bins)
+    error = float(np.abs(sure - true).sum() / max(1, len(confidence)))
+    filled = np.flatnonzero(count)
+    rows = tuple((float(sure[b] / count[b]), float(true[b] / count[b]), int(count[b])) for b in filled)
+    return error, rows
+
+
+def _figures(confusion: NDArray[np.intp], i: int) -> SectionFigures:
+    true, predicted, both = int(confusion[i].sum()), int(confusion[:, i].sum()), int(confusion[i, i])
+    return SectionFigures(
+        precision=both / predicted if predicted else 0.0,
+        recall=both / true if true else 0.0,
+        f1=2 * both / (true + predicted) if true + predicted else 0.0,
+        support=true,
+    )
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {str(k): _rounded(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(v) for v in value]
+    return value

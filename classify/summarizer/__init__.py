@@ -1,0 +1,13 @@
+"""Room 3: text to summary, keywords and phrases. Loads neither scikit-learn nor the other rooms.
+
+>>> from classify.summarizer import keywords, summarize
+>>> summary = summarize("第一句讲林业局的事。第二句讲别的。", 1)
+>>> [s.text for s in summary.sentences]
+['第一句讲林业局的事。']
+"""
+
+from classify.summarizer.keywords import key_phrases, keywords
+from classify.summarizer.markup import mark
+from classify.summarizer.textrank import TextRank, summarize, summarize_many
+
+__all__ = ["TextRank", "key_phrases", "keywords", "mark", "summarize", "summarize_many"]

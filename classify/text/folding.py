@@ -1,0 +1,120 @@
+"""Texts to folded code points, a block at a time.
+
+What `classify.text.normalize.fold` does to one string is done here to a block of texts by one table: nearly
+every character of Chinese news maps to one character. A text that holds anything else (a combining mark,
+an invisible character, a blank at its ends, a plane beyond the first) goes through `fold` itself, so the two
+always agree. Each text stands between two marks, `BEGIN` and `END`, which no folded text contains; an
+n-gram with a mark is one at the edge of its text, and none crosses from one text into the next.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from classify.text.normalize import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["BEGIN", "END", "folded_blocks", "stands_alone"]
+
+BEGIN, END = "\x02", "\x03"
+"""START OF TEXT and END OF TEXT: control characters, which `fold` drops from any text."""
+
+_BEGIN, _END, _NEWLINE, _SPACE = 2, 3, 10, 32
+_LOOK = 0xFFFF  # a noncharacter, dropped by `fold`: stands for "this text needs fold itself"
+_STABLE = ((0x3400, 0xA000), (0xAC00, 0xD7A4), (0xE000, 0xF900))  # ideographs, Hangul, private use: as they are
+
+
+def folded_blocks(texts: Sequence[str], size: int) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.intp]]]:
+    """Yield `texts` block by block as ``(code points, end of each text in them)``, marks included.
+
+    A block has whole texts, of `size` characters together or a few more.
+    """
+    lengths = np.fromiter(map(len, texts), np.intp, len(texts)) + 2
+    ends = np.cumsum(lengths)
+    first = done = 0
+    while first < len(texts):
+        last = min(int(np.searchsorted(ends, done + size)) + 1, len(texts))
+        yield _folded(texts[first:last], ends[first:last] - done)
+        first, done = last, int(ends[last - 1])
+
+
+def _folded(texts: Sequence[str], ends: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
+    codes = _codes(texts)
+    out = _table().take(codes, mode="clip")
+    look = out == _LOOK
+    marks = out <= _END
+    if look.any() or np.count_nonzero(marks) != 2 * len(texts):
+        # Which texts? Those with such a character; all of them when a mark stands inside one.
+        if np.count_nonzero(marks) != 2 * len(texts):
+            which = np.arange(len(texts))
+        else:
+            which = np.unique(np.searchsorted(ends, np.flatnonzero(look), side="right"))
+        return _folded_slowly(texts, which)
+    blank = out == _SPACE
+    blank |= out == _NEWLINE
+    edge = blank[ends - 2] | blank[np.concatenate([[0], ends[:-1]]) + 1]
+    if edge.any():
+        return _folded_slowly(texts, np.flatnonzero(edge))
+    blank = out == _SPACE
+    pair = blank[1:] & blank[:-1]
+    if pair.any():
+        keep = np.concatenate([[True], ~pair])
+        return out[keep], np.cumsum(keep)[ends - 1]
+    return out, ends
+
+
+def _folded_slowly(texts: Sequence[str], which: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
+    texts = list(texts)
+    for i in which.tolist():
+        texts[i] = fold(texts[i])
+    texts = [texts[i] if ok else fold(texts[i]) for i, ok in enumerate(_clean_edges(texts))]
+    codes = _codes(texts)
+    out = _table().take(codes, mode="clip")
+    out = np.where(out == _LOOK, codes, out)  # folded already, so as they are
+    ends = np.cumsum(np.fromiter(map(len, texts), np.intp, len(texts)) + 2)
+    blank = out == _SPACE
+    keep = np.concatenate([[True], ~(blank[1:] & blank[:-1])])
+    return out[keep], np.cumsum(keep)[ends - 1]
+
+
+def _clean_edges(texts: Sequence[str]) -> list[bool]:
+    return [not t or not (t[0].isspace() or t[-1].isspace()) for t in texts]
+
+
+def _codes(texts: Sequence[str]) -> NDArray[np.uint32]:
+    joined = f"{BEGIN}{f'{END}{BEGIN}'.join(texts)}{END}"
+    return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+@lru_cache(maxsize=1)
+def _table() -> NDArray[np.uint32]:
+    """What each character of the first plane folds to, or `_LOOK`; the last cell is for the others."""
+    table = np.full(0x10001, _LOOK, np.uint32)
+    for first, stop in _STABLE:
+        table[first:stop] = np.arange(first, stop)
+    gaps = zip([0, *(stop for _, stop in _STABLE)], [*(first for first, _ in _STABLE), 0x10000], strict=True)
+    plain = [char for first, stop in gaps for char in map(chr, range(first, stop)) if stands_alone(char)]
+    between = "一"  # a stable character: so nothing composes, and no blank is at an end
+    for char, folded in zip(plain, fold(between.join(["", *plain, ""])).split(between)[1:-1], strict=True):
+        if len(folded) == 1:
+            table[ord(char)] = ord(folded)
+    table[[_BEGIN, _END]] = _BEGIN, _END
+    return table
+
+
+def stands_alone(char: str) -> bool:
+    """Say whether NFC leaves `char` as it is whatever stands before it."""
+    return (
+        unicodedata.is_normalized("NFC", char)
+        and not unicodedata.combining(char)
+        and unicodedata.category(char) != "Mc"  # Indic vowel signs
+        and not "\u1160" <= char <= "\u11ff"  # Hangul vowels and finals
+    )
