@@ -1,0 +1,1 @@
+"""Measurements beside the peers: ``python -m benchmarks``. Each module's `measure` gives a `harness.Section`."""

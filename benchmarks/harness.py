@@ -1,0 +1,106 @@
+"""What all benchmarks share: where the data lie, how two programs are timed fairly, what a benchmark returns.
+
+Machines are noisy, so nothing is said in seconds alone: a peer and ours take turns in the same process, and
+each run gives a ratio; the median of the runs is told with their extremes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import statistics
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["NoData", "Section", "Timing", "against", "load", "one_thread", "seconds", "shared", "spread", "table"]
+
+RUNS = 5
+"""Runs of each timing, unless asked otherwise."""
+
+
+class NoData(Exception):  # noqa: N818
+    """The development data are not here: nothing can be measured on them."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What one benchmark found.
+
+    ``figures`` are compared with the floors: plain numbers under names like ``splitting.article_f1``.
+    """
+
+    title: str
+    text: str
+    figures: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds of the peer and of ours in each run, and their ratios (how many times ours is faster)."""
+
+    peer: tuple[float, ...]
+    ours: tuple[float, ...]
+
+    @property
+    def ratios(self) -> tuple[float, ...]:
+        return tuple(p / o for p, o in zip(self.peer, self.ours, strict=True))
+
+    @property
+    def ratio(self) -> float:
+        return statistics.median(self.ratios)
+
+
+def shared() -> Path:
+    """Return the folder of the development data; raise `NoData` where there is none."""
+    root = Path(os.environ.get("CLASSIFY_DATA") or Path(__file__).parents[2] / "shared")
+    if not (root / "data").is_dir():
+        raise NoData("no data: set CLASSIFY_DATA to the folder that holds data/ and pages/")
+    return root
+
+
+def load(name: str) -> list[dict[str, Any]]:
+    """Return the records of ``data/<name>.jsonl.gz``, such as ``classification/fudan20/train``."""
+    with gzip.open(shared() / "data" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def one_thread() -> None:
+    """Keep numerical libraries to one thread. To be called before they are imported."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """Return how long `run` takes."""
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def against(peer: Callable[[], object], ours: Callable[[], object], runs: int = RUNS, *, repeat: int = 3) -> Timing:
+    """Time a peer and ours in turns: in each run the peer once, ours `repeat` times before it and after it."""
+    peers, mine = [], []
+    for _ in range(runs):
+        here = [seconds(ours) for _ in range(repeat)]
+        peers.append(seconds(peer))
+        here += [seconds(ours) for _ in range(repeat)]
+        mine.append(statistics.median(here))
+    return Timing(tuple(peers), tuple(mine))
+
+
+def spread(values: Sequence[float], form: str = ".1f") -> str:
+    """Return the median of `values` and their extremes: ``12.3 (11.0–14.1)``."""
+    return f"{statistics.median(values):{form}} ({min(values):{form}}–{max(values):{form}})"
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a Markdown table; all columns but the first are set to the right."""
+    out = ["| " + " | ".join(header) + " |", "| " + " | ".join([":--"] + ["--:"] * (len(header) - 1)) + " |"]
+    out += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+    return "\n".join(out)
