@@ -10,13 +10,22 @@ from typing import TYPE_CHECKING, Any
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console
+    from rich.text import Text
 
     from classify.records import Article, LabelledArticle
 
-__all__ = ["article_object", "csv_text", "labelled_object", "ninjs_object", "print_articles", "print_table", "to_json"]
+__all__ = [
+    "article_object",
+    "csv_text",
+    "labelled_object",
+    "ninjs_object",
+    "print_articles",
+    "print_table",
+    "to_json",
+]
 
 SECTION_COLOURS = {"policing": "blue", "forestry": "green", "governance": "magenta", "business": "yellow"}
 
@@ -100,38 +109,37 @@ def to_json(value: object, *, indent: int | None = None) -> str:
 
 
 CSV_COLUMNS = (
-    "file", "article", "section", "confidence", "headline", "kicker", "deck", "source", "reporters", "correspondents",
-    "photographers", "place", "date", "captions", "body", "lines", "summary", "keywords",
+    "file", "article", "section", "confidence", "headline", "kicker", "deck", "source", "reporters",
+    "correspondents", "photographers", "place", "date", "captions", "body", "lines", "summary", "keywords",
 )  # fmt: skip
 
 
-def csv_text(results: Iterable[Mapping[str, Any]]) -> Iterable[str]:
-    """Yield the header and then one CSV row for each result; lists are joined with 、 or a line break."""
-    buffer = io.StringIO()
-    writer: Any = None
-    columns: list[str] = []
-    for result in results:
-        flat = dict(result)
-        flat |= flat.pop("byline") | flat.pop("dateline")
-        flat["lines"] = " ".join(f"{a}-{b}" for a, b in flat["lines"])
-        flat["summary"] = "\n".join(flat.get("summary", []))
-        flat["captions"] = "\n".join(flat["captions"])
-        flat.pop("scores", None)
-        for key, value in flat.items():
-            if isinstance(value, list):
-                flat[key] = "、".join(map(str, value))
-            elif isinstance(value, dict):
-                flat[key] = to_json(value)
-        if writer is None:
-            columns = [c for c in CSV_COLUMNS if c in flat] + [c for c in flat if c not in CSV_COLUMNS]
-            writer = csv.DictWriter(buffer, columns, extrasaction="ignore", restval="")
-            writer.writeheader()
-        writer.writerow(flat)
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    if writer is None:
-        yield ",".join(CSV_COLUMNS) + "\r\n"
+def csv_text(results: Sequence[Mapping[str, Any]]) -> str:
+    """Return a header and one CSV row for each result; lists are joined with 、 or a line break."""
+    rows = [_flat(result) for result in results]
+    keys = list(dict.fromkeys(key for row in rows for key in row)) or list(CSV_COLUMNS)
+    columns = [c for c in CSV_COLUMNS if c in keys] + [c for c in keys if c not in CSV_COLUMNS]
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, columns, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def _flat(result: Mapping[str, Any]) -> dict[str, Any]:
+    flat = dict(result)
+    flat |= flat.pop("byline") | flat.pop("dateline")
+    flat["lines"] = " ".join(f"{a}-{b}" for a, b in flat["lines"])
+    flat["captions"] = "\n".join(flat["captions"])
+    if "summary" in flat:
+        flat["summary"] = "\n".join(flat["summary"])
+    flat |= {f"p_{section}": p for section, p in flat.pop("scores", {}).items()}
+    for key, value in flat.items():
+        if isinstance(value, list):
+            flat[key] = "、".join(map(str, value))
+        elif isinstance(value, dict):
+            flat[key] = to_json(value)
+    return flat
 
 
 def print_table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
@@ -143,21 +151,35 @@ def print_table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
     table.add_column("#", justify="right", style="dim", width=3)
     table.add_column("section", width=10)
     table.add_column("conf.", justify="right", width=5)
-    table.add_column("article", ratio=1)
+    table.add_column("article", ratio=1, overflow="fold")
     for result in results:
         section = result["section"]
         colour = SECTION_COLOURS.get(section, "cyan") if section else "dim"
-        head = printable(result["headline"] or result["kicker"] or _opening(result["body"]))
-        cell = Text(head, style="bold" if result["headline"] else "")
-        if result["kicker"] and result["headline"]:
-            cell = Text(printable(result["kicker"]) + "  ", style="dim") + cell
-        for sentence in result["summary"]:
-            cell.append("\n" + printable(sentence), style="not bold")
-        if result["keywords"]:
-            cell.append("\n" + printable("  ".join(result["keywords"])), style="dim")
-        table.add_row(str(result["article"]), Text(section or "—", style=colour), f"{result['confidence']:.2f}", cell)
+        table.add_row(
+            str(result["article"]),
+            Text(printable(section or "—"), style=colour),
+            f"{result['confidence']:.2f}",
+            _article_cell(result),
+        )
     if table.row_count:
         console.print(table)
+
+
+def _article_cell(result: Mapping[str, Any]) -> Text:
+    """Kicker, headline, summary and keywords, a line each; the opening of what has no headline or summary."""
+    from rich.text import Text
+
+    lines = []
+    if result["kicker"]:
+        lines.append(Text(printable(result["kicker"]), style="dim"))
+    if result["headline"]:
+        lines.append(Text(printable(result["headline"]), style="bold"))
+    lines += [Text(printable(sentence)) for sentence in result["summary"]]
+    if not lines:
+        lines.append(Text(printable(_opening(result["body"]))))
+    if result["keywords"]:
+        lines.append(Text(printable("  ".join(result["keywords"])), style="dim"))
+    return Text("\n").join(lines)
 
 
 def print_articles(results: Iterable[Mapping[str, Any]], console: Console) -> None:
@@ -169,8 +191,8 @@ def print_articles(results: Iterable[Mapping[str, Any]], console: Console) -> No
     table.add_column("#", justify="right", style="dim", width=3)
     table.add_column("lines", width=11)
     table.add_column("sure", justify="right", width=4)
-    table.add_column("headline", ratio=3)
-    table.add_column("by", ratio=1)
+    table.add_column("headline", ratio=3, overflow="fold")
+    table.add_column("by", ratio=1, overflow="fold")
     table.add_column("body", ratio=3)
     for result in results:
         lines = result["lines"]

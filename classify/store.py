@@ -1,14 +1,13 @@
-"""Model files: the only place where joblib's dump is called and its files are read.
+"""Model files: the only place where joblib's dump is called.
 
 A model file is what ``joblib.dump`` makes, uncompressed, of a dictionary of arrays, strings, numbers, lists
-and dictionaries. joblib files are pickles, and a pickle may call anything; so they are not given to
-``joblib.load``. They are read here by an unpickler that knows three names and imports none of them:
-`joblib.numpy_pickle.NumpyArrayWrapper`, `numpy.ndarray` and `numpy.dtype` become inert records, from which
-arrays of a few number types are made. Any other name, or a call of anything but the inert dtype, is refused.
-Uncompressed means that nothing can be bigger than the file is, and files have a stated limit.
+and dictionaries, and then the SHA-256 of that, 32 bytes, which ``joblib.load`` doesn't look at. The bytes
+depend on the model alone. Reading (`classify.unpickling`) looks up no name and calls nothing; before it
+begins, the digest tells a file that is cut short or changed by accident. It proves nothing about who made the
+file: for that `load_model` takes the digest of the whole file, from a place that the user trusts.
 
-Writing goes to a temporary file in the same folder, is flushed to the disk and moved into place: a reader
-sees the old model or the new one. The bytes depend on the model alone.
+Model and card are written by `classify.atomic`: a reader finds the old model or the new one. A run killed
+between the two moves leaves the new model with the old card: `load_card` compares digests and says so.
 """
 
 from __future__ import annotations
@@ -17,15 +16,16 @@ import hashlib
 import io
 import json
 import os
-import pickle
-import tempfile
-from dataclasses import dataclass
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from classify.atomic import replace_files
 from classify.errors import ModelError
+from classify.text.normalize import printable
+from classify.unpickling import NUMBERS, Refused, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,12 +34,27 @@ if TYPE_CHECKING:
 
 __all__ = ["card_path", "load_card", "load_model", "save_model", "shipped_model"]
 
-MAX_BYTES = 1 << 30
-"""A model file has at most so many bytes. The largest of the benchmarks has a tenth of them."""
+MAX_BYTES = 1 << 29
+"""A model file has at most so many bytes. The largest of the benchmarks has a fifth of them."""
+
+MAX_CARD_BYTES = 1 << 24
+"""And its card so many: a figure for each two of a thousand classes."""
 
 _PROTOCOL = 4  # pickle's; fixed, since Python's default changes and the same model must give the same bytes
-_TYPES = {"u1", "u2", "u4", "i2", "i4", "i8", "f4", "f8"}
+_DIGEST = 32  # bytes of SHA-256 at the end of a file
+_TRIES, _PAUSE = 5, 0.05  # how often, and after how many seconds, a card is read again that isn't the model's
 _MEND = "train a model with `classify train`"
+_LONGEST = 400  # characters of an error
+
+_COMPRESSED = {
+    (b"\x1f\x8b",): ("gzip", "gzip -dc"),
+    (b"BZh",): ("bz2", "bzip2 -dc"),
+    (b"\xfd7zXZ",): ("xz", "xz -dc"),
+    (b"\x5d\x00",): ("lzma", "xz -dc"),
+    (b"\x04\x22\x4d\x18",): ("lz4", "lz4 -dc"),
+    (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"): ("zlib", "pigz -dzc"),
+}
+"""How the codecs that joblib knows begin, and what unpacks them."""
 
 
 def shipped_model() -> Path:
@@ -62,24 +77,19 @@ def save_model(model: Model, path: str | Path, card: Mapping[str, Any]) -> str:
     Raises
     ------
     ModelError
-        Where the folder can't be written to.
+        Where the folder can't be written to, or the model is larger than `load_model` takes.
     """
-    import joblib
-
-    buffer = io.BytesIO()
-    joblib.dump(_canonical(model.state, {}), buffer, protocol=_PROTOCOL)
-    data = buffer.getvalue()
-    digest = hashlib.sha256(data).hexdigest()
-    told = json.dumps({**card, "sha256": digest}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     path = Path(path)
     if path.suffix == ".json":
         raise ModelError(f"{path}: a model can't be called .json, which its card is; call it .joblib")
+    data = _dumps(model.state)
+    digest = hashlib.sha256(data).hexdigest()
+    told = json.dumps({**card, "sha256": digest}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data)
-        _replace(card_path(path), told.encode())
-    except OSError as e:
-        raise ModelError(f"{path}: can't be written ({e.strerror}); give another path with -o") from None
+        replace_files({path: data, card_path(path): told.encode("utf-8", "backslashreplace")})
+    except (OSError, ValueError) as e:
+        raise ModelError(f"{path}: can't be written ({_reason(e)}); give another path with -o") from None
     return digest
 
 
@@ -100,59 +110,117 @@ def load_model(path: str | Path | None = None, *, sha256: str | None = None) -> 
     from classify.sections.model import Model
 
     path = shipped_model() if path is None else Path(path)
-    data = _read(path)
-    if sha256 is not None:
-        digest = hashlib.sha256(data).hexdigest()
-        if digest != sha256.strip().lower():
-            raise ModelError(f"{path}: its SHA-256 is {digest}, not {sha256}; get the file again from its maker")
-    state = _loads(data, path)
+    data = _read(path, MAX_BYTES)
+    state = _loads(data, path, sha256)
     try:
         return Model.from_state(state)
     except ModelError as e:
-        raise ModelError(f"{path}: {e}") from None
+        raise _error(path, str(e)) from None
+    except Exception as e:  # a state that is plain but no model's can fail in every way there is
+        raise _error(path, f"damaged ({type(e).__name__}); {_MEND}") from None
 
 
 def load_card(path: str | Path | None = None) -> dict[str, Any]:
-    """Return the card of the model at `path`, or of the shipped one."""
-    card = card_path(shipped_model() if path is None else path)
+    """Return the card of the model at `path`, or of the shipped one.
+
+    Raises
+    ------
+    ModelError
+        Where there is none, or it is another model's: its ``sha256`` is not that of the model beside it.
+    """
+    path = shipped_model() if path is None else Path(path)
+    for last in (False,) * (_TRIES - 1) + (True,):
+        told = _card(card_path(path))
+        digest = hashlib.sha256(_read(path, MAX_BYTES)).hexdigest()
+        if told.get("sha256") == digest:
+            return told
+        if not last:  # a training may be between its two moves
+            time.sleep(_PAUSE)
+    raise _error(card_path(path), f"the card of another model, not of {path} (SHA-256 {digest}); {_MEND}")
+
+
+def _card(path: Path) -> dict[str, Any]:
     try:
-        told = json.loads(_read(card).decode())
+        told = json.loads(_read(path, MAX_CARD_BYTES).decode())
     except (ValueError, RecursionError):
-        raise ModelError(f"{card}: not JSON; {_MEND}") from None
+        raise _error(path, f"not JSON; {_MEND}") from None
     if not isinstance(told, dict):
-        raise ModelError(f"{card}: no card; {_MEND}")
+        raise _error(path, f"no card; {_MEND}")
     return told
 
 
-def _read(path: Path) -> bytes:
+def _error(path: Path, told: str) -> ModelError:
+    """Return an error of one line, whatever a file has put into it."""
+    line = printable(" ".join(f"{path}: {told}".split()))
+    half = _LONGEST // 2
+    return ModelError(
+        line if len(line) <= _LONGEST else f"{line[:half]} … {line[-half:]}"
+    )  # the mend stands last
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+# -- reading --------------------------------------------------------------------------------------
+
+
+def _read(path: Path, most: int) -> bytes:
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device has no end
+            raise _error(path, f"not a file; {_MEND}")
         with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > MAX_BYTES:
-                raise ModelError(f"{path}: larger than {MAX_BYTES} bytes, which no model is; {_MEND}")
-            return file.read(MAX_BYTES + 1)
-    except OSError as e:
-        raise ModelError(f"{path}: can't be read ({e.strerror}); {_MEND}") from None
+            if os.fstat(file.fileno()).st_size <= most and len(data := file.read(most + 1)) <= most:
+                return data
+    except (OSError, ValueError) as e:
+        raise _error(path, f"can't be read ({_reason(e)}); {_MEND}") from None
+    raise _error(path, f"larger than {most} bytes, which none is; {_MEND}")
 
 
-def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+def _loads(data: bytes, path: Path, sha256: str | None) -> dict[str, Any]:
+    pickled, written = memoryview(data)[:-_DIGEST], data[-_DIGEST:]
+    whole = hashlib.sha256(pickled)
+    counted = whole.digest()
+    whole.update(written)
+    if sha256 is not None and whole.hexdigest() != sha256.strip().lower():
+        raise _error(
+            path, f"its SHA-256 is {whole.hexdigest()}, not {sha256}; get the file again from its maker"
+        )
+    for beginnings, (codec, command) in _COMPRESSED.items():
+        if data.startswith(beginnings):
+            raise _error(
+                path,
+                f"compressed ({codec}), which a model file is not, so that none grows when it is read; unpack it "
+                f"first: {command} {path.name} > {path.stem}-unpacked.joblib",
+            )
+    if counted != written:
+        raise _error(path, f"damaged, or no model file: it doesn't end with its own digest; {_MEND}")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    if hasattr(os, "O_DIRECTORY"):  # make the move itself last
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        return read(pickled)
+    except Refused as e:
+        raise _error(path, f"refused, since it {e}; take models from people you trust, or {_MEND}") from None
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def _dumps(state: Mapping[str, Any]) -> bytes:
+    import joblib
+
+    buffer = io.BytesIO()
+    joblib.dump(_canonical(state, {}), buffer, protocol=_PROTOCOL)
+    data = buffer.getvalue()
+    try:
+        read(data)
+    except Refused as e:
+        raise ModelError(
+            f"the model can't be stored, since it {e}; train with fewer or shorter labels"
+        ) from None
+    if len(data) + _DIGEST > MAX_BYTES:
+        raise ModelError(
+            f"the model has {len(data)} bytes, more than {MAX_BYTES}; train on less text or fewer labels"
+        )
+    return data + hashlib.sha256(data).digest()
 
 
 def _canonical(value: Any, strings: dict[str, str]) -> Any:
@@ -163,8 +231,10 @@ def _canonical(value: Any, strings: dict[str, str]) -> Any:
         return [_canonical(v, strings) for v in value]
     if isinstance(value, np.ndarray):
         kind = value.dtype.str[1:]
-        if kind not in _TYPES:
-            raise ModelError(f"an array of {value.dtype} can't be stored; allowed are {', '.join(sorted(_TYPES))}")
+        if kind not in NUMBERS:
+            raise ModelError(
+                f"an array of {value.dtype} can't be stored; allowed are {', '.join(sorted(NUMBERS))}"
+            )
         return np.array(value, dtype=np.dtype(kind), order="C", copy=True)
     if isinstance(value, str):
         return strings.setdefault(str(value), str(value))
@@ -172,142 +242,3 @@ def _canonical(value: Any, strings: dict[str, str]) -> Any:
         if isinstance(value, plain):
             return plain(value)
     raise ModelError(f"a {type(value).__name__} can't be stored in a model")
-
-
-# -- reading --------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Dtype:
-    """Stands for ``numpy.dtype(code, False, True)``."""
-
-    code: str
-
-
-class _Wrapper:
-    """Stands for ``joblib.numpy_pickle.NumpyArrayWrapper``, until its fields are known."""
-
-
-class _Ndarray:
-    """Stands for ``numpy.ndarray``, the class an array is to have."""
-
-
-_NAMES: dict[tuple[str, str], type] = {
-    ("joblib.numpy_pickle", "NumpyArrayWrapper"): _Wrapper,
-    ("numpy", "ndarray"): _Ndarray,
-    ("numpy", "dtype"): _Dtype,
-}
-_NATIVE_STATE = {(3, "<", None, None, None, -1, -1, 0), (3, "|", None, None, None, -1, -1, 0)}
-# What follows is not data: classes by extension number, persistent ids, old instances, sets, buffers.
-_REFUSED_CODES = (
-    pickle.EXT1, pickle.EXT2, pickle.EXT4, pickle.PERSID, pickle.BINPERSID, pickle.INST, pickle.OBJ,
-    pickle.NEWOBJ_EX, pickle.EMPTY_SET, pickle.ADDITEMS, pickle.FROZENSET, pickle.NEXT_BUFFER,
-    pickle.READONLY_BUFFER, pickle.BYTEARRAY8,
-)  # fmt: skip
-
-
-class _Refused(Exception):  # noqa: N818
-    """Something in a file that no model has."""
-
-
-class _Unpickler(pickle._Unpickler):  # type: ignore[name-defined,misc]
-    """pickle's unpickler in Python, with its dangerous instructions replaced."""
-
-    dispatch = dict(pickle._Unpickler.dispatch)  # type: ignore[attr-defined]
-
-    def __init__(self, data: bytes) -> None:
-        self.file = io.BytesIO(data)
-        self.size = len(data)
-        super().__init__(self.file)
-
-    def find_class(self, module: str, name: str) -> type:
-        if (module, name) not in _NAMES:
-            raise _Refused(f"it names {module}.{name}")
-        return _NAMES[module, name]
-
-    def load_refused(self) -> None:
-        raise _Refused("it has a pickle instruction that no model needs")
-
-    def load_reduce(self) -> None:
-        arguments = self.stack.pop()
-        made = self.stack.pop()
-        if made is not _Dtype or not isinstance(arguments, tuple) or len(arguments) != 3:
-            raise _Refused("it calls something")
-        code, align, copy = arguments
-        if code not in _TYPES or align is not False or copy is not True:
-            raise _Refused(f"it has an array of {code!r}")
-        self.stack.append(_Dtype(code))
-
-    def load_newobj(self) -> None:
-        arguments = self.stack.pop()
-        made = self.stack.pop()
-        if made is not _Wrapper or arguments != ():
-            raise _Refused("it makes an object")
-        self.stack.append(_Wrapper())
-
-    def load_build(self) -> None:
-        state = self.stack.pop()
-        made = self.stack[-1]
-        if isinstance(made, _Dtype):
-            if not isinstance(state, tuple) or state not in _NATIVE_STATE:
-                raise _Refused("it has an array of another machine's numbers")
-        elif isinstance(made, _Wrapper) and isinstance(state, dict):
-            self.stack[-1] = self._array(state)
-        else:
-            raise _Refused("it sets the state of an object")
-
-    def _array(self, state: dict[str, Any]) -> np.ndarray[Any, Any]:
-        """Read the array that follows: a byte that says how long the padding is, the padding, the numbers."""
-        dtype, shape = state.get("dtype"), state.get("shape")
-        if state.get("subclass") is not _Ndarray or state.get("order") != "C" or not isinstance(dtype, _Dtype):
-            raise _Refused("it has an array of an odd kind")
-        if not isinstance(shape, tuple) or not 1 <= len(shape) <= 2:
-            raise _Refused("it has an array of an odd shape")
-        if any(type(n) is not int or n < 0 for n in shape):
-            raise _Refused("it has an array of an odd shape")
-        if state.get("numpy_array_alignment_bytes") is not None:
-            padding = self.file.read(1)
-            if len(padding) != 1 or len(self.file.read(padding[0])) != padding[0]:
-                raise _Refused("it ends inside an array")
-        kind = np.dtype("<" + dtype.code)
-        size = kind.itemsize
-        for n in shape:
-            size *= n
-        if size > self.size - self.file.tell():
-            raise _Refused("it ends inside an array")
-        return np.frombuffer(self.file.read(size), kind).reshape(shape)
-
-    for _code in _REFUSED_CODES:
-        dispatch[_code[0]] = load_refused
-    dispatch[pickle.REDUCE[0]] = load_reduce
-    dispatch[pickle.NEWOBJ[0]] = load_newobj
-    dispatch[pickle.BUILD[0]] = load_build
-
-
-def _loads(data: bytes, path: Path) -> dict[str, Any]:
-    if data[:1] != pickle.PROTO:
-        raise ModelError(f"{path}: no model file, or a compressed one; {_MEND}")
-    try:
-        state = _Unpickler(data).load()
-        if not isinstance(state, dict):
-            raise _Refused("it holds no model")
-        _check_plain(state)
-    except _Refused as e:
-        raise ModelError(f"{path}: refused, since {e}; take models from people you trust, or {_MEND}") from None
-    except (MemoryError, Exception) as e:  # a broken pickle fails in every way there is
-        raise ModelError(f"{path}: damaged ({type(e).__name__}); {_MEND}") from None
-    return state
-
-
-def _check_plain(value: Any, depth: int = 0) -> None:
-    if depth > 4:
-        raise _Refused("it is nested too deeply")
-    if type(value) is dict:
-        for k, v in value.items():
-            _check_plain(k, depth + 1)
-            _check_plain(v, depth + 1)
-    elif type(value) is list:
-        for v in value:
-            _check_plain(v, depth + 1)
-    elif type(value) not in (np.ndarray, str, int, float, bool):
-        raise _Refused(f"it holds a {type(value).__name__}")

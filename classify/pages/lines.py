@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from classify.pages.bylines import Lead, parse_byline, parse_credit, parse_lead, parse_signature
+from classify.pages.bylines import LEAD_OPENERS, Lead, parse_byline, parse_credit, parse_lead, parse_signature
 from classify.records import Byline, Line
 from classify.text.characters import BLANK, BULLETS, CLOSERS, HAN, TERMINATORS, cells, heal_blanks, is_letter_spaced
 
@@ -135,7 +135,7 @@ def _blocks(lines: list[Line]) -> list[tuple[int, list[Line]]]:
 def _lead_goes_on(run: list[Line], lines: list[Line], i: int) -> bool:
     """Whether the lead that `run` ends with is finished only after the blank line ``lines[i]``."""
     for k in range(1, min(LEAD_LINES, len(run)) + 1):
-        if not _LEAD_START.match(run[-k].text):
+        if not LEAD_OPENERS.match(run[-k].text):
             continue
         here = "\n".join(line.text for line in run[-k:]).rstrip()
         rest = [line.text for line in lines[i + 1 : i + 1 + LEAD_LINES] if line.text.strip()]
@@ -172,7 +172,7 @@ def _cut(block: list[Line]) -> list[list[Line]]:
                 continue
         elif i and _BULLET.match(text):
             cuts.add(i)
-        elif _LEAD_START.match(text) and (span := _lead_lines(texts, i)):
+        elif LEAD_OPENERS.match(text) and (span := _lead_lines(texts, i)):
             cuts.add(i)
             i = lead_until = i + span
             continue
@@ -250,7 +250,7 @@ def _unit(lines: list[Line], gap: int) -> Unit:
         byline = parse_byline(head)
         if byline:
             return Unit("byline", lines, " ".join(head.split()), gap, byline=byline)
-    lead = parse_lead(head) if _LEAD_START.match(texts[0]) else None
+    lead = parse_lead(head) if LEAD_OPENERS.match(texts[0]) else None
     if lead is None and n <= 12 and texts[-1].rstrip().endswith(("摄", "攝", "摄）")):
         credit = parse_credit("\n".join(texts).strip())
         if credit:

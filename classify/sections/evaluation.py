@@ -2,6 +2,8 @@
 
 A prediction is right when it is any of the labels accepted for its text. For the figures per section, a
 right prediction stands for its text's label; a wrong one counts against the first label accepted.
+
+`evaluate` needs probabilities only; `evaluate_model` asks a model for them, and to explain its mistakes.
 """
 
 from __future__ import annotations
@@ -11,15 +13,36 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from classify.errors import CorpusError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["Report", "SectionFigures", "calibration_error", "evaluate", "risk_coverage"]
+    from classify.corpus import Corpus
+    from classify.sections.explain import Explanation
+    from classify.sections.model import Model
+
+__all__ = [
+    "Evaluation",
+    "Mistake",
+    "Report",
+    "SectionFigures",
+    "calibration_error",
+    "evaluate",
+    "evaluate_model",
+    "risk_coverage",
+]
 
 BINS = 10
 """Bins of confidence, equally wide, for the calibration error: as Guo et al. (2017), with fewer texts."""
+
+SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
+"""Shares of the texts at which the risk–coverage curve is told."""
+
+MISTAKES = 20
+"""Mistakes that are explained, the most confident first: as many as somebody reads."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +67,21 @@ class Report:
         Share of texts whose likeliest class is right.
     hits : float
         The same when a class that is abstained from counts as the background class.
+    threshold : float
+        Confidence below which the model abstains.
     abstained : float
         Share of texts below the threshold.
+    risk : float
+        Share of errors among the texts at or above the threshold; 0 where there are none.
     macro_f1 : float
         Mean F1 of the sections that occur.
     ece : float
         Expected calibration error.
     coverage_accuracy : dict
         Accuracy among the most confident share of texts: ``{0.5: …, 0.8: …, …}``.
+    risk_coverage : tuple of (coverage, risk, confidence)
+        For each of `SHARES`: the share of errors among the most confident of the texts, and the confidence
+        of the last of these.
     sections : dict of SectionFigures
     classes : tuple of str
     confusion : tuple of rows
@@ -63,10 +93,13 @@ class Report:
     n: int
     accuracy: float
     hits: float
+    threshold: float
     abstained: float
+    risk: float
     macro_f1: float
     ece: float
     coverage_accuracy: dict[float, float]
+    risk_coverage: tuple[tuple[float, float, float], ...]
     sections: dict[str, SectionFigures]
     classes: tuple[str, ...]
     confusion: tuple[tuple[int, ...], ...]
@@ -76,6 +109,80 @@ class Report:
         """Return the report as plain data, floats rounded to 4 places."""
         rounded: dict[str, Any] = _rounded(asdict(self))
         return rounded
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A text whose likeliest class is wrong, and why it is the likeliest. ``number`` counts texts from 1."""
+
+    number: int
+    source: str
+    accepted: tuple[str, ...]
+    predicted: str
+    confidence: float
+    explanation: Explanation
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What `evaluate_model` finds: the figures, and what they were taken from.
+
+    Attributes
+    ----------
+    source : str
+        Where the texts are from.
+    report : Report
+    probabilities : ndarray, (n_texts, n_classes)
+    classes : tuple of str
+        The model's; names of the columns.
+    accepted : tuple of (tuple of str)
+        Labels that are right, for each text.
+    mistakes : tuple of Mistake
+        The most confident first.
+    """
+
+    source: str
+    report: Report
+    probabilities: NDArray[np.float64]
+    classes: tuple[str, ...]
+    accepted: tuple[tuple[str, ...], ...]
+    mistakes: tuple[Mistake, ...]
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Whether the likeliest class is right, for each text."""
+        return _right(self.probabilities, self.accepted, self.classes)
+
+
+def evaluate_model(model: Model, corpus: Corpus, *, mistakes: int = MISTAKES) -> Evaluation:
+    """Compare a model's predictions with labelled data, and explain its most confident mistakes.
+
+    Raises
+    ------
+    CorpusError
+        Where there are no texts.
+    """
+    if not len(corpus):
+        raise CorpusError(f"{corpus.source}: no documents to evaluate on; give one or more")
+    texts = corpus.texts
+    p = model.probabilities(texts)
+    accepted = tuple(tuple(d.right) for d in corpus)
+    report = evaluate(p, accepted, model.classes, threshold=model.threshold)
+    sure = p.max(axis=1)
+    wrong = np.flatnonzero(~_right(p, accepted, model.classes))
+    shown = wrong[np.argsort(-sure[wrong], kind="stable")][:mistakes]
+    explained = tuple(
+        Mistake(
+            i + 1,
+            corpus.documents[i].source,
+            accepted[i],
+            model.classes[int(p[i].argmax())],
+            float(sure[i]),
+            model.explain(texts[i]),
+        )
+        for i in shown.tolist()
+    )
+    return Evaluation(corpus.source, report, p, tuple(model.classes), accepted, explained)
 
 
 def evaluate(
@@ -100,11 +207,10 @@ def evaluate(
     """
     n = len(probabilities)
     if n == 0 or n != len(accepted):
-        raise ValueError(f"{n} predictions and {len(accepted)} labels; give one label per text, and some texts")
-    best = probabilities.argmax(axis=1)
+        raise ValueError(f"{n} predictions, {len(accepted)} labels; give one label per text, and some texts")
     confidence = probabilities.max(axis=1)
-    predicted = [classes[k] for k in best]
-    right = np.array([p in a for p, a in zip(predicted, accepted, strict=True)])
+    predicted = [classes[k] for k in probabilities.argmax(axis=1)]
+    right = _right(probabilities, accepted, classes)
     given = [p if c >= threshold else background for p, c in zip(predicted, confidence, strict=True)]
     hits = np.array([p in a for p, a in zip(given, accepted, strict=True)])
     truth = [p if r else a[0] for p, a, r in zip(predicted, accepted, right, strict=True)]
@@ -114,17 +220,23 @@ def evaluate(
     confusion = np.zeros((len(names), len(names)), np.intp)
     np.add.at(confusion, ([place[t] for t in truth], [place[p] for p in predicted]), 1)
     sections = {name: _figures(confusion, place[name]) for name in names}
+    kept = confidence >= threshold
     risk = risk_coverage(confidence, right)
-    at = {share: 1 - float(risk[max(1, round(share * n)) - 1]) for share in (0.5, 0.7, 0.8, 0.9, 1.0)}
+    falling = -np.sort(-confidence)
+    last = [max(1, round(share * n)) - 1 for share in SHARES]
+    curve = tuple((s, float(risk[i]), float(falling[i])) for s, i in zip(SHARES, last, strict=True))
     ece, bins = calibration_error(confidence, right)
     return Report(
         n=n,
         accuracy=float(right.mean()),
         hits=float(hits.mean()),
-        abstained=float((confidence < threshold).mean()),
+        threshold=float(threshold),
+        abstained=float(1 - kept.mean()),
+        risk=float(1 - right[kept].mean()) if kept.any() else 0.0,
         macro_f1=float(np.mean([s.f1 for s in sections.values() if s.support])),
         ece=ece,
-        coverage_accuracy=at,
+        coverage_accuracy={share: 1 - r for share, r, _ in curve if share in (0.5, 0.7, 0.8, 0.9, 1.0)},
+        risk_coverage=curve,
         sections=sections,
         classes=names,
         confusion=tuple(tuple(row) for row in confusion.tolist()),
@@ -150,6 +262,13 @@ def calibration_error(
     filled = np.flatnonzero(count)
     rows = tuple((float(sure[b] / count[b]), float(true[b] / count[b]), int(count[b])) for b in filled)
     return error, rows
+
+
+def _right(
+    probabilities: NDArray[np.floating], accepted: Sequence[Sequence[str]], classes: Sequence[str]
+) -> NDArray[np.bool_]:
+    best = probabilities.argmax(axis=1).tolist()
+    return np.array([classes[k] in a for k, a in zip(best, accepted, strict=True)], bool)
 
 
 def _figures(confusion: NDArray[np.intp], i: int) -> SectionFigures:

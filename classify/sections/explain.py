@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -43,7 +43,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The scores of a text taken apart. ``intercepts[s]`` and the terms' ``by_section[s]`` add up to ``scores[s]``."""
+    """A text's scores taken apart: ``intercepts[s]`` and the terms' ``by_section[s]`` make ``scores[s]``."""
 
     text: str
     prediction: Prediction
@@ -62,13 +62,49 @@ class Explanation:
         return sorted((p for p in pulls if p[1] < 0), key=lambda p: p[1])[:n]
 
     def heat(self, section: str) -> list[float]:
-        """Return each character's part in the score of `section`: a term's part is shared by its characters."""
+        """Return each character's part in the score of `section`: characters share the part of their term."""
         heat = [0.0] * len(self.text)
         for term in self.terms:
             places = [i for start, end in term.spans for i in range(start, end)]
             for i in places:
                 heat[i] += term.by_section[section] / len(places)
         return heat
+
+    def to_dict(self, top: int = 10) -> dict[str, Any]:
+        """Return the explanation as plain data, for JSON.
+
+        For each section its score, its intercept, the `top` terms towards it and away from it, and the sum
+        of the terms that are not listed: intercept, listed terms and the rest add up to the score.
+        ``spans`` are places in ``text``.
+        """
+        return {
+            "text": self.text,
+            "section": self.prediction.section,
+            "confidence": self.prediction.confidence,
+            "probabilities": dict(self.prediction.scores),
+            "scores": dict(self.scores),
+            "intercepts": dict(self.intercepts),
+            "terms": {name: self._listed(name, top) for name in self.scores},
+        }
+
+    def _listed(self, section: str, top: int) -> dict[str, Any]:
+        towards, away = self.towards(section, top), self.away(section, top)
+        told = sum(pull for _, pull in (*towards, *away))
+        return {
+            "towards": [_plain(term, pull) for term, pull in towards],
+            "away": [_plain(term, pull) for term, pull in away],
+            "rest": self.scores[section] - self.intercepts[section] - told,
+        }
+
+
+def _plain(term: Term, pull: float) -> dict[str, Any]:
+    return {
+        "text": term.text,
+        "kind": term.kind,
+        "part": term.part,
+        "contribution": pull,
+        "spans": [list(span) for span in term.spans],
+    }
 
 
 def explain(model: Model, text: str) -> Explanation:

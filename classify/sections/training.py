@@ -9,7 +9,6 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from classify.sections.model import FORMAT, Model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from classify.sections.classifier import SectionClassifier
 
@@ -30,7 +30,7 @@ _VERSIONS = ("classify-zh", "numpy", "scipy", "scikit-learn", "rjieba", "jieba")
 
 @dataclass(frozen=True)
 class Trained:
-    """A model, its held-out figures, and its card (plain data; `classify.store.save_model` adds the digest)."""
+    """A model, its held-out figures, and its card: plain data; `classify.store.save_model` adds the digest."""
 
     model: Model
     report: Report

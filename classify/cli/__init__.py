@@ -1,0 +1,60 @@
+"""The command line: parse, call, print. Each command is a thin coat over a function of the same name."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from classify.cli import articles, models
+from classify.cli.console import complain
+from classify.errors import ClassifyError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="classify",
+    help="Chinese newspaper pages to labelled, summarised articles.",
+    epilog="Example: classify predict page.txt   ·   cat page.txt | classify predict - --format jsonl",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(epilog="Example: classify predict pages/*.txt --format jsonl > articles.jsonl")(articles.predict)
+app.command(epilog="Example: classify split page.txt --format jsonl")(articles.split)
+app.command(epilog="Example: classify summarize article.txt -n 2 --keywords 5")(articles.summarize)
+app.command(epilog="Example: classify explain page.txt")(articles.explain)
+app.command(epilog="Example: classify train seeds/ -o models/sections.joblib")(models.train)
+app.command(epilog="Example: classify evaluate held-out.jsonl --report report.html")(models.evaluate)
+model_app = typer.Typer(help="Look at model files.", no_args_is_help=True)
+model_app.command(epilog="Example: classify model show models/sections.joblib")(models.show)
+app.add_typer(model_app, name="model")
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
+) -> None:
+    if version:
+        from classify import __version__
+
+        typer.echo(f"classify {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0; 1 for an error of ours, one line on stderr; 2 for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except ClassifyError as e:
+        complain(str(e))
+        sys.exit(1)
+    except BrokenPipeError:  # the reader of our output has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

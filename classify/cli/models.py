@@ -1,0 +1,76 @@
+"""Commands for those who train: train, evaluate, model show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from classify.cli.console import out, progress, results_console
+from classify.cli.options import DigestOption, ModelOption
+from classify.text.normalize import printable
+
+__all__ = ["evaluate", "show", "train"]
+
+
+def train(
+    data: Annotated[
+        Path,
+        typer.Argument(help="A folder of <section>/*.txt, JSON Lines or CSV (text, label, title); .gz too."),
+    ] = Path("seeds"),
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where the model goes; its card lies beside it.")
+    ] = Path("models/sections.joblib"),
+    date: Annotated[
+        str, typer.Option(help="Date to write on the card; none by default, so that runs are equal.")
+    ] = "",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no figures.")] = False,
+) -> None:
+    """Train a model and write it with its card. The same data give the same bytes."""
+    from classify.sections.training import train as train_model
+
+    with progress("training") as tell:
+        trained = train_model(data, progress=tell)
+    digest = trained.save(output, date=date or None)
+    if not quiet:
+        from classify.sections.display import print_report
+
+        print_report(trained.report, results_console())
+        out(f"model   {printable(str(output))}\nsha256  {digest}")
+
+
+def evaluate(
+    data: Annotated[Path, typer.Argument(help="Labelled data, as for train.", show_default=False)],
+    model: ModelOption = None,
+    sha256: DigestOption = "",
+    report: Annotated[
+        Path | None, typer.Option(help="Write a self-contained HTML page.", show_default=False)
+    ] = None,
+) -> None:
+    """Measure a model on labelled data."""
+    from classify.corpus import load_corpus
+    from classify.sections.display import print_report
+    from classify.sections.evaluation import evaluate_model
+    from classify.store import load_model
+
+    evaluation = evaluate_model(load_model(model, sha256=sha256 or None), load_corpus(data))
+    print_report(evaluation.report, results_console())
+    if report:
+        from classify.sections.report import write_report
+
+        write_report(evaluation, report)
+        out(f"report: {printable(str(report))}")
+
+
+def show(
+    path: Annotated[
+        Path | None, typer.Argument(help="Model file; the shipped one by default.", show_default=False)
+    ] = None,
+) -> None:
+    """Show a model's card: labels, data, figures, versions, SHA-256. The model is loaded, so it is whole."""
+    from classify.render import to_json
+    from classify.store import load_card, load_model
+
+    load_model(path)
+    out(to_json(load_card(path), indent=2))
