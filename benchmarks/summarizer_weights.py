@@ -1,6 +1,6 @@
 """Learn the weights of `classify.summarizer.clauses` from the train halves and print them.
 
-    python benchmarks/summarizer_weights.py
+    python -m benchmarks.summarizer_weights
 
 For each text, candidates are drawn with probability softmax(weights · features); the weights maximise the
 mean expected ROUGE-2 F1 with the headline, less a ridge on weights in units of the features' deviations. Only
@@ -12,10 +12,10 @@ from __future__ import annotations
 from multiprocessing import Pool
 
 import numpy as np
-from rouge import rouge_n, tokens
 from scipy.optimize import minimize
-from summarization_data import load
 
+from benchmarks.harness import load
+from benchmarks.rouge import rouge_n, tokens
 from classify.summarizer.clauses import WEIGHTS, candidates
 from classify.summarizer.ranking import ranked
 
@@ -34,7 +34,7 @@ def of_one(row: dict[str, str]) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def main() -> None:
-    rows = [row for name in SETS for row in load(name, "train")]
+    rows = [row for name in SETS for row in load(f"summarization/{name}/train")]
     with Pool(2) as pool:
         texts = [t for t in pool.imap(of_one, rows, chunksize=32) if t]
     x = np.concatenate([t[0] for t in texts])

@@ -1,4 +1,4 @@
-"""Improve the splitter's weights one at a time on typeset pages: the script behind `classify.pages.evidence.WEIGHTS`.
+"""Improve the splitter's weights one at a time on typeset pages: the script behind `classify.pages.weights.WEIGHTS`.
 
 Coordinate search: each weight is tried a quarter and a half up and down, and a change is kept when the mean of
 article F1 and headline accuracy over all pages rises by more than `GAIN`. Pages: any folders of pageNNN.txt with gold
@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from classify.pages import articles
-from classify.pages.evidence import WEIGHTS
 from classify.pages.lines import Unit, to_units
-from classify.records import Line
+from classify.pages.weights import WEIGHTS
 from classify.text.normalize import clean
 
 GAIN = 0.0004
@@ -28,7 +27,7 @@ def load(folder: Path) -> list[tuple[list[Unit], Gold]]:
     pages = []
     for path in sorted(folder.glob("*.txt")):
         text = clean(path.read_text(encoding="utf-8"))
-        units = to_units([Line(i, line) for i, line in enumerate(text.split("\n"), 1)])
+        units = to_units(text.split("\n"))
         pages.append((units, json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["articles"]))
     return pages
 
@@ -37,7 +36,7 @@ def score(pages: list[tuple[list[Unit], Gold]]) -> float:
     total = 0.0
     for units, gold in pages:
         drafts, _ = articles._drafts(units)
-        found = {frozenset(n for u in d.units() for line in u.lines for n in [line.number]): d for d in drafts}
+        found = {frozenset(n for u in d.units() for n in u.numbers): d for d in drafts}
         hits = heads = 0
         for article in gold:
             want = set(article["lines"])
@@ -50,7 +49,9 @@ def score(pages: list[tuple[list[Unit], Gold]]) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--passes", type=int, default=1)
     args = parser.parse_args()

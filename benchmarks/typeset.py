@@ -16,6 +16,7 @@ import json
 import random
 import re
 from pathlib import Path
+from typing import Any
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
 GIVEN = "伟丽强梅建华国文新立海燕航宇明志远晓红春雪静慧泽思智少怡霞萍钊仕"
@@ -37,7 +38,13 @@ def wrap(text: str, width: int, rng: random.Random) -> list[str]:
             j += 1
         while j < len(text) and j > i + 1 and text[j - 1] in NO_END:
             j -= 1
-        if j < len(text) and rng.random() < 0.15 and j > i + 3 and text[j] not in NO_START and text[j - 2] not in NO_END:
+        if (
+            j < len(text)
+            and rng.random() < 0.15
+            and j > i + 3
+            and text[j] not in NO_START
+            and text[j - 2] not in NO_END
+        ):
             j -= 1
         lines.append(text[i:j])
         i = j
@@ -53,7 +60,9 @@ def noise(line: str, rng: random.Random) -> str:
     return line
 
 
-OWN_LEAD = re.compile(r"(?:本报|新华社|据新华社)[^。，]{0,24}?[电讯]\s*(?:[（(]记者[^）)]*[）)])?|[（(](?:本报)?记者[^）)]*[）)]|本报记者.*")
+OWN_LEAD = re.compile(
+    r"(?:本报|新华社|据新华社)[^。，]{0,24}?[电讯]\s*(?:[（(]记者[^）)]*[）)])?|[（(](?:本报)?记者[^）)]*[）)]|本报记者.*"
+)
 
 
 def flow(text: str, rng: random.Random) -> list[str]:
@@ -72,10 +81,10 @@ def flow(text: str, rng: random.Random) -> list[str]:
     return (out or [running[:200] + "。"])[:60]
 
 
-def typeset(items: list[dict[str, str]], rng: random.Random) -> tuple[str, dict[str, object]]:
+def typeset(items: list[dict[str, Any]], rng: random.Random) -> tuple[str, dict[str, Any]]:
     """Return a page's text and its gold from `items` (title, text)."""
     out: list[str] = []
-    gold: list[dict[str, object]] = []
+    gold: list[dict[str, Any]] = []
     after_habit = rng.random() < 0.6
     folio = f"{rng.choice('AB')}{rng.randint(1, 16):02d}版 本市新闻 2023年{rng.randint(1, 12)}月{rng.randint(1, 28)}日 责编 {name(rng)} 校对 {name(rng)}"
     if rng.random() < 0.15:
@@ -107,7 +116,14 @@ def typeset(items: list[dict[str, str]], rng: random.Random) -> tuple[str, dict[
         has_title = kind not in ("brief", "photo") and rng.random() < 0.88
         after = after_habit if rng.random() < 0.85 else not after_habit
         kicker = rng.choice(KICKERS) if has_title and rng.random() < 0.28 else ""
-        tall = has_title and after and not kicker and 6 <= len(title) <= 16 and " " not in title and rng.random() < 0.3
+        tall = (
+            has_title
+            and after
+            and not kicker
+            and 6 <= len(title) <= 16
+            and " " not in title
+            and rng.random() < 0.3
+        )
         display: list[str] = []
         if has_title and not tall:
             if kicker:
@@ -125,7 +141,7 @@ def typeset(items: list[dict[str, str]], rng: random.Random) -> tuple[str, dict[
             glued_rest = None
             if glue:
                 out.append(glue)
-                gold[-1]["lines"].append(len(out))  # type: ignore[attr-defined]
+                gold[-1]["lines"].append(len(out))
                 out.append("")
             if has_title and not after:
                 for line in display:
@@ -145,13 +161,19 @@ def typeset(items: list[dict[str, str]], rng: random.Random) -> tuple[str, dict[
         if kind == "photo":
             paragraphs = paragraphs[:1]
             body = paragraphs[0]
-        first = glued_rest if glued_rest is not None else (lead + paragraphs[0] if kind != "brief" else paragraphs[0])
+        first = (
+            glued_rest
+            if glued_rest is not None
+            else (lead + paragraphs[0] if kind != "brief" else paragraphs[0])
+        )
         for i, paragraph in enumerate([first, *paragraphs[1:]]):
             set_lines = wrap(paragraph, width, rng)
             for n, line in enumerate(set_lines):
                 indent = " " if i == 0 and n == 0 and glued_rest is None and rng.random() < 0.25 else ""
                 put(indent + noise(line, rng))
-                if n < len(set_lines) - 1 and (rng.random() < 0.07 or set_lines[n + 1][0] in "“" and rng.random() < 0.5):
+                if n < len(set_lines) - 1 and (
+                    rng.random() < 0.07 or (set_lines[n + 1][0] in "“" and rng.random() < 0.5)
+                ):
                     put("")
             put("")
         if has_title and after and not tall:
@@ -183,7 +205,7 @@ def typeset(items: list[dict[str, str]], rng: random.Random) -> tuple[str, dict[
         )  # fmt: skip
     if glue:
         out.append(glue)
-        gold[-1]["lines"].append(len(out))  # type: ignore[attr-defined]
+        gold[-1]["lines"].append(len(out))
     if rng.random() < 0.15:
         out += ["", folio]
     return "\n".join(out) + "\n", {"articles": gold}
@@ -193,8 +215,16 @@ def _first(text: str, width: int) -> str:
     return text[: width - 1]
 
 
+def suited(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those of `rows` (title, text) that are articles of a usual length in paragraphs, without subheads."""
+    rows = [r for r in rows if r.get("title") and 200 < len(r["text"]) < 4000 and "\n" in r["text"]]
+    return [r for r in rows if not any(len(p) < 30 for p in r["text"].split("\n")[2:])]
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("articles", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--pages", type=int, default=100)
@@ -202,8 +232,7 @@ def main() -> None:
     args = parser.parse_args()
     with gzip.open(args.articles, "rt", encoding="utf-8") as f:
         rows = [json.loads(line) for line in f]
-    rows = [r for r in rows if r.get("title") and 200 < len(r["text"]) < 4000 and "\n" in r["text"]]
-    rows = [r for r in rows if not any(len(p) < 30 for p in r["text"].split("\n")[2:])]
+    rows = suited(rows)
     rng = random.Random(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
     for n in range(args.pages):

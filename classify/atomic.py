@@ -13,11 +13,11 @@ import os
 import secrets
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 __all__ = ["replace_files"]
 
@@ -74,7 +74,7 @@ def _write(path: Path, data: bytes, *, like: Path) -> None:
 
 
 def _sweep(path: Path, *, all_of_them: bool) -> None:
-    """Remove what killed runs left of `path`: all of it when the folder is ours alone, else only what is old."""
+    """Remove what killed runs left of `path`; only what is old, where another run may be writing."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.unfinished"):
         if all_of_them or time.time() - left.stat().st_mtime > STALE_SECONDS:
             left.unlink(missing_ok=True)

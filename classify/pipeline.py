@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from classify.pages import split_page
 from classify.records import Article, LabelledArticle, Prediction
 from classify.store import load_model
-from classify.summarizer import keywords, summarize
+from classify.summarizer import keywords, summarize_many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from classify.sections.model import Model
 
-__all__ = ["KEYWORDS", "article_text", "label", "predict_page", "predict_records"]
+__all__ = ["KEYWORDS", "article_text", "label", "predict_page", "predict_pages", "predict_records"]
 
 KEYWORDS = 5
 """Keywords given with an article unless asked otherwise."""
@@ -29,21 +29,17 @@ def article_text(article: Article) -> str:
 def label(
     articles: Sequence[Article], model: Model, *, n_sentences: int = 3, n_keywords: int = KEYWORDS
 ) -> list[LabelledArticle]:
-    """Return `articles` with section, summary and keywords; none of the latter two where their number is 0."""
+    """Return `articles` with section, summary and keywords; none of the latter two where their number is 0.
+
+    They are labelled and summarised together: many articles at once take far less time than one by one.
+    """
     predictions: list[Prediction] = model.predict([article_text(a) for a in articles])
-    return [
-        LabelledArticle(
-            article,
-            prediction,
-            *(_digest(article, n_sentences, n_keywords) if n_sentences > 0 else ()),
-        )
-        for article, prediction in zip(articles, predictions, strict=True)
-    ]
-
-
-def _digest(article: Article, n_sentences: int, n_keywords: int) -> tuple[Any, ...]:
-    summary = summarize(article.body, n_sentences, title=article.headline or None)
-    return summary, tuple(keywords(article.body, n_keywords)) if n_keywords else ()
+    if n_sentences <= 0:
+        return [LabelledArticle(a, p) for a, p in zip(articles, predictions, strict=True)]
+    bodies = [a.body for a in articles]
+    summaries = summarize_many(bodies, n_sentences, titles=[a.headline or None for a in articles])
+    words = [tuple(keywords(body, n_keywords)) if n_keywords else () for body in bodies]
+    return [LabelledArticle(*parts) for parts in zip(articles, predictions, summaries, words, strict=True)]
 
 
 def predict_page(
@@ -81,6 +77,21 @@ def predict_page(
     return label(page.articles, model or load_model(), n_sentences=n_sentences, n_keywords=n_keywords)
 
 
+def predict_pages(
+    texts: Sequence[str],
+    *,
+    model: Model | None = None,
+    n_sentences: int = 3,
+    n_keywords: int = KEYWORDS,
+    single: bool = False,
+) -> list[list[LabelledArticle]]:
+    """Return `predict_page` of each of `texts`, in order; in less time, for they are labelled together."""
+    pages = [split_page(text, single=single).articles for text in texts]
+    articles = [article for page in pages for article in page]
+    items = iter(label(articles, model or load_model(), n_sentences=n_sentences, n_keywords=n_keywords))
+    return [[next(items) for _ in page] for page in pages]
+
+
 def predict_records(
     records: Sequence[Mapping[str, Any]],
     *,
@@ -88,7 +99,7 @@ def predict_records(
     n_sentences: int = 3,
     n_keywords: int = KEYWORDS,
 ) -> list[LabelledArticle]:
-    """Label and summarise records that are one article each: ``text`` and, where known, ``title``; in their order."""
+    """Label and summarise records of one article each: ``text`` and, where known, ``title``; in order."""
     articles = [record_article(r) for r in records]
     return label(articles, model or load_model(), n_sentences=n_sentences, n_keywords=n_keywords)
 

@@ -170,11 +170,12 @@ def _read(path: Path, most: int) -> bytes:
         if path.exists() and not path.is_file():  # a pipe or a device has no end
             raise _error(path, f"not a file; {_MEND}")
         with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size <= most and len(data := file.read(most + 1)) <= most:
-                return data
+            size = os.fstat(file.fileno()).st_size
+            if size <= most:
+                return file.read(size)  # not `most`: Python takes the memory first
     except (OSError, ValueError) as e:
         raise _error(path, f"can't be read ({_reason(e)}); {_MEND}") from None
-    raise _error(path, f"larger than {most} bytes, which none is; {_MEND}")
+    raise _error(path, f"has {size} bytes, more than the {most} that one may have; {_MEND}")
 
 
 def _loads(data: bytes, path: Path, sha256: str | None) -> dict[str, Any]:
@@ -190,8 +191,8 @@ def _loads(data: bytes, path: Path, sha256: str | None) -> dict[str, Any]:
         if data.startswith(beginnings):
             raise _error(
                 path,
-                f"compressed ({codec}), which a model file is not, so that none grows when it is read; unpack it "
-                f"first: {command} {path.name} > {path.stem}-unpacked.joblib",
+                f"compressed ({codec}), which a model file is not, so that none grows when it is read; "
+                f"unpack it first: {command} {path.name} > {path.stem}-unpacked.joblib",
             )
     if counted != written:
         raise _error(path, f"damaged, or no model file: it doesn't end with its own digest; {_MEND}")

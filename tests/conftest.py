@@ -1,7 +1,7 @@
 """What the tests share: cases as data, the development data where they are, one Hypothesis profile.
 
-A test marked ``@pytest.mark.cases("leads")`` is run for each case of cases/leads.json, under its label; a case with
-``xfail`` is a known fault of the library, told there, and must fail.
+A test marked ``@pytest.mark.cases("leads")`` is run for each case of cases/leads.json, under its label; a
+case with ``xfail`` is a known fault of the library, told there, and must fail.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def read_cases(name: str) -> list[dict[str, Any]]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "cases(name, keep): run the test for each case of tests/cases/<name>.json")
+    config.addinivalue_line(
+        "markers", "cases(name, keep): run the test for each case of tests/cases/<name>.json"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -19,10 +19,13 @@ from classify.pages.bylines import (
 from classify.text.characters import BULLETS
 
 if TYPE_CHECKING:
-    from classify.records import Byline
+    from classify.records import Byline, Dateline
 
 NAMES = ("reporters", "correspondents", "photographers")
-news = st.text(alphabet="本报讯新华社据电记者通讯员李王卫苒摄影文图（）()【】●：/、，。日月3报道訊記者 \n　a", max_size=60)
+news = st.text(
+    alphabet="本报讯新华社据电记者通讯员李王卫苒摄影文图（）()【】●：/、，。日月3报道訊記者 \n　a",
+    max_size=60,
+)
 texts = st.one_of(news, st.text(max_size=60))
 
 
@@ -50,7 +53,11 @@ def test_leads(case: dict[str, Any]) -> None:
         assert lead is None
         return
     assert lead is not None
-    found = {"place": lead.dateline.place, "date": lead.dateline.date, "body": case["text"][lead.end :].strip()}
+    found = {
+        "place": lead.dateline.place,
+        "date": lead.dateline.date,
+        "body": case["text"][lead.end :].strip(),
+    }
     assert {**told(lead.byline), **{k: v for k, v in found.items() if v}} == case["expected"]
 
 
@@ -105,15 +112,47 @@ def test_the_cheap_test_lets_every_lead_through(case: dict[str, Any]) -> None:
         assert LEAD_OPENERS.match("偿" + case["text"])
 
 
-@given(st.sampled_from(LEADS), st.data())
-def test_a_lead_may_break_anywhere(case: dict[str, Any], data: st.DataObject) -> None:
-    text = case["text"]
+AMBIGUOUS = {
+    "and",
+    "run together: the usual surname wins",
+    "compound surnames run together",
+    "middle dot set apart",
+    "four-character name without surname",
+}
+"""Leads whose names a line end could part or join: what is meant can't be told from the text."""
+REPORTS = ("报道", "報道", "報導")
+
+
+def broken_at(text: str, at: int) -> tuple[Byline, Dateline] | None:
+    lead = parse_lead(text[:at] + "\n" + text[at:])
+    return lead and (lead.byline, lead.dateline)
+
+
+def misread_breaks(text: str, *, inside_reports: bool) -> list[str]:
+    """Where a line end changes what the lead of `text` says."""
     lead = parse_lead(text)
     assert lead is not None
-    at = data.draw(st.integers(1, lead.end))
-    broken = parse_lead(text[:at] + "\n" + text[at:])
-    assert broken is not None
-    assert (broken.byline, broken.dateline) == (lead.byline, lead.dateline)
+    return [
+        f"{text[:at]}|{text[at : lead.end]}"
+        for at in range(1, lead.end)
+        if (text[at - 1 : at + 1] in REPORTS) == inside_reports
+        and broken_at(text, at) != (lead.byline, lead.dateline)
+    ]
+
+
+@pytest.mark.cases("leads", keep=lambda case: whole(case) and case["label"] not in AMBIGUOUS)
+def test_a_lead_may_break_anywhere(case: dict[str, Any], request: pytest.FixtureRequest) -> None:
+    if case["label"] == "words one, picture the other":
+        reason = "bylines._unwrapped takes the blank with the line end: 文 and the next name become one word"
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+    assert not misread_breaks(case["text"], inside_reports=False)
+
+
+@pytest.mark.xfail(
+    reason="bylines._AFTER takes no line end inside 报道: 报 is read as part of a name", strict=True
+)
+def test_a_lead_may_break_inside_its_verb() -> None:
+    assert not [bad for case in LEADS for bad in misread_breaks(case["text"], inside_reports=True)]
 
 
 # -- any text ----------------------------------------------------------------------------------

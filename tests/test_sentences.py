@@ -23,7 +23,10 @@ texts = st.text(alphabet="甲乙丙。！？!?.…；，、“”‘’「」（
         ("增长3.5%，达1.2万。版本1.60.5已发布。", ["增长3.5%，达1.2万。", "版本1.60.5已发布。"]),
         ("他想了想……没有说话。", ["他想了想……没有说话。"]),
         ("先修路；再种树。", ["先修路；再种树。"]),
-        ("It rained. The wind rose (at 5.30 p.m.). 停电了。", ["It rained.", "The wind rose (at 5.30 p.m.).", "停电了。"]),
+        (
+            "It rained. The wind rose (at 5.30 p.m.). 停电了。",
+            ["It rained.", "The wind rose (at 5.30 p.m.).", "停电了。"],
+        ),
         ("第一段没有句号\n第二段", ["第一段没有句号", "第二段"]),
         ("  前后有空白。　 ", ["前后有空白。"]),
         ("最后一句没有句号。像这样", ["最后一句没有句号。", "像这样"]),
@@ -31,7 +34,7 @@ texts = st.text(alphabet="甲乙丙。！？!?.…；，、“”‘’「」（
         (" \n\n ", []),
         ("。", ["。"]),
     ],
-)  # fmt: skip
+)
 def test_known_sentences(text: str, expected: list[str]) -> None:
     assert [s.text for s in split_sentences(text)] == expected
 

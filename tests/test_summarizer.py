@@ -121,7 +121,9 @@ def test_equal_sentences_rank_in_their_order() -> None:
 
 
 def test_furniture_is_never_chosen() -> None:
-    text = "图为造林现场。\n本报记者 王小明摄\n青河县启动春季造林。\n责任编辑：赵青\n（作者单位：青河县林业局）"
+    text = (
+        "图为造林现场。\n本报记者 王小明摄\n青河县启动春季造林。\n责任编辑：赵青\n（作者单位：青河县林业局）"
+    )
     assert str(summarize(text, 9)) == "青河县启动春季造林。"
 
 
@@ -236,7 +238,9 @@ def test_markup_escapes_everything() -> None:
     text = '<script>alert("1&2")</script>造林了。\n下雨了。'
     page = mark(text, summarize(text, 1))
     assert "<script>" not in page
-    assert page.startswith("<p><mark>&lt;script&gt;alert(&quot;1&amp;2&quot;)&lt;/script&gt;造林了。</mark></p>")
+    assert page.startswith(
+        "<p><mark>&lt;script&gt;alert(&quot;1&amp;2&quot;)&lt;/script&gt;造林了。</mark></p>"
+    )
 
 
 def test_markup_of_another_text_is_refused() -> None:

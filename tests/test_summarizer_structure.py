@@ -14,7 +14,8 @@ from classify.summarizer.structure import units
 
 CASES = json.loads((Path(__file__).parent / "cases" / "summarizer_structure.json").read_text("utf-8"))
 
-news = st.text(alphabet="林业局造林记者本报讯电图为摄来源：（）【】“”《》，。！？…；\n 　\r\t10月2日aB.,()—-\ud800\U00020000", max_size=120)
+WORDS, MARKS = "林业局造林记者本报讯电图为摄来源月日", "：（）【】“”《》，。！？…；\n 　\r\t.,()—-"
+news = st.text(alphabet=f"{WORDS}{MARKS}102aB\ud800\U00020000", max_size=120)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[c["label"] for c in CASES])

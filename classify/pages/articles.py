@@ -7,20 +7,28 @@ stand beside their article on a page, so each goes to the article whose words it
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import add
 
-from classify.pages.bylines import parse_lead, parse_signature
+from classify.pages.blocks import LEAD_LINES
+from classify.pages.bylines import parse_signature
 from classify.pages.headlines import read_headlines
-from classify.pages.lines import LEAD_LINES, Unit, heal, to_units
+from classify.pages.healing import join
+from classify.pages.lines import Setting, Unit, to_units
 from classify.pages.paragraphs import to_paragraphs
 from classify.pages.segmentation import Role, segment
-from classify.pages.readers import to_lines
-from classify.text.characters import BLANK, BULLETS
 from classify.records import Article, Byline, Dateline, Page
+from classify.text.characters import BLANK, BULLETS
+from classify.text.normalize import clean
 
 __all__ = ["split_page"]
 
 FAR_CAPTION = 0.55
 """Share of its character pairs that a line must have in an article for it to be fetched from elsewhere on the page."""
+
+CLEARLY = 0.2
+"""…and by how much this share must be above that in the article it stands in."""
+FAR = 12
+"""Articles before and after, in which it is looked for: about a page."""
 
 
 @dataclass(slots=True)
@@ -58,20 +66,20 @@ def split_page(text: str, *, single: bool = False) -> Page:
         Its articles in reading order. Every non-blank line of `text` is in the `lines` of exactly one article or in
         `leftover`.
     """
-    units = to_units(to_lines(text))
+    units = to_units(clean(text).split("\n"))
     drafts, stray = _drafts(units, single=single)
-    stray = _fetch(drafts, stray)
+    leftover = _fetch(drafts, stray)
     articles = tuple(_article(d) for d in drafts)
-    return Page(articles, _ranges([line.number for u in stray for line in u.lines]))
+    return Page(articles, _ranges([n for u in leftover for n in u.numbers]))
 
 
-def _drafts(units: list[Unit], *, single: bool = False) -> tuple[list[_Draft], list[Unit]]:
+def _drafts(units: list[Unit], *, single: bool = False) -> tuple[list[_Draft], list[tuple[int, Unit]]]:
     drafts: list[_Draft] = []
-    stray: list[Unit] = []
+    stray: list[tuple[int, Unit]] = []
     for unit, step in zip(units, segment(units, single=single), strict=True):
         if step.begins or not drafts:
             if step.role == Role.STRAY and not step.begins:
-                stray.append(unit)
+                stray.append((0, unit))
                 continue
             if drafts:
                 drafts[-1].p_ends = step.p_begins
@@ -79,7 +87,7 @@ def _drafts(units: list[Unit], *, single: bool = False) -> tuple[list[_Draft], l
             drafts.append(_Draft(p_begins=step.p_begins))
         draft = drafts[-1]
         if step.role == Role.STRAY:
-            stray.append(unit)
+            stray.append((len(drafts) - 1, unit))
         elif step.role == Role.HEAD:
             (draft.after if draft.body else draft.before).append(unit)
         elif step.role == Role.CAPTION:
@@ -91,57 +99,59 @@ def _drafts(units: list[Unit], *, single: bool = False) -> tuple[list[_Draft], l
     return drafts, stray
 
 
-def _fetch(drafts: list[_Draft], stray: list[Unit]) -> list[Unit]:
-    """Bring captions and stray displays to the article they are about."""
+def _fetch(drafts: list[_Draft], stray: list[tuple[int, Unit]]) -> list[Unit]:
+    """Bring captions and stray displays, each with the number of the draft it stands in, to the article they are about."""
     bodies = [d.words() for d in drafts]
-    for i, draft in enumerate(drafts):
-        for unit in list(draft.captions):
-            if unit.kind != "caption" or not draft.body:
-                continue
-            target = _best(unit.text, bodies, i)
-            if target != i:
+    for home, draft in enumerate(drafts):
+        for unit in [u for u in draft.captions if u.kind == "caption" and draft.body]:
+            target = _nearest_of_its_words(unit.text, bodies, home, at_home=True)
+            if target not in (home, None):
                 draft.captions.remove(unit)
                 drafts[target].captions.append(unit)
     rest = []
-    for unit in stray:
-        target = _best(unit.text, bodies, None) if unit.kind == "short" else -1
-        if target >= 0:
-            drafts[target].far.append(unit)
-        else:
+    for home, unit in stray:
+        target = (
+            _nearest_of_its_words(unit.text, bodies, home, at_home=False) if unit.kind == "short" else None
+        )
+        if target is None:
             rest.append(unit)
+        else:
+            drafts[target].far.append(unit)
     return rest
 
 
-def _best(text: str, bodies: list[str], home: int | None) -> int:
+def _nearest_of_its_words(text: str, bodies: list[str], home: int, *, at_home: bool) -> int | None:
+    """Which of the bodies near `home` has enough of the character pairs of `text`, and clearly more than `home`, if any."""
     terms = "".join(text.split())
-    pairs = {terms[i : i + 2] for i in range(len(terms) - 1)}
+    pairs = set(map(add, terms, terms[1:]))
     if not pairs:
-        return -1 if home is None else home
-    near = range(len(bodies)) if home is None else range(max(0, home - 12), min(len(bodies), home + 13))
-    share = {i: sum(p in bodies[i] for p in pairs) / len(pairs) for i in near}
-    if not share:
-        return -1
-    top = max(share, key=lambda i: share[i])
-    if home is None:
-        return top if share[top] >= FAR_CAPTION else -1
-    return top if share[top] >= FAR_CAPTION and share[top] - share.get(home, 0.0) >= 0.2 else home
+        return None
+    sample = list(pairs)
+    sample, rest = (
+        sample[: len(pairs) * 5 // 8],
+        sample[len(pairs) * 5 // 8 :],
+    )  # most bodies are out after a part
+    enough = FAR_CAPTION * len(pairs)
+    if at_home:
+        enough = max(enough, sum(map(bodies[home].__contains__, pairs)) + CLEARLY * len(pairs))
+    best: int | None = None
+    for i in range(max(0, home - FAR), min(len(bodies), home + FAR + 1)):
+        if enough > len(pairs):
+            break
+        found = sum(map(bodies[i].__contains__, sample))
+        if found + len(rest) >= enough:
+            found += sum(map(bodies[i].__contains__, rest))
+            if found >= enough:
+                best, enough = i, found + 1
+    return best
 
 
 def _article(draft: _Draft) -> Article:
-    lead_unit = next((u for u in draft.body if u.lead), None)
-    lead = lead_unit.lead if lead_unit is not None and lead_unit is draft.body[0] else None
+    lead = draft.body[0].lead if draft.body else None
     byline = lead.byline if lead else Byline()
-    body_lines: list[list[str]] = []
-    for unit in draft.body:
-        texts = [line.text for line in unit.lines]
-        if unit.glued:
-            texts[0] = texts[0].lstrip()[1:]
-        if unit is draft.body[0] and lead:
-            head = "\n".join(texts[:LEAD_LINES])
-            texts = [*head[lead.end :].split("\n"), *texts[LEAD_LINES:]]
-        body_lines.append([t for t in texts if t.strip()])
-    signature = _take_signature(body_lines)
-    body = "\n".join(to_paragraphs(body_lines)).lstrip(BULLETS + BLANK)
+    runs = [_printed(u, first=k == 0) for k, u in enumerate(draft.body)]
+    signature = _take_signature(runs)
+    body = "\n".join(to_paragraphs(runs)).lstrip(BULLETS + BLANK)
     for who in [*(u.byline for u in draft.bylines), signature]:
         if who:
             byline = Byline(
@@ -153,7 +163,7 @@ def _article(draft: _Draft) -> Article:
     photographers = _union((), tuple(p for u in draft.captions for p in u.photographers))
     heads = read_headlines(draft.before, draft.after, draft.glued, body)
     if draft.far:
-        extra = " ".join(heal([line.text for line in u.lines]) for u in draft.far)
+        extra = " ".join(join(u.setting.healed) for u in draft.far)
         heads = type(heads)(heads.headline, f"{heads.kicker} {extra}".strip(), heads.deck)
     return Article(
         headline=heads.headline,
@@ -163,28 +173,51 @@ def _article(draft: _Draft) -> Article:
         dateline=lead.dateline if lead else Dateline(),
         captions=captions,
         body=body,
-        lines=_ranges([line.number for u in draft.units() for line in u.lines]),
+        lines=_ranges([n for u in draft.units() for n in u.numbers]),
         confidence=round(draft.p_begins * draft.p_ends, 4),
     )
 
 
-def _take_signature(runs: list[list[str]]) -> Byline | None:
+def _printed(unit: Unit, *, first: bool) -> Setting:
+    """The lines of a body unit without the headline character glued to them, and without its lead if `first`."""
+    lead = unit.lead if first else None
+    if not (unit.glued or lead):
+        return unit.setting
+    texts = list(unit.setting.set)
+    if unit.glued:
+        texts[0] = texts[0].lstrip()[1:]
+    opening = "\n".join(texts[:LEAD_LINES])
+    if lead:
+        opening = opening[lead.end :]
+    head = Setting.of(opening.split("\n"))
+    rest = unit.setting
+    return Setting(
+        head.set + rest.set[LEAD_LINES:],
+        head.healed + rest.healed[LEAD_LINES:],
+        head.sizes + rest.sizes[LEAD_LINES:],
+    )
+
+
+def _take_signature(runs: list[Setting]) -> Byline | None:
     """Take the closing （张三） off the last lines of a body, in place."""
+    if not runs or not (runs[-1].set and runs[-1].set[-1].rstrip().endswith(("）", ")"))):
+        return None
     tail: list[str] = []
     for run in reversed(runs[-2:]):
-        tail = [*run[-3:], *tail]
+        tail = [*run.set[-3:], *tail]
         found = parse_signature("\n".join(tail).rstrip())
         if not found:
             continue
-        for run_again in reversed(runs[-2:]):
-            while run_again and "（" not in run_again[-1] and "(" not in run_again[-1]:
-                run_again.pop()
-            if run_again:
-                at = max(run_again[-1].rfind("（"), run_again[-1].rfind("("))
-                run_again[-1] = run_again[-1][:at].rstrip()
-                if not run_again[-1]:
-                    run_again.pop()
+        for k in range(len(runs) - 1, max(-1, len(runs) - 3), -1):
+            lines = list(runs[k].set)
+            while lines and "（" not in lines[-1] and "(" not in lines[-1]:
+                lines.pop()
+            if lines:
+                at = max(lines[-1].rfind("（"), lines[-1].rfind("("))
+                lines[-1] = lines[-1][:at].rstrip()
+                runs[k] = Setting.of(lines)
                 return found[0]
+            runs[k] = Setting((), (), ())
     return None
 
 

@@ -3,8 +3,7 @@
 A *lead* opens an article: a source with 讯 or 电, names in brackets, both, or one who reports (记者 张三
 报道：). A *byline* has a line of its own, a *signature* stands in brackets at the end, a *credit* ends in 摄.
 Setting puts blanks and line ends anywhere (本 报 讯 （记 者 张 三）), so the grammar is matched on the text
-without them, traditional characters folded; offsets lead back. Only between names do blanks count, where they
-don't part every character; a surname list splits what is run together. 记者 inside a sentence (记者从…获悉,
+without them, traditional characters folded; offsets lead back. 记者 inside a sentence (记者从…获悉,
 对本报记者说) is none of these: what has no sign but 记者 has nothing but roles and names.
 """
 
@@ -13,8 +12,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib import resources
 
+from classify.pages.names import DOTS, is_name, people
 from classify.records import Byline, Dateline
 from classify.text.characters import BLANK, BULLETS, HAN
 
@@ -27,7 +26,7 @@ _FOLD = str.maketrans(
     "記訊電報員實習攝華導綜專臺網據圖駐評論視時聞與參寫採編輯譯執筆學廣發資匯約聯來際農經濟間見號體",
     "记讯电报员实习摄华导综专台网据图驻评论视时闻与参写采编辑译执笔学广发资汇约联来际农经济间见号体",
 )
-_DOTS, _OPEN, _SHUT, _B = "·•・‧．", "（(〔【\\[", "）)〕】\\]", f"[{BLANK}]{{0,4}}"
+_OPEN, _SHUT, _B = "（(〔【\\[", "）)〕】\\]", f"[{BLANK}]{{0,4}}"
 _PRESS = "本[报台网刊社]|新华[社网]|中新[社网]|中[央通]社|人民网|央[视广]网|国际在线|光明网|南都(?=讯)"
 _NO_PRESS = f"(?!.{{0,4}}(?:{_PRESS}))"
 _PAPER = (
@@ -61,13 +60,6 @@ _COMPOUND = re.compile(  # 讯, 电 and the like that are only the first half of
     "|讯[息问号员]|消息[灵人来称说显传源，]|报[道导][的了过此该组这后中时称出员])$"
 )
 _NOT_PLACE = re.compile("[的了在对称说]|记者|通讯员|获悉|今[年天日晨]|昨|日前|近日|[讯社报]$|热线|来电|综合")
-_AFTER = re.compile(  # what may stand behind names
-    r"[\s/／，,]*(?:(?P<both>[摄攝]影\s*[报報][道导導]|文\s*[/／]?\s*[图圖]|[图圖]\s*[/／]?\s*文|文[并並][摄攝])"
-    rf"|(?P<reports>[报報][道导導])|整理|综合|编译|采写|供稿|[发發]自\s*(?P<place>[{HAN}]{{2,6}}))$"
-)
-_BETWEEN = re.compile(rf"[、，,；;&/／\s]+|(?<=[{HAN}]{{2}})[和與与](?=[{HAN}]{{2}})")
-_SPACED = re.compile(r"(?<!\S)\S(?:\s+\S)+(?!\S)")
-_ORGANISATION = re.compile("(?:[局处科股站委办会院所司队校社]|中心|街道)$")
 _QUOTED = re.compile(
     rf"(?:本文|均)?(?:据|综合|来源[:：]|[摘转]自|原载)?《?(?P<press>{_PRESS}|{_PAPER})》?(?:[、和]《?(?:{_PRESS}|{_PAPER})》?)*"
     rf"(?:[{HAN}]{{0,6}}?{_DATE})?(?:综合|[电讯]|报[道导]|消息|客户端|微信公众号|官网|[微专]?特稿|供稿)*"
@@ -76,7 +68,7 @@ _SIGNATURE = re.compile(r"[（(](?P<who>[^（()）]{2,50})[）)]\s*$")
 _TOOK = re.compile(r"[/／]?(?:摄影报[道导]|摄影|(?<!拍)摄|(?<=[/／])图|供图)[）)]?。?$")
 _STOCK = re.compile(
     rf"(?:(?:{_PRESS}|{_PAPER})?(?:资料(?:图片?|照片)|(?<=社)发)|网络图片?|视频截图|[{HAN}]{{2,12}}供图"
-    rf"|(?:图片|照片)由[{HAN}]{{2,14}}提供|(?:摄影|图片|[图摄])[:：/／](?P<who>[{HAN}{_DOTS}、]{{2,16}}))[）)]?。?$"
+    rf"|(?:图片|照片)由[{HAN}]{{2,14}}提供|(?:摄影|图片|[图摄])[:：/／](?P<who>[{HAN}{DOTS}、]{{2,16}}))[）)]?。?$"
 )
 _Who = tuple[Byline, str]  # and the place they report from
 LEAD_OPENERS = re.compile(
@@ -104,12 +96,13 @@ class Credit:
     photographers: tuple[str, ...]
 
 
+@lru_cache(maxsize=256)  # the same lines are looked at when they are cut and when they are read
 def parse_lead(text: str) -> Lead | None:
     """Return the lead that `text` (set lines joined by newlines) begins with, or None."""
     s = _Setting(text)
     if (m := _LEAD.match(s.chars)) and (lead := _with_source(s, m)):
         return lead
-    if (m := _AGENCY.match(s.chars)) and _is_name(name := s.printed(m, "name")):
+    if (m := _AGENCY.match(s.chars)) and is_name(name := s.printed(m, "name")):
         dateline = Dateline(s.printed(m, "place") or s.printed(m, "at"), s.printed(m, "date"))
         return Lead(Byline(s.printed(m, "press"), (name,)), dateline, s.offset(m.end()))
     m = _BRACKET.match(s.chars)
@@ -159,14 +152,22 @@ def parse_credit(text: str) -> Credit | None:
 class _Setting:
     """A text without blanks and bullet, traditional characters folded, and the way back to it as set."""
 
-    __slots__ = ("at", "chars", "text")
+    __slots__ = ("_at", "_start", "_stop", "chars", "text")
 
     def __init__(self, text: str, start: int = 0, stop: int = LONGEST) -> None:
-        self.text = text
-        self.at = [i for i, c in enumerate(text[start:stop], start) if not c.isspace()]
-        if self.at and text[self.at[0]] in BULLETS:
-            del self.at[0]
-        self.chars = "".join([text[i] for i in self.at]).translate(_FOLD)
+        self.text, self._start, self._stop = text, start, stop
+        self._at: list[int] | None = None
+        chars = "".join(text[start:stop].split()).translate(_FOLD)
+        self.chars = chars[1:] if chars and chars[0] in BULLETS else chars
+
+    @property
+    def at(self) -> list[int]:
+        """Where each character stands in the text; found only when it is asked for."""
+        if self._at is None:
+            part = self.text[self._start : self._stop]
+            at = [i for i, c in enumerate(part, self._start) if not c.isspace()]
+            self._at = at[len(at) - len(self.chars) :]
+        return self._at
 
     def span(self, a: int, b: int) -> str:
         """Characters `a` to `b` as they were set."""
@@ -240,8 +241,8 @@ def _took(s: _Setting, end: int, verb: str) -> tuple[int, _Who | None]:
 
 def _of_names(text: str) -> _Who | None:
     """Read `text` as names and nothing else."""
-    found, _ = _people(text)
-    if not found or not all(_is_name(n) and tag not in ("摄", "攝") for n, tag in found):
+    found, _ = people(text)
+    if not found or not all(is_name(n) and tag not in ("摄", "攝") for n, tag in found):
         return None
     pictures = tuple(n for n, tag in found if tag not in ("", "文"))
     return Byline("", tuple(dict.fromkeys(n for n, _ in found)), (), pictures), ""
@@ -263,11 +264,11 @@ def _who(s: _Setting, a: int, b: int, *, check: bool = True, sure: bool = False)
         role += m[0]
         if m.end() == end < b and m[0].rstrip(":：/／")[-1] in "文图影写译稿理":  # 图/本报记者 张三
             continue
-        found, at = _people(s.span(m.end(), end))
+        found, at = people(s.span(m.end(), end))
         sure = sure and len(marks) == 1 and not m["press"] and not s.gap(m.end()) and m[0][-1] not in ":：/／"
         if not found or {"摄", "攝"} & {tag for _, tag in found}:
             return None
-        if check and not all(_is_name(n, sure=sure) for n, _ in found):
+        if check and not all(is_name(n, sure=sure) for n, _ in found):
             return None
         pictures = re.search("摄影|视觉|图", role)
         if not pictures or "文" in role:
@@ -275,75 +276,3 @@ def _who(s: _Setting, a: int, b: int, *, check: bool = True, sure: bool = False)
         lists[2].extend(n for n, tag in found if pictures or tag not in ("", "文"))
         source, place, role = source or s.printed(m, "press"), at or place, ""
     return Byline(source, *(tuple(dict.fromkeys(names)) for names in lists)), place
-
-
-def _people(text: str) -> tuple[list[tuple[str, str]], str]:
-    """Return the names in `text`, each with the 文, 图 or 文图 beside it, and the place they report from."""
-    text = re.sub(rf"\s*([{_DOTS}])\s*", r"\1", text.strip())
-    after = _AFTER.search(text)
-    text, place = (text[: after.start()], after["place"] or "") if after else (text, "")
-    text = _SPACED.sub(lambda m: "".join(m[0].split()), text)
-    found: list[tuple[str, str]] = []
-    for token in filter(None, _BETWEEN.split(_unwrapped(text))):
-        if found and token in ("文", "图", "圖", "摄", "攝"):
-            found[-1] = (found[-1][0], token)
-        elif found and len(found[-1][0]) == 1:  # 张 三丰: a line broke inside a letter-spaced name
-            found[-1] = (found[-1][0] + token, "")
-        else:
-            found += [(n[:-1] if n.endswith("等") and len(n) > 2 else n, "") for n in _cut_names(token)]
-    if after and after["reports"] and found and not _is_name(last := found[-1][0]):
-        cut = next((k for k in (3, 2) if _is_name(last[:k]) and 2 <= len(last[k:]) <= 4), 0)
-        if cut or len(found) > 1:
-            found[-1:] = [(last[:cut], "")] if cut else []
-            place = last[cut:]
-    both = "文图" if after and after["both"] else ""
-    return [(n, both or tag) for n, tag in found if len(n) < 4 or not _ORGANISATION.search(n)], place
-
-
-def _unwrapped(text: str) -> str:
-    """`text` on one line: what broke inside a name is joined, two names stay apart."""
-    while m := re.search(r"([^\s、，/／]*)\s*\n\s*([^\s、，/／]*)", text):
-        apart = _is_name(m[1]) and _is_name(m[2]) and not _is_name(m[1] + m[2])
-        text = text[: m.end(1)] + " " * apart + text[m.start(2) :]
-    return text
-
-
-def _cut_names(run: str) -> list[str]:
-    """Split names that are run together (许可张骁), so that the surnames are the most usual ones."""
-    compound, common = _known()["compound"], _known()["common"]
-
-    def cut(rest: str) -> tuple[float, list[str]]:
-        best: tuple[float, list[str]] = (99.0 if rest else 0.0, [])
-        double = rest[:2] in compound
-        for size in (4, 3) if double else (3, 2):
-            if len(rest) >= size and (double or rest[0] in common or rest[0] in _known()["single"]):
-                cost, names = cut(rest[size:])
-                cost += (0.0 if double or rest[0] in common else 1.0) + (0.1 if size == 2 else 0.0)
-                best = min(best, (cost, [rest[:size], *names]))
-        return best
-
-    several = re.fullmatch(f"[{HAN}]{{4,12}}", run) and not (len(run) == 4 and run[:2] in compound)
-    return (several and cut(run)[1]) or [run]
-
-
-def _is_name(name: str, *, sure: bool = False) -> bool:
-    """Whether `name` can be a person's; a usual one if `sure`."""
-    known = _known()
-    if name in known["words"] or not re.fullmatch(rf"[{HAN}{_DOTS}]{{2,16}}", name):
-        return False
-    if any(dot in name for dot in _DOTS) or (name[:2] in known["compound"] and 3 <= len(name) <= 4):
-        return name[0] not in _DOTS and name[-1] not in _DOTS
-    if len(name) <= 3 and name[0] in known["common"]:
-        return True
-    if sure or name[:2] in known["opening"] or name[:3] in known["opening"]:
-        return not sure and len(name) <= 6
-    one = len(name) <= 3 and name[0] in known["single"] | known["wordlike"]
-    return one or (len(name) == 4 and {name[0], name[1]} <= known["common"])
-
-
-@lru_cache(maxsize=1)
-def _known() -> dict[str, frozenset[str]]:
-    """The rows of lexicon/surnames.txt by their kinds."""
-    text = resources.files("classify.text.lexicon").joinpath("surnames.txt").read_text("utf-8")
-    rows = (line.split(": ", 1) for line in text.splitlines() if not line.startswith("#"))
-    return {kind: frozenset(row.split() if " " in row else row) for kind, row in rows}

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from classify.pages.lines import Unit
 from classify.pages.evidence import RUBRICS, is_kicker
+from classify.pages.lines import Unit
 from classify.text.characters import BLANK, cells, heal_blanks, is_letter_spaced
 
 __all__ = ["Headlines", "display_text", "read_headlines"]
@@ -36,7 +36,14 @@ def display_text(lines: list[str]) -> str:
     for line in lines:
         piece = line.strip(BLANK)
         piece = "".join(piece.split()) if is_letter_spaced(piece) else _BLANKS.sub(" ", piece)
-        latin = out and piece and out[-1].isascii() and out[-1].isalpha() and piece[0].isascii() and piece[0].isalpha()
+        latin = (
+            out
+            and piece
+            and out[-1].isascii()
+            and out[-1].isalpha()
+            and piece[0].isascii()
+            and piece[0].isalpha()
+        )
         out += (" " if latin else "") + piece
     return re.sub(r"(?<=\d) (?=[\d%.])|(?<=[“‘《（]) | (?=[”’》）])", "", out)
 
@@ -58,11 +65,11 @@ def _displays(units: list[Unit], glued: str = "") -> list[str]:
             out.append(unit.text)
             continue
         run: list[str] = []
-        for line in unit.lines:
-            if run and _DASH.match(line.text.strip(BLANK)):
+        for line in unit.setting.set:
+            if run and _DASH.match(line.strip(BLANK)):
                 out.append(display_text(run))
                 run = []
-            run.append(line.text)
+            run.append(line)
         out.append(display_text(run))
     if glued:
         for i in range(len(units) - 1, -1, -1):
@@ -79,12 +86,23 @@ def _group(displays: list[str]) -> Headlines:
         only = displays[0]
         return Headlines(kicker=only) if RUBRICS.match(only) else Headlines(headline=only)
     main = 0
-    while main < len(displays) - 1 and is_kicker(heal_blanks(displays[main])) and not _DASH.match(displays[main + 1]):
+    while (
+        main < len(displays) - 1
+        and is_kicker(heal_blanks(displays[main]))
+        and not _DASH.match(displays[main + 1])
+    ):
         main += 1
-    if main == 0 and len(displays) >= 3 and not _DASH.match(displays[1]) and cells(displays[0]) < cells(displays[1]):
+    if (
+        main == 0
+        and len(displays) >= 3
+        and not _DASH.match(displays[1])
+        and cells(displays[0]) < cells(displays[1])
+    ):
         main = 1
     headline = displays[main]
-    return Headlines(headline, " ".join(displays[:main]), "\n".join(_DASH.sub("", d) for d in displays[main + 1 :]))
+    return Headlines(
+        headline, " ".join(displays[:main]), "\n".join(_DASH.sub("", d) for d in displays[main + 1 :])
+    )
 
 
 def _about(displays: list[str], body: str) -> float:

@@ -6,30 +6,43 @@ Inside a run of lines a paragraph ends at a line that stops at a terminator shor
 
 from __future__ import annotations
 
-from classify.pages.lines import ends_open, heal
-from classify.text.characters import BLANK, cells
+from typing import TYPE_CHECKING
+
+from classify.pages.healing import ends_open, join
+from classify.text.characters import BLANK
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from classify.pages.lines import Setting
 
 __all__ = ["to_paragraphs"]
 
 SHORT_BY = 1.6
 """A line this many cells short of its column's width did not have to end there."""
+UNWRAPPED_CELLS = 48
+"""A line wider than this was never in a column: it is a paragraph."""
+_INDENTS = ("　　", "    ")
 
 
-def to_paragraphs(runs: list[list[str]]) -> list[str]:
+def to_paragraphs(runs: Sequence[Setting]) -> list[str]:
     """Return the paragraphs of a body given as runs of set lines; none is empty."""
     paragraphs: list[list[str]] = []
     for run in runs:
-        if not run:
+        pieces, sizes = run.healed, run.sizes
+        if not pieces:
             continue
-        joins = bool(paragraphs) and ends_open(paragraphs[-1][-1])
-        if not joins:
-            paragraphs.append([])
-        sizes = [cells(line) for line in run]
+        start = 0
         width = max(sizes)
-        for i, line in enumerate(run):
-            paragraphs[-1].append(line)
-            if i + 1 < len(run) and not ends_open(line):
-                indented = run[i + 1].startswith(("　　", "    ")) or width > 48
-                if indented or sizes[i] < width - SHORT_BY:
-                    paragraphs.append([])
-    return [p for p in (heal(lines).strip(BLANK) for lines in paragraphs) if p]
+        breaks: list[int] = []
+        for i in range(len(pieces) - 1):
+            short = sizes[i] < width - SHORT_BY or width > UNWRAPPED_CELLS
+            if (short or run.set[i + 1].startswith(_INDENTS)) and not ends_open(pieces[i]):
+                breaks.append(i + 1)
+        for end in [*breaks, len(pieces)]:
+            if start == 0 and paragraphs and ends_open(paragraphs[-1][-1]):
+                paragraphs[-1] += pieces[:end]
+            else:
+                paragraphs.append(list(pieces[start:end]))
+            start = end
+    return [p for p in (join(lines).strip(BLANK) for lines in paragraphs) if p]

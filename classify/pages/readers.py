@@ -43,7 +43,9 @@ def decode(data: bytes, name: str = "input") -> str:
             return _decode(data[len(mark) :], encoding, name, len(mark))
     nul = data.find(b"\0")
     if nul >= 0:
-        raise EncodingError(f"{name}: not text: byte 0x00 at offset {nul}; give a text file (UTF-8 or GB18030)")
+        raise EncodingError(
+            f"{name}: not text: byte 0x00 at offset {nul}; give a text file (UTF-8 or GB18030)"
+        )
     controls = len(data) - len(data.translate(None, _CONTROLS))
     if controls > max(8, _MAX_CONTROLS * len(data)):
         at = next(i for i, b in enumerate(data) if b in _CONTROLS)

@@ -2,7 +2,7 @@
 
 The model in a sentence: characters, pairs of them, words and edges, in the text and once more in its
 headline, weighted by TF-IDF; a linear SVM for each section against the rest, which is also told the text's
-naive Bayes odds; scores made probabilities on held-out folds.
+naive Bayes odds for every section; scores made probabilities on held-out folds.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
 
     Parameters
     ----------
-    C : float, default=1.0
+    C : float, default=0.5
         Weight of training errors against the size of the weights.
-    smoothing : float, default=0.3
-        Added to the number of texts with a term before naive Bayes odds are taken.
-    odds_weight : float, default=0.1
+    smoothing : float, default=2.0
+        Texts made up for each term before naive Bayes odds are taken: the more, the less rare terms claim.
+    odds_weight : float, default=0.05
         Size of the naive Bayes odds beside the terms: the less, the more texts it takes to rely on them.
     headline_weight : float, default=0.5
         Weight of the headline's own part; the whole text's is 1.
@@ -76,9 +76,9 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
     def __init__(
         self,
         *,
-        C: float = 1.0,
-        smoothing: float = 0.3,
-        odds_weight: float = 0.1,
+        C: float = 0.5,
+        smoothing: float = 2.0,
+        odds_weight: float = 0.05,
         headline_weight: float = 0.5,
         balance: float = 0.0,
         risk: float = 0.05,

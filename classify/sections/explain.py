@@ -176,11 +176,14 @@ def folded_places(text: str) -> list[tuple[int, int]]:
             pieces.append([m.start(), m.end()])
     made: list[tuple[str, int, int]] = []
     for start, end in pieces:
-        for char in fold("一" + text[start:end] + "一")[1:-1]:
+        piece = fold("一" + text[start:end] + "一")[1:-1]
+        alike = piece == text[start:end]  # marks that compose with nothing stand for themselves
+        for i, char in enumerate(piece):
+            first, stop = (start + i, start + i + 1) if alike else (start, end)
             if char == " " and made and made[-1][0] == " ":
-                made[-1] = (" ", made[-1][1], end)
+                made[-1] = (" ", made[-1][1], stop)
             else:
-                made.append((char, start, end))
+                made.append((char, first, stop))
     while made and made[0][0].isspace():
         made.pop(0)
     while made and made[-1][0].isspace():

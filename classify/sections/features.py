@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from classify.text.words import Segmenter
 
-__all__ = ["Channel", "Counts", "Features"]
+__all__ = ["Channel", "Counts", "Features", "Found", "headline_codes", "row_sums"]
 
 LONGEST_WORD = 5
 """Characters. Longer words are names of institutions, whose parts are words too."""
@@ -40,6 +40,10 @@ BLOCK = 1 << 15
 """Characters at a time; see `classify.text.ngrams.BLOCK`."""
 
 _NEWLINE = 10
+
+_WORD, _LONGER = np.uint8(1), np.uint8(2)  # flags of a pair: it is a word; a longer word may begin with it
+
+_THIRDS_BITS = 20  # a table of 1 MiB: with 100,000 words one lookup in ten is not spared
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,26 @@ class Counts:
     counts: NDArray[np.intp]
     columns: NDArray[np.int32]
     starts: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What stands where in a block of texts. All but `ids` are nodes of the trie, or positions in the block.
+
+    ``begins`` and ``ends``, ``(n_texts,)``, are the positions of the marks. ``ids``, ``singles`` and
+    ``pairs``, ``(n,)``, belong to the characters and the pairs that begin at each position, −1 where there
+    is none known. ``words_at`` and ``edges_at`` say where the ``words`` and the ``edges`` of two stand.
+    """
+
+    begins: NDArray[np.intp]
+    ends: NDArray[np.intp]
+    ids: NDArray[np.integer]
+    singles: NDArray[np.int32]
+    pairs: NDArray[np.int32]
+    words_at: NDArray[np.intp]
+    words: NDArray[np.int32]
+    edges_at: NDArray[np.intp]
+    edges: NDArray[np.int32]
 
 
 class Channel:
@@ -73,11 +97,14 @@ class Channel:
         self.idf = idf
         n = len(trie)
         self._is_word = np.append(column[n : 2 * n] >= 0, False)  # the last answers for −1
-        longer = np.zeros(n + 1, bool)
-        longer[trie.parent[(trie.depth > 2) & self._leads_to_word()]] = True
-        self._longer = longer
-        self._longest = int(trie.depth[self._is_word[:-1]].max(initial=2))
         self._edge = np.append((column[:n] >= 0) & (trie.depth == 3), False)
+        leads = self._leads_to_word()
+        third = np.flatnonzero(leads & (trie.depth == 3))
+        self._flags = self._is_word.astype(np.uint8) * _WORD
+        self._flags[np.unique(trie.parent[third])] |= _LONGER
+        self._thirds = np.zeros(1 << _THIRDS_BITS, bool)
+        self._thirds[_third_slot(trie.parent[third], trie.char[third])] = True
+        self._longest = int(trie.depth[self._is_word[:-1]].max(initial=2))
 
     def _leads_to_word(self) -> NDArray[np.bool_]:
         trie = self.trie
@@ -122,46 +149,60 @@ class Channel:
 
     # -- counting ------------------------------------------------------------------------------
 
+    def find(self, codes: NDArray[np.uint32]) -> Found:
+        """Look a block of texts up: folded and marked code points, whole texts, ``(n,)``."""
+        trie, n = self.trie, len(codes)
+        ids = trie.char_ids(codes)
+        singles = trie.singles(ids)
+        pairs = trie.pairs(ids, singles)
+
+        flags = self._flags.take(pairs, mode="wrap")
+        word, stop = np.zeros(n, np.int32), np.zeros(n, np.int32)
+        at = np.flatnonzero(flags & _WORD)
+        word[at] = pairs.take(at)
+        stop[at] = at + 2
+        at = np.flatnonzero(flags[: max(0, n - 2)] & _LONGER)
+        prefixes = pairs.take(at)
+        # Of the pairs that may go on, nine in ten don't: one byte tells, and spares the lookup.
+        stay = np.flatnonzero(self._thirds.take(_third_slot(prefixes, ids.take(at + 2))))
+        at, prefixes = at[stay], prefixes[stay]
+        for length in range(3, self._longest + 1):
+            if length > 3:
+                stay = np.flatnonzero(at < n - length + 1)
+                at, prefixes = at[stay], prefixes[stay]
+            prefixes = trie.find(prefixes, ids.take(at + (length - 1)))
+            stay = np.flatnonzero(prefixes >= 0)
+            at, prefixes = at[stay], prefixes[stay]
+            here = self._is_word.take(prefixes)
+            word[at[here]] = prefixes[here]
+            stop[at[here]] = at[here] + length
+        # Not inside another: it ends behind all words that begin before it. A text begins with its mark.
+        words_at = np.flatnonzero(stop[1:] > np.maximum.accumulate(stop[:-1])) + 1
+
+        begins, ends = np.flatnonzero(codes == ord(BEGIN)), np.flatnonzero(codes == ord(END))
+        long = ends - begins > 2  # an edge of two needs two characters
+        marks = np.concatenate([begins[long], ends[long]])
+        first = np.concatenate([begins[long], ends[long] - 2])
+        edges = trie.find(pairs[first], ids[first + 2])
+        stay = np.flatnonzero(self._edge.take(edges, mode="wrap") & (pairs[first] >= 0))
+        stay = stay[np.argsort(marks[stay])]
+        words = word.take(words_at)
+        return Found(begins, ends, ids, singles, pairs, words_at, words, marks[stay], edges[stay])
+
     def keys(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """Return what stands at each position: ``(n, 3)`` keys of a character, a pair, and a word or edge.
 
         A key is a place in `column`; where there is nothing it is ``2 * n_nodes``. The edge of two
         characters at the beginning stands at its mark, and so does the one at the end.
         """
-        trie, n = self.trie, len(codes)
-        nodes, absent = len(trie), np.uint32(2 * len(trie))
-        out = np.empty((n, 3), np.uint32)
-        ids = trie.char_ids(codes)
-        singles = trie.singles(ids)
-        np.minimum(singles.view(np.uint32), absent, out=out[:, 0])
-        pairs = trie.pairs(ids, singles)
-        np.minimum(pairs.view(np.uint32), absent, out=out[:, 1])
-
-        word = np.full(n, absent, np.uint32)
-        stop = np.zeros(n, np.int32)
-        at = np.flatnonzero(self._is_word.take(pairs, mode="wrap"))
-        word[at] = pairs[at] + np.uint32(nodes)
-        stop[at] = at + 2
-        at = np.flatnonzero(self._longer.take(pairs, mode="wrap"))
-        prefixes = pairs[at]
-        for length in range(3, self._longest + 1):
-            at, prefixes = at[at < n - length + 1], prefixes[at < n - length + 1]
-            prefixes = trie.find(prefixes, ids[at + length - 1])
-            at, prefixes = at[prefixes >= 0], prefixes[prefixes >= 0]
-            here = self._is_word[prefixes]
-            word[at[here]] = prefixes[here] + np.uint32(nodes)
-            stop[at[here]] = at[here] + length
-        inside = stop[1:] <= np.maximum.accumulate(stop[:-1])
-        word[1:][inside] = absent
-
-        begins, ends = np.flatnonzero(codes == ord(BEGIN)), np.flatnonzero(codes == ord(END))
-        for mark, first in ((begins, begins), (ends, ends - 2)):
-            long = ends - begins > 2  # an edge of two needs two characters
-            mark, first = mark[long], first[long]
-            node = trie.find(pairs[first], ids[first + 2])
-            node = np.where(pairs[first] >= 0, node, -1)
-            word[mark] = np.where(self._edge[node], node.astype(np.int64), int(absent))
-        out[:, 2] = word
+        nodes, absent = len(self.trie), np.uint32(2 * len(self.trie))
+        found = self.find(codes)
+        out = np.empty((len(codes), 3), np.uint32)
+        np.minimum(found.singles.view(np.uint32), absent, out=out[:, 0])  # −1 is above all
+        np.minimum(found.pairs.view(np.uint32), absent, out=out[:, 1])
+        out[:, 2] = absent
+        out[found.words_at, 2] = found.words + np.int32(nodes)
+        out[found.edges_at, 2] = found.edges
         return out
 
     def count(self, blocks: Iterable[NDArray[np.uint32]]) -> Counts:
@@ -220,14 +261,14 @@ class Features:
         blocks = [codes for codes, _ in folded_blocks(texts, BLOCK)]
         words = known_words(texts, segmenter)
         whole, in_whole = Channel.learn(blocks, words)
-        heads = [_headlines(codes) for codes in blocks]
+        heads = [headline_codes(codes) for codes in blocks]
         headline, in_heads = Channel.learn(heads, words)
         return cls(whole, headline, headline_weight), _beside(in_whole, in_heads, len(whole))
 
     def count(self, texts: Sequence[str]) -> Counts:
         """Return the counts of `texts`."""
         blocks = [codes for codes, _ in folded_blocks(texts, BLOCK)]
-        heads = self.headline.count(_headlines(codes) for codes in blocks)
+        heads = self.headline.count(headline_codes(codes) for codes in blocks)
         return _beside(self.whole.count(blocks), heads, len(self.whole))
 
     def values(self, found: Counts) -> NDArray[np.float64]:
@@ -257,6 +298,15 @@ class Features:
         return named
 
 
+def _third_slot(pairs: NDArray[np.int32], ids: NDArray[np.integer]) -> NDArray[np.uint32]:
+    """Return a place in a table of ``2 ** _THIRDS_BITS`` for each pair and the character after it."""
+    slot = pairs.astype(np.uint32) * np.uint32(0x9E3779B1)  # 2**32 / golden ratio, as in `classify.text.trie`
+    slot += ids.astype(np.uint32)
+    slot *= np.uint32(0x85EBCA77)  # MurmurHash3's and xxHash's second prime
+    slot >>= np.uint32(32 - _THIRDS_BITS)
+    return slot
+
+
 def known_words(texts: Sequence[str], segmenter: Segmenter) -> list[str]:
     """Return the words of 2 to `LONGEST_WORD` characters that `segmenter` finds in `texts`, sorted."""
     from classify.text.normalize import fold
@@ -276,7 +326,7 @@ def row_sums(values: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[Any]:
     return sums
 
 
-def _headlines(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def headline_codes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return the first line of each text that has another, marked; nothing between the marks for others."""
     begins, ends = np.flatnonzero(codes == ord(BEGIN)), np.flatnonzero(codes == ord(END))
     lines = np.flatnonzero(codes == _NEWLINE)

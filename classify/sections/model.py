@@ -7,6 +7,7 @@ that data before it believes it.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,8 @@ import numpy as np
 from classify.errors import ModelError
 from classify.records import Prediction
 from classify.sections.calibration import Calibration
-from classify.sections.features import BLOCK, Channel, Counts, Features, row_sums
+from classify.sections.features import Channel, Counts, Features, row_sums
+from classify.sections.scoring import Scorer
 from classify.text.trie import NgramTrie
 
 if TYPE_CHECKING:
@@ -71,16 +73,14 @@ class Model:
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the uncalibrated scores, ``(n_texts, n_classes)``."""
-        out = np.empty((len(texts), len(self.classes)))
-        lengths = np.cumsum(np.fromiter(map(len, texts), np.intp, len(texts)))
-        first = 0
-        while first < len(texts):
-            done = int(lengths[first - 1]) if first else 0
-            last = min(int(np.searchsorted(lengths, done + BLOCK)) + 1, len(texts))
-            found = self.features.count(texts[first:last])
-            out[first:last] = self.scores_of(found)
-            first = last
-        return out
+        return self._scorer(texts) + self.intercepts
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self.features, self.weights)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_scorer"}
 
     def scores_of(self, found: Counts) -> NDArray[np.float64]:
         """Return the uncalibrated scores of counted texts."""

@@ -8,12 +8,11 @@ come in a light and a dark set, and never say anything that a sign or a column d
 from __future__ import annotations
 
 import html
-import os
-import tempfile
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from classify.atomic import replace_files
 from classify.errors import ClassifyError
 from classify.sections.display import heat_levels, visible
 from classify.sections.plots import reliability_plot, risk_plot
@@ -88,21 +87,10 @@ def write_report(evaluation: Evaluation, path: str | Path) -> None:
         Where the folder is missing or can't be written to.
     """
     path = Path(path)
-    data = report_html(evaluation).encode("utf-8")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        replace_files({path: report_html(evaluation).encode("utf-8")})
     except OSError as e:
-        raise ClassifyError(
-            f"{path}: can't be written ({e.strerror}); give another path to --report"
-        ) from None
+        raise ClassifyError(f"{path}: can't be written ({e.strerror}); give --report another") from None
 
 
 def report_html(evaluation: Evaluation) -> str:

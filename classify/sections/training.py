@@ -30,7 +30,7 @@ _VERSIONS = ("classify-zh", "numpy", "scipy", "scikit-learn", "rjieba", "jieba")
 
 @dataclass(frozen=True)
 class Trained:
-    """A model, its held-out figures, and its card: plain data; `classify.store.save_model` adds the digest."""
+    """A model, its held-out figures, and its card: plain data, to which `Trained.save` adds the digest."""
 
     model: Model
     report: Report

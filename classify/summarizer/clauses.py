@@ -3,7 +3,8 @@
 A sentence is cut at ，and ；into clauses; a candidate is a clause or a few that follow one another in one
 sentence, brackets and quotation marks complete. It is scored by a weighted sum of what `WEIGHTS` names: where
 it stands, how its length suits the budget, how much it has of what the text repeats, and how it is built. The
-best is taken; one within the budget is preferred where it is nearly as good.
+best is taken; one within the budget is preferred where it is nearly as good, and none that is `OVER_MAX`
+times as long is taken where there is a shorter one.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ UNITS_MAX = 40
 CLAUSES_MAX = 4
 """Clauses in a candidate, unless it is the whole sentence."""
 OVER_MAX = 3.0
-"""Length of a candidate of several clauses at most, in budgets, unless it is the whole sentence."""
+"""Length of what is chosen at most, in budgets, where there is anything as short.
+
+A bound of 2 has 2 points less ROUGE-2 on two train halves with headlines, 3 half a point less than none."""
 NEARLY = 1.0
 """Score that a candidate within the budget may lack. Anything from 0 to 1.5 gives the same ROUGE-2 (28.4)."""
 
@@ -89,6 +92,8 @@ def best_run(r: Ranked, budget: int, *, strict: bool = False) -> Span | None:
     found, x = candidates(r, budget)
     scores = (x @ np.array(list(WEIGHTS.values()))).round(9).tolist()
     order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i]))
+    longest = max(OVER_MAX * budget, min((c.end - c.start for c in found), default=0))
+    order = [i for i in order if found[i].end - found[i].start <= longest]
     fit = next((i for i in order if found[i].end - found[i].start <= budget), None)
     if fit is None and (strict or not order):
         return None

@@ -1,4 +1,4 @@
-"""TextRank as textrank4zh 0.3 computes it: the same sentences, order and weights, without its n × n matrix.
+"""TextRank as textrank4zh 0.3 computes it: the same sentences, order and weights.
 
 For people who come from textrank4zh and compare. Sentences are what stands between question and exclamation
 marks, semicolons, Chinese full stops, ellipses and line ends, without them. Words are jieba.posseg's,
@@ -6,12 +6,15 @@ stopwords and what is tagged x left out. Two sentences are as similar as they ha
 divided by ln(words of the one) + ln(words of the other). The rank is networkx's ``pagerank(alpha=0.85)``: its
 start, its order of steps and its tolerance, so that it stops after as many steps.
 
-The divisor depends on two lengths only, and there are few lengths: S x is a sum over lengths of products with
-the words, and costs (words × different lengths).
+Many sentences have the same weight but for rounding, and textrank4zh orders them by it: up to `MATRIX_MAX`
+sentences the matrix is made and all sums are taken in scipy's order, so that the weights are the same to the
+last bit. Longer texts go without the matrix: the divisor depends on two lengths only, and there are few
+lengths, so S x is a sum over lengths of products with the words, and costs (words × different lengths).
 """
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 from importlib import resources
@@ -24,12 +27,19 @@ from classify.summarizer.graph import sums
 from classify.text.words import segmenter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
+
+    _Flags = NDArray[np.bool_]
+    _Step = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 __all__ = ["SHORTEST", "rank_as_textrank4zh"]
 
 SHORTEST = 6
 """Characters of the shortest sentence textrank4zh takes into a summary (``sentence_min_len``)."""
+MATRIX_MAX = 500
+"""Sentences of a text whose matrix is made, of 2 MB then."""
 _DELIMITERS = re.compile(r"[?!;？！。；…\n]")
 _NO_WORD = "x"
 # networkx.pagerank's defaults
@@ -78,6 +88,41 @@ def _stopwords() -> frozenset[str]:
 
 def _pagerank(sentences: list[list[int]], n_words: int) -> list[float]:
     n = len(sentences)
+    step, joined = (_by_matrix if n <= MATRIX_MAX else _by_length)(sentences, n_words)
+    p = np.full(n, 1 / n)
+    x = p
+    for _ in range(_STEPS_MAX):
+        last = x
+        x = _ALPHA * (step(last) + sum(last[~joined].tolist()) * p) + (1 - _ALPHA) * p
+        if np.abs(x - last).sum() < n * _TOLERANCE:
+            break
+    ranks: list[float] = (x if n <= MATRIX_MAX else x.round(_DIGITS)).tolist()
+    return ranks
+
+
+def _by_matrix(sentences: list[list[int]], n_words: int) -> tuple[_Step, _Flags]:
+    """Return the step of the ranking, and which sentences have neighbours. Sums are taken as scipy does."""
+    n = len(sentences)
+    has = np.zeros((n, n_words), np.float32)
+    for row, words in zip(has, sentences, strict=True):
+        row[words] = 1
+    shared = (has @ has.T).astype(np.float64)
+    logs = np.array([math.log(len(s)) if s else 0.0 for s in sentences])
+    divisor = logs[:, None] + logs[None, :]
+    near = (shared > 0) & (divisor >= _TINY)
+    similar = np.divide(shared, divisor, out=np.zeros((n, n)), where=near)
+    per_row = near.sum(axis=1)
+    joined = per_row > 0
+    firsts = (np.cumsum(per_row) - per_row)[joined]
+    share = np.zeros(n)
+    share[joined] = 1 / np.add.reduceat(similar[near], firsts) if len(firsts) else 0.0
+    links = share[:, None] * similar
+    return lambda x: np.add.reduce(links * x[:, None], axis=0), joined
+
+
+def _by_length(sentences: list[list[int]], n_words: int) -> tuple[_Step, _Flags]:
+    """Return the same as `_by_matrix`, to the last digits, in (words × different lengths) steps."""
+    n = len(sentences)
     distinct = [sorted(set(s)) for s in sentences]
     rows = np.repeat(np.arange(n), [len(s) for s in distinct])
     cols = np.array([w for s in distinct for w in s], np.intp)
@@ -97,11 +142,4 @@ def _pagerank(sentences: list[list[int]], n_words: int) -> list[float]:
     degree = similarity_times(np.ones(n))
     joined = degree > 0
     share = np.where(joined, 1 / np.where(joined, degree, 1.0), 0.0)
-    p = np.full(n, 1 / n)
-    x = p
-    for _ in range(_STEPS_MAX):
-        last = x
-        x = _ALPHA * (similarity_times(last * share) + last[~joined].sum() * p) + (1 - _ALPHA) * p
-        if np.abs(x - last).sum() < n * _TOLERANCE:
-            break
-    return x.round(_DIGITS).tolist()
+    return lambda x: similarity_times(x * share), joined

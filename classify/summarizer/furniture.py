@@ -1,4 +1,4 @@
-"""Furniture: what stands in a text without being of it. Bylines, datelines, credits, captions, source notes.
+"""Furniture: what stands in a text without being of it: bylines, datelines, credits, captions, announcements.
 
 Three shapes, and a predicate for each: a line of its own (`is_furniture_line`), a sentence among others
 (`is_furniture_sentence`), and what a paragraph or sentence begins or ends with, to be cut off by moving its
@@ -13,7 +13,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["FURNITURE_MAX", "after_lead_in", "before_tail", "is_furniture_line", "is_furniture_sentence"]
+__all__ = [
+    "FURNITURE_MAX",
+    "after_lead_in",
+    "before_tail",
+    "is_furniture_line",
+    "is_furniture_sentence",
+    "is_programme_talk",
+    "may_be_spoken",
+]
 
 FURNITURE_MAX = 80
 """Characters a credit, caption or note has at most."""
@@ -54,7 +62,7 @@ _DATELINE = re.compile(
     # 本报拉萨10月29日电  新华社北京电  本报讯
     rf"{AGENCIES}(?:[\u4e00-\u9fff·]{{1,12}}?)?(?:{_DATE})?[专综]?合?[电讯](?=[\s（(：:，])"
     # 济南5月23日电  某某网2月8日消息，
-    rf"|(?:{_OUTLET}|{_HAN}{{2,6}})?[-—\s]*{_DATE}(?:[电讯]|消息[，：])"
+    rf"|(?:{_OUTLET}|{_HAN}{{2,6}})?[-—\s]*{_DATE}(?:[电讯]|消息(?:[，：]|(?={_OPEN})))"
     # 央视网消息（新闻联播）：  某某客户端讯  某某快讯
     rf"|{_OUTLET}(?:消息[，：:]|消息(?={_OPEN})|快?讯(?=[\s（(：:，据\d记近日今昨]))"
     rf"|（[^（）\n]{{2,10}}）[讯电](?=[（\s])"
@@ -63,8 +71,10 @@ _DATELINE = re.compile(
 _REPORTERS = re.compile(
     rf"{_GAP}*(?:【[^【】\n]{{0,12}}】)?{_OPEN}{_INSIDE}{{0,12}}{ROLES}{_INSIDE}{{1,40}}{_CLOSE}[：:，,\s]*"
 )
+_REPORTED = re.compile(rf"{ROLES}{_GAP}*{_NAMES}{{2,20}}报道[：:，,]")
+_TURNED = re.compile(rf"{_OPEN}上接{_INSIDE}{{1,12}}版{_INSIDE}{{0,12}}{_CLOSE}{_GAP}*")
 _TAG = re.compile(rf"【[^【】\n。！？，]{{0,20}}】{_GAP}*")
-_LEAD_IN_MARK = re.compile(f"[电讯】]|消息|{ROLES}")
+_LEAD_IN_MARK = re.compile(f"[电讯】]|消息|上接|{ROLES}")
 
 _LINE = re.compile(
     rf"(?:本报|本网|新华社|总台|央视)?(?:全媒体)?{ROLES}[：:\s\u3000\xa0]+{_NAMES}{{2,40}}$"
@@ -76,8 +86,21 @@ _LINE = re.compile(
 _CAPTION = re.compile(rf"{PICTURES}(?:为|：|:|片说明|说明)|图[①②③]|▲|(?:资料图|庭审现场|新闻资料)[。：]")
 _CAPTION_FIRST = frozenset("图左右上下题资庭新")
 _NOTE = re.compile(
+    rf"{_OPEN}下转{_INSIDE}{{1,12}}版{_INSIDE}{{0,12}}{_CLOSE}|"
     rf"{_OPEN}(?={_INSIDE}*(?:{ROLES}|{NOTES}|完{_CLOSE})){_INSIDE}{{1,80}}{_CLOSE}"
     rf"|{_OPEN}[^（）()\n，。]{{0,14}}{SOURCE_ENDS}{_CLOSE}"
+)
+# （names）after the last full stop: who wrote it.
+_SIGNATURE = re.compile(
+    rf"(?<=[。！？”]){_OPEN}{_HAN}{{2,4}}(?:[{_GAP[1:-1]}、]+{_HAN}{{2,4}}){{0,3}}{_CLOSE}"
+)
+_SPOKEN = ("收看", "收听", "观看", "请看", "请听", "来看", "观众", "听众", "以上就是", "以下是", "导语")
+_PROGRAMME = re.compile(
+    r"(?:.{0,30}[，。！、\s])?(?:欢迎|感谢|谢谢)(?:您|你|大家|各位)?的?(?:继续)?(?:收看|收听|观看).{0,30}$"
+    r"|(?:各位|观众|听众|亲爱的).{0,8}(?:[早上中下午晚]{0,2}好|再见)[。！，]?.{0,4}$"
+    r"|(?:接下来|下面|首先|现在|今天)?，?(?:我们)?(?:一起|先)?(?:请看|请听|来看|来听|请收看|请收听)"
+    r".{0,16}(?:报道|内容|节目|消息)[。：:！]?$"
+    r"|以上就是.{0,16}(?:全部|主要|所有)内容.{0,20}$|以下是.{0,10}(?:内容|报道|原文|全文)[：:。]?$|导语[：:]?$"
 )
 # What web pages run on with after the last terminator.
 _TAIL = re.compile(
@@ -110,6 +133,16 @@ def is_furniture_sentence(text: str, start: int, end: int) -> bool:
     )
 
 
+def may_be_spoken(text: str) -> bool:
+    """Whether `text` has a word of what an announcer says around the news; if not, no sentence is that."""
+    return any(word in text for word in _SPOKEN)
+
+
+def is_programme_talk(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` greets the viewers, announces a report or takes leave."""
+    return end - start <= FURNITURE_MAX and _PROGRAMME.match(text[start:end]) is not None
+
+
 def after_lead_in(text: str, start: int, end: int) -> int:
     """Return where the paragraph ``text[start:end]`` begins after its dateline or programme lead-in."""
     while start < end and text[start].isspace():
@@ -117,7 +150,7 @@ def after_lead_in(text: str, start: int, end: int) -> int:
     if not _LEAD_IN_MARK.search(text, start, min(end, start + LEAD_IN_MARK_MAX)):
         return start
     at = start
-    for pattern in (_DATELINE, _REPORTERS, _DATELINE, _REPORTERS, _TAG):
+    for pattern in (_TURNED, _DATELINE, _REPORTERS, _DATELINE, _REPORTERS, _REPORTED, _TAG):
         m = pattern.match(text, at, min(end, at + LEAD_IN_MAX))
         if m and m.end() < end:
             at = m.end()
@@ -132,7 +165,9 @@ def before_tail(text: str, start: int, end: int) -> int:
             end = m.start()
     if end > start and text[end - 1] in "）)":
         opening = max(text.rfind("（", start, end), text.rfind("(", start, end))
-        if opening >= start and _NOTE.fullmatch(text, opening, end):
+        if opening >= start and (
+            _NOTE.fullmatch(text, opening, end) or _SIGNATURE.fullmatch(text, opening, end)
+        ):
             end = opening
     while end > start and text[end - 1].isspace():
         end -= 1

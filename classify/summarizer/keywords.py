@@ -18,6 +18,7 @@ from classify.records import Keyword
 from classify.summarizer.graph import sums
 from classify.summarizer.rank import pagerank
 from classify.summarizer.structure import segmentable, units
+from classify.summarizer.wrapping import running
 from classify.text.words import segmenter
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ def _ranked_words(text: str) -> _Words:
     before = 0
     tag = segmenter().tag
     gap, apart = [-1] * WINDOW, [False] * WINDOW
+    text = running(text).text
     for u in units(text):
         for word, part in tag(segmentable(text[u.start : u.end])):
             if part in TAGS and len(word) > 1 and word not in REPORTING:
@@ -163,6 +165,6 @@ def _ranked_words(text: str) -> _Words:
     at = np.array(slots, np.intp)
     n = len(index)
     if not n:
-        return _Words([], at, np.zeros(0, bool), np.zeros(0))
+        return _Words([], at, np.array(nominal, bool), np.zeros(0))
     ranks = pagerank(_Neighbours(at, n), np.array(prior), np.zeros(n, np.intp), damping=DAMPING)
     return _Words(list(index), at, np.array(nominal), ranks)

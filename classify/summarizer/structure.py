@@ -19,6 +19,8 @@ from classify.summarizer.furniture import (
     before_tail,
     is_furniture_line,
     is_furniture_sentence,
+    is_programme_talk,
+    may_be_spoken,
 )
 from classify.text.sentences import sentence_spans
 
@@ -65,6 +67,7 @@ def _units(text: str, *, keep: bool) -> list[Unit]:
     starts = _item_starts(text)
     spans = sentence_spans(text)  # a newline always ends a sentence
     n = len(spans)
+    spoken = not keep and may_be_spoken(text)
     out: list[Unit] = []
     item = -1
     in_item = at = i = 0
@@ -94,6 +97,8 @@ def _units(text: str, *, keep: bool) -> list[Unit]:
                 if k == i - 1 or text[b - 1] in "）)":
                     b = before_tail(text, a, b)
                 if a >= b or is_furniture_sentence(text, a, b):
+                    continue
+                if spoken and is_programme_talk(text, a, b):
                     continue
             out.append(Unit(a, b, item, in_item, heading))
             in_item += not heading

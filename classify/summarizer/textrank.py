@@ -9,6 +9,7 @@ from classify.summarizer.compat import SHORTEST, rank_as_textrank4zh
 from classify.summarizer.length import of_length
 from classify.summarizer.ranking import Ranked, ranked
 from classify.summarizer.select import Span, best
+from classify.summarizer.wrapping import Running, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,12 +32,14 @@ def summarize(
     Parameters
     ----------
     text : str
-        Paragraphs set apart by newlines, not wrapped; items of a bulletin by blank lines.
+        Paragraphs set apart by newlines; items of a bulletin by blank lines. Lines that a narrow column has
+        broken are read as one; a sentence then stands in the text with line ends in it.
     n_sentences : int, at least 0, default=3
         How many sentences. Not looked at where `max_chars` is given.
     max_chars : int, at least 0, or None
         How many characters instead: the mark that the summary ends nearest to. Nothing is cut inside a
-        clause, so it can end before or after. Below the length of the best sentence it is made of clauses.
+        clause, so it can end before or after; see `strict`. Below the length of the best sentence it is made
+        of clauses. Line ends inside a sentence aren't counted.
     title : str or None
         The headline, where it isn't in `text`: sentences about it rank higher.
     strict : bool, default=False
@@ -95,7 +98,11 @@ def summarize_many(
     given = list(texts)
     if titles is not None and len(titles) != len(given):
         raise ValueError(f"{len(titles)} titles for {len(given)} texts; give each its own, or None")
-    return [_summary(r, n_sentences, max_chars, strict) for r in ranked(given, titles)]
+    told = [running(t) for t in given]
+    return [
+        _summary(t, r, n_sentences, max_chars, strict)
+        for t, r in zip(told, ranked([t.text for t in told], titles), strict=True)
+    ]
 
 
 class TextRank:
@@ -129,7 +136,8 @@ class TextRank:
         """Return the sentences of `text` in order; their scores sum to 1. Compatible mode ignores `title`."""
         if self.compat:
             return rank_as_textrank4zh(text)
-        return _sentences(text, ranked([text], [title])[0].spans())
+        told = running(text)
+        return _sentences(told, ranked([told.text], [title])[0].spans())
 
     def summarize(self, text: str, n_sentences: int = 3) -> Summary:
         """Return the `n_sentences` best sentences in document order; of `TextRank()`, as `summarize` does.
@@ -143,13 +151,13 @@ class TextRank:
         return Summary(tuple(sorted(chosen, key=lambda s: s.start)))
 
 
-def _summary(r: Ranked, n_sentences: int, max_chars: int | None, strict: bool) -> Summary:
+def _summary(t: Running, r: Ranked, n_sentences: int, max_chars: int | None, strict: bool) -> Summary:
     if max_chars is not None:
         spans = of_length(r, max_chars, strict=strict)
     else:
         spans = best(r.text, r.sentences(), n_sentences)
-    return Summary(tuple(_sentences(r.text, spans)))
+    return Summary(tuple(_sentences(t, spans)))
 
 
-def _sentences(text: str, spans: Iterable[Span]) -> list[Sentence]:
-    return [Sentence(text[s.start : s.end], s.start, s.end, s.score) for s in spans]
+def _sentences(t: Running, spans: Iterable[Span]) -> list[Sentence]:
+    return [t.sentence(s.start, s.end, s.score) for s in spans]

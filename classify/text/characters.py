@@ -30,16 +30,16 @@ WIDE = "\u2014\u2018-\u201f\u2026\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\
 """What is set on a full square, Chinese punctuation included, as a range for character classes."""
 
 _B = f"[{BLANK}]"
-_JUSTIFIED = re.compile(
-    f"(?<=[{WIDE}]){_B}+|{_B}+(?=[{WIDE}])"  # beside a Chinese character no blank was written
-    rf"|(?<=\d){_B}+(?=[.%‰])|(?<=\d\.){_B}+(?=\d)"  # nor inside a decimal
+_JUSTIFIED = re.compile(  # a blank first, so that text without one is passed over fast
+    f"{_B}(?:(?<=[{WIDE}].){_B}*|{_B}*(?=[{WIDE}])"  # beside a Chinese character no blank was written
+    rf"|(?<=\d.){_B}*(?=[.%‰])|(?<=\d\..){_B}*(?=\d))"  # nor inside a decimal
 )
 _LETTER_SPACED = re.compile(rf"{_B}*(?:[^{BLANK}]{_B}+){{3,}}[^{BLANK}]{_B}*")
 
 
 def heal_blanks(text: str) -> str:
     """Return `text` without the blanks that justified setting put beside Chinese characters and into numbers."""
-    return _JUSTIFIED.sub("", text) if any(b in text for b in BLANK) else text
+    return _JUSTIFIED.sub("", text)
 
 
 def is_letter_spaced(line: str) -> bool:
@@ -49,5 +49,5 @@ def is_letter_spaced(line: str) -> bool:
 
 def cells(line: str) -> float:
     """Width of `line` on the page in Chinese characters: ASCII counts half, blanks nothing."""
-    # GB18030 has one byte for ASCII and two for what a newspaper sets on a full square.
-    return len("".join(line.split()).encode("gb18030", "replace")) / 2
+    printed = "".join(line.split())
+    return len(printed) - len(printed.encode("ascii", "ignore")) / 2

@@ -15,7 +15,7 @@ This module loads without scikit-learn, and loads SciPy only to hand out its mat
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,12 @@ import numpy as np
 from classify.text.trie import NgramTrie
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeAlias
+
     from numpy.typing import NDArray
+
+    _Counts: TypeAlias = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]
 
 __all__ = ["NgramVectorizer", "code_blocks", "counted_keys"]
 
@@ -161,7 +166,7 @@ class NgramVectorizer:
 
     # -- learning ------------------------------------------------------------------------------
 
-    def _learn(self, raw_documents: Iterable[str]) -> tuple[NDArray[Any], NDArray[np.int32], NDArray[np.int64]]:
+    def _learn(self, raw_documents: Iterable[str]) -> _Counts:
         """Set the vocabulary and idf, and return the counts of `raw_documents`."""
         texts = _checked(raw_documents)
         low, high = self._lengths()
@@ -232,17 +237,27 @@ class NgramVectorizer:
 
     # -- counting ------------------------------------------------------------------------------
 
-    def _count(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int32], NDArray[np.int64]]:
+    def _count(self, texts: Sequence[str]) -> _Counts:
         """Return counts, columns and row starts: a CSR matrix of how often each n-gram occurs."""
         low, high = self.ngram_range
-        column = None
-        if self._nodes is not None:
-            column = np.full(len(self.trie_) + 1, -1, np.int32)
-            column[self._nodes] = np.arange(len(self._nodes), dtype=np.int32)
-        parts = [_counted(self.trie_, c, ends, low, high, column) for c, ends in code_blocks(texts)]
+        column = np.full(len(self.trie_) + 1, -1, np.int32)
+        nodes = slice(0, len(self.trie_)) if self._nodes is None else self._nodes
+        column[nodes] = np.arange(self.n_features_, dtype=np.int32)
+        ancestors = [self.trie_.ancestors(depth) for depth in range(low, high)]
+        most = sum(map(len, texts)) * (high - low + 1)
+        # Pages that stay empty are never touched, so the most there can be costs nothing.
+        counts, columns = np.empty(most, np.int32), np.empty(most, np.int32)
         starts = np.zeros(len(texts) + 1, np.int64)
-        np.cumsum(np.concatenate([[0], *(p[2] for p in parts)]), out=starts)
-        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]), starts
+        row = first = 0
+        for codes, ends in code_blocks(texts):
+            part, where, sizes = _counted(self.trie_, codes, ends, low, high, ancestors, column)
+            last = first + len(part)
+            counts[first:last], columns[first:last] = part, where
+            starts[row + 1 : row + 1 + len(sizes)] = sizes
+            first, row = last, row + len(sizes)
+        counts.resize(first, refcheck=False)
+        columns.resize(first, refcheck=False)
+        return counts, columns, np.cumsum(starts, out=starts)
 
     def _matrix(self, counts: NDArray[Any], columns: NDArray[np.int32], starts: NDArray[np.int64]) -> Any:
         """Weight and normalise counts; return SciPy's CSR matrix."""
@@ -252,16 +267,21 @@ class NgramVectorizer:
         value = np.arange(top, dtype=self.dtype)
         if self.sublinear_tf:
             value[1:] = np.log(value[1:]) + 1.0
-        data = value.take(counts)
-        if self.use_idf:
-            data *= self.idf_.take(columns)
-        rows = np.flatnonzero(np.diff(starts))
-        if self.norm is not None and len(rows):
-            size = np.add.reduceat(data * data if self.norm == "l2" else np.abs(data), starts[rows])
-            if self.norm == "l2":
-                np.sqrt(size, out=size)
-            size[size == 0] = 1
-            data /= np.repeat(size, np.diff(starts)[rows])
+        data = np.empty(len(counts), self.dtype)
+        for rows in _row_blocks(starts):
+            a, b = int(starts[rows.start]), int(starts[rows.stop])
+            part = value.take(counts[a:b])
+            if self.use_idf:
+                part *= self.idf_.take(columns[a:b])
+            if self.norm is not None and b > a:
+                at, sizes = starts[rows] - a, np.diff(starts[rows.start : rows.stop + 1])
+                filled = sizes > 0
+                size = np.add.reduceat(part * part if self.norm == "l2" else np.abs(part), at[filled])
+                if self.norm == "l2":
+                    np.sqrt(size, out=size)
+                size[size == 0] = 1
+                part /= np.repeat(size, sizes[filled])
+            data[a:b] = part
         index = np.int32 if len(data) <= np.iinfo(np.int32).max else np.int64
         shape = (len(starts) - 1, self.n_features_)
         X = csr_matrix((data, columns.astype(index, copy=False), starts.astype(index)), shape=shape, copy=False)
@@ -291,13 +311,22 @@ def _one_blank(codes: NDArray[np.uint32], ends: NDArray[np.intp]) -> tuple[NDArr
     pair = blank[1:] & blank[:-1]
     inner = ends[(ends > 0) & (ends < len(codes))]
     pair[inner - 1] = False
-    if not pair.any():
+    second = np.flatnonzero(pair) + 1
+    if not len(second):
         return codes, ends
     codes = codes.copy()
-    codes[:-1][pair] = 32
-    keep = np.concatenate([[True], ~pair])
-    codes[1:][pair] = 32
-    return codes[keep], np.concatenate([[0], np.cumsum(keep)])[ends]
+    codes[second - 1] = codes[second] = 32
+    return np.delete(codes, second), ends - np.searchsorted(second, ends)
+
+
+def _row_blocks(starts: NDArray[np.int64]) -> Iterator[slice]:
+    """Yield slices of rows that together have `BLOCK` entries or a few more."""
+    first = 0
+    while first < len(starts) - 1:
+        last = int(np.searchsorted(starts, starts[first] + BLOCK))
+        last = min(max(last, first + 1), len(starts) - 1)
+        yield slice(first, last)
+        first = last
 
 
 def _counted(
@@ -306,22 +335,70 @@ def _counted(
     ends: NDArray[np.intp],
     low: int,
     high: int,
-    column: NDArray[np.int32] | None,
+    ancestors: Sequence[NDArray[np.int32]],
+    column: NDArray[np.int32],
 ) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
-    """Return counts and columns of one block, document by document and ascending, and how many each has."""
-    n, lengths = len(codes), high - low + 1
-    absent = len(trie)  # sorts behind every node
-    found = np.empty((n, lengths), np.uint32)
+    """Return counts and columns of one block, document by document and ascending, and how many each has.
+
+    Only the longest n-gram known at each place is sorted and counted. What it begins with is counted
+    afterwards: in the order of the nodes all that begin alike stand together.
+    """
+    deepest: NDArray[np.int32] | None = None
     for k, nodes in enumerate(trie.levels(trie.char_ids(codes), high), start=1):
-        if k >= low:
-            np.minimum(nodes.view(np.uint32), np.uint32(absent), out=found[:, k - low])  # -1 is above all
-            for back in range(1, k):
-                over = ends - back
-                found[over[over >= 0], k - low] = absent
-    if column is None:
-        column = np.arange(absent + 1, dtype=np.int32)
-        column[-1] = -1
-    return counted_keys(found.ravel(), ends * lengths, absent, column)
+        for back in range(1, k):
+            over = ends - back
+            nodes[over[over >= 0]] = -1
+        deepest = nodes if deepest is None else np.maximum(deepest, nodes)  # n-grams follow what they begin with
+    absent = len(trie)  # sorts behind every node
+    keys = np.minimum(deepest.view(np.uint32), np.uint32(absent))  # −1 is above all
+    counts, nodes, per_document = _runs(keys, ends, absent + 1)
+    counts, nodes, per_document = _only(nodes < absent, counts, nodes, per_document)
+    for depth in range(high - 1, low - 1, -1):
+        exact = trie.depth if high > 2 else None  # all that is longer than 1 has length 2
+        counts, nodes, per_document = _with_ancestors(
+            counts, nodes, per_document, ancestors[depth - low], depth, exact
+        )
+    columns = column.take(nodes)
+    return _only(columns >= 0, counts, columns, per_document)
+
+
+def _with_ancestors(
+    counts: NDArray[np.intp],
+    nodes: NDArray[np.int32],
+    per_document: NDArray[np.intp],
+    ancestor: NDArray[np.int32],
+    depth: int,
+    depths: NDArray[np.uint8] | None,
+) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
+    """Count the n-grams of length `depth` that are the beginning of longer ones, and put them before those."""
+    if not len(nodes):
+        return counts, nodes, per_document
+    stops = np.cumsum(per_document)
+    above = ancestor.take(nodes)
+    new = np.empty(len(nodes), bool)
+    new[0] = True
+    np.not_equal(above[1:], above[:-1], out=new[1:])
+    new[(stops - per_document)[per_document > 0]] = True
+    runs = np.flatnonzero(new)
+    heads = above.take(runs)
+    missing = nodes.take(runs) != heads
+    if depths is None:
+        totals = np.add.reduceat(counts, runs)
+    else:  # those longer by one have theirs already; shorter and equal ones stay what they are
+        deeper = depths.take(nodes) == depth + 1
+        totals = np.add.reduceat(counts * deeper, runs)
+        totals[~missing] += counts[runs[~missing]]
+        missing &= depths.take(heads) == depth
+    added = np.cumsum(missing)
+    at = runs + added - missing
+    old = np.ones(len(nodes) + int(added[-1]), bool)
+    old[at[missing]] = False
+    here = np.flatnonzero(old)
+    all_nodes, all_counts = np.empty(len(old), nodes.dtype), np.empty(len(old), counts.dtype)
+    all_nodes[here], all_counts[here] = nodes, counts
+    all_nodes[at], all_counts[at] = heads, totals
+    before = np.concatenate([[0], added])[np.searchsorted(runs, stops)]
+    return all_counts, all_nodes, per_document + np.diff(before, prepend=0)
 
 
 def counted_keys(
@@ -347,8 +424,17 @@ def counted_keys(
     per_document : (n_documents,)
         How many entries each has.
     """
+    counts, nodes, per_document = _runs(keys, stops, absent + 1)
+    columns = column.take(nodes)
+    return _only(columns >= 0, counts, columns, per_document)
+
+
+def _runs(
+    keys: NDArray[np.uint32], stops: NDArray[np.intp], size: int
+) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
+    """Sort the keys of each document, and return how often each occurs, the key, and how many a document has."""
     sizes = np.diff(stops, prepend=0)
-    base = _sort_documents(keys, stops, absent + 1)
+    base = _sort_documents(keys, stops, size)
     first = np.empty(len(keys), bool)
     first[:1] = True
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
@@ -356,15 +442,20 @@ def counted_keys(
     at = np.flatnonzero(first)
     per_document = np.diff(np.searchsorted(at, stops), prepend=0)
     counts = np.diff(at, append=len(keys))
-    nodes = keys[at]
+    found = keys[at]
     if base.any():
-        nodes -= np.repeat(base, per_document).astype(np.uint32)
-    columns = column.take(nodes, mode="clip")
-    stay = columns >= 0
-    if not stay.all():
-        per_document = np.diff(np.concatenate([[0], np.cumsum(stay)])[np.cumsum(per_document)], prepend=0)
-        counts, columns = counts[stay], columns[stay]
-    return counts, columns, per_document
+        found -= np.repeat(base, per_document).astype(np.uint32)
+    return counts, found.view(np.int32), per_document
+
+
+def _only(
+    stay: NDArray[np.bool_], counts: NDArray[np.intp], names: NDArray[np.int32], per_document: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
+    if stay.all():
+        return counts, names, per_document
+    here = np.flatnonzero(stay)
+    kept = np.diff(np.searchsorted(here, np.cumsum(per_document)), prepend=0)
+    return counts[here], names[here], kept
 
 
 def _sort_documents(keys: NDArray[np.uint32], stops: NDArray[np.intp], size: int) -> NDArray[np.int64]:
@@ -384,7 +475,7 @@ def _sort_documents(keys: NDArray[np.uint32], stops: NDArray[np.intp], size: int
         bounds.append(start)
     if base.any():
         keys += np.repeat(base, np.diff(stops, prepend=0)).astype(np.uint32)
-    for a, b in zip(bounds, bounds[1:], strict=False):
+    for a, b in pairwise(bounds):
         keys[a:b].sort()
     return base
 

@@ -20,7 +20,7 @@ __all__ = ["MAX_QUOTED", "sentence_spans", "split_sentences"]
 MAX_QUOTED = 120
 """Characters a quotation may have before its own terminators count; about three written sentences."""
 
-_OPENERS = {"“": "”", "「": "」", "『": "』", "（": "）", "《": "》", "【": "】", "‘": "’", "(": ")", "〔": "〕"}
+_OPENERS = dict(zip("“「『（《【‘(〔", "”」』）》】’)〕", strict=True))
 _CLOSERS = set(_OPENERS.values())
 _EVENT = re.compile(r"[。！？!?\n“”「」『』（）()《》【】‘’〔〕]|\.(?=\s|$|[”’」』）)])")
 _TERMINATORS = "。！？!?."

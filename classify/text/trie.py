@@ -96,6 +96,11 @@ class NgramTrie:
             parent[at] = last[at]
         return parent
 
+    def ancestors(self, depth: int) -> NDArray[np.int32]:
+        """Return the node of the first `depth` characters of each n-gram, its own if it is no longer; ``(n_nodes,)``."""
+        here = np.where(self.depth <= depth, np.arange(len(self), dtype=np.int32), np.int32(0))
+        return np.maximum.accumulate(here)
+
     def terms(self, nodes: NDArray[np.integer] | None = None) -> list[str]:
         """Return the n-grams of `nodes` (of all, when None) as strings."""
         at = np.arange(len(self)) if nodes is None else np.asarray(nodes, np.intp)
@@ -214,13 +219,15 @@ class NgramTrie:
         base = np.uint64(len(self.alphabet) + 1)  # one more: the id of an unknown character has its own keys
         keys = prefixes.astype(np.uint64) * base + chars
         at = ((keys * _MULTIPLIER) >> t.bits_off).astype(np.intp)
-        found: NDArray[np.int32] = t.slots.take(at, mode="clip")
-        left = np.flatnonzero(t.keys.take(found, mode="wrap") != keys)
-        left = left[found[left] >= 0]
+        found: NDArray[np.int32] = t.slots.take(at)
+        # Most of those that are absent fall on an empty slot, and need no key.
+        left = np.flatnonzero(found >= 0)
+        left = left[t.keys.take(found.take(left)) != keys.take(left)]
         while len(left):
             at[left] += 1
             found[left] = t.slots[at[left]]
-            left = left[(t.keys.take(found[left], mode="wrap") != keys[left]) & (found[left] >= 0)]
+            left = left[found[left] >= 0]
+            left = left[t.keys.take(found[left]) != keys[left]]
         return found
 
     @cached_property
@@ -247,13 +254,13 @@ class _Tables:
         first = np.argsort(-count, kind="stable")[:DENSE_CHARACTERS]
         self.has_rare = size > DENSE_CHARACTERS
         row = len(first) + (2 if self.has_rare else 1)
-        self.row = np.intp(row)
-        self.rank = np.full(size + 1, row - 1, np.intp)  # rare
+        self.row = np.int32(row)
+        self.rank = np.full(size + 1, row - 1, np.int32)  # rare
         self.rank[first] = np.arange(len(first))
         self.rank[size] = len(first)  # unknown
         self.pairs = np.zeros(row * row, np.int32)  # node + 1: zeros are pages never touched
         twos = np.flatnonzero(trie.depth == 2)
-        heads, tails = self.rank[trie.char[trie.parent[twos]]], self.rank[trie.char[twos]]
+        heads, tails = self.rank[trie.char[trie.parent[twos]]].astype(np.intp), self.rank[trie.char[twos]]
         dense = (heads < len(first)) & (tails < len(first))
         self.pairs[heads[dense] * row + tails[dense]] = twos[dense] + 1
         if self.has_rare:

@@ -62,10 +62,12 @@ class _Jieba:
 
             try:
                 data = user_dictionary.read_bytes()
-                tokenizer.load_userdict(str(user_dictionary))
+                with user_dictionary.open("rb") as lines:  # given a name, jieba leaves the file open
+                    tokenizer.load_userdict(lines)
             except (OSError, ValueError) as e:
                 raise SegmenterError(
-                    f"user dictionary {user_dictionary}: {e}; give a UTF-8 file of `word [frequency] [tag]` lines"
+                    f"user dictionary {user_dictionary}: {e}; "
+                    "give a UTF-8 file of `word [frequency] [tag]` lines"
                 ) from None
             self.name += "+" + hashlib.sha256(data).hexdigest()[:12]
         self._tokenizer = tokenizer

@@ -1,0 +1,158 @@
+"""Whole pages, from raw text to sections, summaries and keywords, beside the pipeline that users would assemble.
+
+The assembled pipeline: articles split where a lead (本报讯, 新华社…电, …) stands at the beginning of a line, the
+line before it for a headline; TF-IDF over jieba's words and a linear SVM, trained on seeds/; textrank4zh for three
+sentences; jieba.analyse.textrank for five keywords. It finds fewer articles than ours, and so has less to do.
+Both work on one core in the same process, in turns. The start of the command is timed in processes of their own,
+in turns too.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.harness import Section, Timing, against, seconds, shared, spread, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["measure"]
+
+ROOT = Path(__file__).parents[1]
+SENTENCES = 3
+KEYWORDS = 5
+LEAD = re.compile(
+    r"^[ \t　]*(?:●|本报讯|本报记者|据?新华社[^\n]{0,24}?电|(?:本报)?[^\n，。]{1,10}讯[（(]|[（(](?:本报)?记者)",
+    re.MULTILINE,
+)
+
+
+def measure(*, quick: bool, runs: int) -> Section:
+    """Compare whole pages a second, and the start of the command."""
+    folder = shared() / "pages"
+    files = sorted((folder / "typeset").glob("*.txt"))[: 4 if quick else 12]
+    pages = [
+        p.read_text("utf-8") for p in [*files, folder / "jiaozuo-2023-02-21.txt"][-(4 if quick else 13) :]
+    ]
+    size = sum(len(p.encode()) for p in pages) / 1e6
+    from classify.pages import split_page
+    from classify.pipeline import label, predict_page, predict_pages
+    from classify.store import load_model
+
+    model = load_model()
+    peer = assembled()
+    found = [split_page(p) for p in pages]
+    n_ours = sum(map(len, found))
+    n_peer = sum(len(peer.split(p)) for p in pages)
+    predict_pages(pages[:1], model=model)
+    peer(pages[0][:500])
+
+    whole = against(
+        lambda: [peer(p) for p in pages], lambda: predict_pages(pages, model=model), runs, repeat=2
+    )
+    single = [p / seconds(lambda: [predict_page(x, model=model) for x in pages]) for p in whole.peer]
+    articles = [a for page in found for a in page]
+    parts: list[tuple[str, Callable[[], Any], Callable[[], Any]]] = [
+        ("split", lambda: [peer.split(p) for p in pages], lambda: [split_page(p) for p in pages]),
+        ("label", lambda: peer.label(pages), lambda: label(articles, model, n_sentences=0)),
+        (
+            "summarise",
+            lambda: peer.summarise(pages),
+            lambda: label(articles, model, n_sentences=SENTENCES, n_keywords=0),
+        ),
+        ("all of it", lambda: [peer(p) for p in pages], lambda: predict_pages(pages, model=model)),
+    ]
+    rows = [
+        [name, f"{1000 * seconds(a) / size:,.0f}", f"{1000 * seconds(b) / size:,.0f}"] for name, a, b in parts
+    ]
+    cold = cold_start(runs)
+    text = (
+        f"{len(pages)} raw pages ({size:.2f} MB, {n_ours} articles by ours, {n_peer} by the peer's splitter): "
+        f"{spread(whole.ratios)} times the assembled pipeline with all pages at once, {spread(single)} times page "
+        f"by page; {n_ours / statistics.median(whole.ours):,.0f} articles/s, "
+        f"{size / statistics.median(whole.ours):.2f} MB/s.\n\n"
+        + table(["ms for 1 MB, one run", "assembled pipeline", "ours"], rows)
+        + "\n\nSummarise includes label on our side.\n\n"
+        f"`classify predict examples/page.txt` takes {spread(cold.ours, '.2f')} s, "
+        f"`import sklearn.linear_model, jieba; jieba.initialize()` {spread(cold.peer, '.2f')} s: "
+        f"{spread([1 / r for r in cold.ratios], '.2f')} of it."
+    )
+    figures = {
+        "pages.pipeline_ratio": whole.ratio,
+        "pages.page_by_page_ratio": statistics.median(single),
+        "pages.cold_start_ratio": 1 / cold.ratio,
+    }
+    return Section("Whole pages and cold start", text, figures)
+
+
+class assembled:  # noqa: N801
+    """The peer: what a user puts together in an afternoon, with the packages that everybody names."""
+
+    def __init__(self) -> None:
+        import jieba
+        import jieba.analyse
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.pipeline import make_pipeline
+        from sklearn.svm import LinearSVC
+
+        from benchmarks.peers_summarization import textrank4zh
+
+        jieba.setLogLevel(logging.WARNING)
+        jieba.initialize()
+        files = sorted((ROOT / "seeds").glob("*/*.txt"))
+        self._model = make_pipeline(TfidfVectorizer(tokenizer=jieba.lcut, token_pattern=None), LinearSVC())
+        self._model.fit([p.read_text("utf-8") for p in files], [p.parent.name for p in files])
+        self._rank, self._keywords = textrank4zh, jieba.analyse.textrank
+
+    def __call__(self, page: str) -> list[tuple[str, str, str, list[str], list[str]]]:
+        found = self.split(page)
+        if not found:
+            return []
+        labels = self._model.predict([f"{head}\n{body}" for head, body in found])
+        return [
+            (head, body, str(section), self._summary(body), self._keywords(body, topK=KEYWORDS))
+            for (head, body), section in zip(found, labels, strict=True)
+        ]
+
+    def split(self, page: str) -> list[tuple[str, str]]:
+        """Return ``(headline, body)`` of each article: lines joined from one lead to the next."""
+        starts = [m.start() for m in LEAD.finditer(page)] or [0]
+        out = []
+        for start, end in zip(starts, [*starts[1:], len(page)], strict=True):
+            before = page[:start].rstrip().rsplit("\n", 1)[-1] if start else ""
+            out.append((before.strip(), re.sub(r"[ \t　]*\n[ \t　]*", "", page[start:end])))
+        return out
+
+    def label(self, pages: list[str]) -> None:
+        """Label the articles of pages, as often as whole pages are."""
+        for page in pages:
+            self._model.predict([f"{head}\n{body}" for head, body in self.split(page)])
+
+    def summarise(self, pages: list[str]) -> None:
+        """Summarise the articles of pages."""
+        for page in pages:
+            for _, body in self.split(page):
+                self._summary(body)
+
+    def _summary(self, body: str) -> list[str]:
+        best = sorted(self._rank(body)[:SENTENCES], key=lambda s: s.number)
+        return [s.text for s in best]
+
+
+def cold_start(runs: int) -> Timing:
+    """Time the command on a page against the imports and the dictionary that a peer needs before it begins."""
+    command = [sys.executable, "-c", "from classify.cli import main; main()", "predict", "examples/page.txt"]
+    imports = [sys.executable, "-c", "import sklearn.linear_model, jieba; jieba.initialize()"]
+
+    def run(arguments: list[str]) -> Callable[[], object]:
+        return lambda: subprocess.run(arguments, cwd=ROOT, check=True, capture_output=True)
+
+    run(command)()  # the first one of all reads everything from the disk
+    run(imports)()
+    return against(run(imports), run(command), runs, repeat=1)

@@ -1,0 +1,232 @@
+"""A unit of work to the text of its shard. This is what runs in a worker; it knows no files to write to.
+
+The model is loaded once a process. Articles of a unit, of whatever pages and records, are labelled and
+summarised together; where that fails, one by one, so that the culprit alone is lost.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from classify.errors import ClassifyError, ModelError, SegmenterError
+from classify.inputs import Lines, parse_lines
+from classify.pages import decode, split_page
+from classify.pipeline import label, record_article
+from classify.render import labelled_object, to_json, with_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from classify.archive.sources import Piece, Unit
+    from classify.records import Article, LabelledArticle
+    from classify.sections.model import Model
+
+__all__ = ["Job", "Result", "joined", "lost", "work"]
+
+GZIP_LEVEL = 6
+"""gzip's own default: a level more costs more time than it saves bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is the same for all units of a run. ``model`` is a path that a worker on this machine can read."""
+
+    model: str
+    model_sha256: str
+    version: str
+    segmenter: str
+    n_sentences: int
+    n_keywords: int
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A shard: its bytes, what was counted in it, and what failed."""
+
+    data: bytes
+    sha256: str
+    articles: int
+    sections: dict[str, int]
+    abstained: int
+    failures: list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class _Found:
+    """An article and how it is called in the output."""
+
+    article: Article
+    path: str
+    member: str
+    number: int
+    line: int | None = None
+    fields: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class _Unit:
+    found: list[_Found] = field(default_factory=list)
+    failures: list[dict[str, Any]] = field(default_factory=list)
+
+    def failed(self, piece: Piece | _Found, problem: str, line: int | None = None) -> None:
+        """Note a failure."""
+        name = piece.member or piece.path
+        error = " ".join(problem.removeprefix(f"{name}: ").split())
+        self.failures.append({"file": piece.path, "member": piece.member, "line": line, "error": error})
+
+
+def work(job: Job, unit: Unit, model: bytes | None = None) -> Result:
+    """Return the shard of `unit`.
+
+    Parameters
+    ----------
+    job : Job
+    unit : Unit
+    model : bytes or None
+        The model file itself, for a worker on another machine.
+
+    Raises
+    ------
+    ClassifyError
+        Where this worker can't do the job as the others do: another version, segmenter or model.
+    """
+    loaded = _model(job, model)
+    here = _Unit()
+    for piece in unit.pieces:
+        try:
+            here.found += _articles(piece, here)
+        except ClassifyError as e:
+            here.failed(piece, str(e))
+        except Exception as e:
+            here.failed(piece, f"{type(e).__name__}: {e}")
+    lines: list[str] = []
+    sections: Counter[str] = Counter()
+    abstained = 0
+    for one, item in _labelled(here, loaded, job):
+        lines.append(to_json(_object(one, item)) + "\n")
+        if item.section is None:
+            abstained += 1
+        else:
+            sections[item.section] += 1
+    data = "".join(lines).encode()
+    if job.format.endswith(".gz"):
+        data = gzip.compress(data, GZIP_LEVEL, mtime=0)
+    digest = hashlib.sha256(data).hexdigest()
+    return Result(data, digest, len(lines), dict(sorted(sections.items())), abstained, here.failures)
+
+
+def lost(piece: Piece, problem: str) -> Result:
+    """Return the result of a piece that can't be worked on."""
+    here = _Unit()
+    here.failed(piece, problem, piece.content.line if isinstance(piece.content, Lines) else None)
+    return Result(b"", hashlib.sha256().hexdigest(), 0, {}, 0, here.failures)
+
+
+def joined(results: Sequence[Result]) -> Result:
+    """Return several results as one; gzip files may be joined, too."""
+    data = b"".join(r.data for r in results)
+    sections: Counter[str] = Counter()
+    for r in results:
+        sections.update(r.sections)
+    return Result(
+        data,
+        hashlib.sha256(data).hexdigest(),
+        sum(r.articles for r in results),
+        dict(sorted(sections.items())),
+        sum(r.abstained for r in results),
+        [failure for r in results for failure in r.failures],
+    )
+
+
+def _articles(piece: Piece, here: _Unit) -> Iterator[_Found]:
+    """Yield the articles of a piece; its bad records are noted."""
+    content = piece.content
+    if isinstance(content, str):
+        here.failed(piece, content)
+    elif isinstance(content, bytes):
+        page = split_page(decode(content, piece.member or piece.path), single=piece.kind == "article")
+        for number, article in enumerate(page.articles, 1):
+            yield _Found(article, piece.path, piece.member, number)
+    else:
+        before, records = (content.records, parse_lines(content)) if isinstance(content, Lines) else content
+        for number, record in enumerate(records, before + 1):
+            if record.problem:
+                here.failed(piece, record.problem, record.line)
+                continue
+            try:
+                article = record_article(record.fields)
+            except Exception as e:
+                here.failed(piece, f"{type(e).__name__}: {e}", record.line)
+                continue
+            yield _Found(article, piece.path, piece.member, number, record.line, record.fields)
+
+
+def _labelled(here: _Unit, model: Model, job: Job) -> Iterable[tuple[_Found, LabelledArticle]]:
+    def run(found: Sequence[_Found]) -> list[LabelledArticle]:
+        return label(
+            [f.article for f in found], model, n_sentences=job.n_sentences, n_keywords=job.n_keywords
+        )
+
+    try:
+        return zip(here.found, run(here.found), strict=True)
+    except Exception:
+        out: list[tuple[_Found, LabelledArticle]] = []
+        for one in here.found:
+            try:
+                out.append((one, run([one])[0]))
+            except Exception as e:
+                first = one.line or (one.article.lines[0][0] if one.article.lines else None)
+                here.failed(one, f"{type(e).__name__}: {e}", first)
+        return out
+
+
+def _object(one: _Found, item: LabelledArticle) -> dict[str, Any]:
+    name = f"{one.path}/{one.member}" if one.member else one.path
+    result = labelled_object(item, file=name, number=one.number)
+    if one.fields is None:
+        return result
+    return with_fields(result | {"lines": [[one.line, one.line]]}, one.fields)
+
+
+# -- the model, once a process --------------------------------------------------------------------
+
+_loaded: dict[str, Model] = {}
+"""Models of this process by their SHA-256."""
+
+
+def _model(job: Job, data: bytes | None) -> Model:
+    if job.model_sha256 not in _loaded:
+        _check(job)
+        from classify.store import load_model
+
+        if data is None:
+            model = load_model(job.model, sha256=job.model_sha256)
+        else:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "model.joblib"
+                path.write_bytes(data)
+                model = load_model(path, sha256=job.model_sha256)
+        _loaded.clear()  # one model at a time: workers live long, and may serve many runs
+        _loaded[job.model_sha256] = model
+    return _loaded[job.model_sha256]
+
+
+def _check(job: Job) -> None:
+    import classify
+    from classify.text.words import segmenter
+
+    if classify.__version__ != job.version:
+        raise ModelError(
+            f"a worker has classify {classify.__version__}, not {job.version}; install the same everywhere"
+        )
+    if segmenter().name != job.segmenter:
+        raise SegmenterError(
+            f"a worker cuts words with {segmenter().name}, not {job.segmenter}; install it there"
+        )

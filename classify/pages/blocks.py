@@ -1,0 +1,171 @@
+"""Where the lines of a page may be parted: at blank lines, and inside a run of lines where its look changes.
+
+A run is cut before a lead or a bullet, around a byline, a credit, a folio line or a vertical headline, around
+paragraphs that were never wrapped, and before display lines that follow the last line of an article. A blank line
+inside a lead parts nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from classify.pages.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead
+from classify.pages.healing import STOPS, ends_open
+from classify.pages.looks import BULLET, EMPTY, FOLIO, LONG, OPENER, SINGLE, TOOK, WHO
+from classify.text.characters import BLANK, BULLETS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["BULLET_LINE", "LEAD_LINES", "Blocks", "is_folio", "is_single"]
+
+LEAD_LINES = 7
+"""A lead in the narrowest column measured (6 characters) takes five lines."""
+BULLET_LINE = re.compile(f"[{BLANK}]*[{BULLETS}]")
+_TELLING = BULLET | FOLIO | LONG | OPENER | SINGLE | TOOK | WHO
+_FOLIO_SIGNS = re.compile(
+    r"(?:^|[\sA-Z])(?:第?\d{1,3}版|[A-Z]?\d{2}版|版次)|\d{4}年\d{1,2}月\d{1,2}日|星期[一二三四五六日]|责编|责任编辑|校对"
+    r"|美编|版式|值班|组版|编辑[:： ]|电子信箱|本版"
+)
+_B = f"[{BLANK}]"
+_FOLIO_ONLY = re.compile(
+    rf"{_B}*(?:[A-Z]?\d{{1,3}}|第?\d{{1,3}}版|[A-Z]\d{{1,2}}版?|[-—·]{_B}?\d{{1,3}}{_B}?[-—·]){_B}*"
+)
+_DATE_ONLY = re.compile(
+    rf"{_B}*\d{{4}}{_B}*年{_B}*\d{{1,2}}{_B}*月{_B}*\d{{1,2}}{_B}*日(?:{_B}*星期[一二三四五六日])?{_B}*"
+)
+
+
+class Blocks:
+    """The lines of a page with their looks, and how they are parted. Lines are told by their index, from 0."""
+
+    def __init__(self, texts: Sequence[str], cells: Sequence[float], flags: Sequence[int]) -> None:
+        self.texts = texts
+        self.cells = cells
+        self.flags = flags
+
+    def runs(self) -> list[tuple[int, list[int]]]:
+        """Return the runs of lines between blank lines, each with the number of blank lines before it."""
+        runs: list[tuple[int, list[int]]] = []
+        run: list[int] = []
+        start = gap = 0
+        blank = [i for i, flags in enumerate(self.flags) if flags & EMPTY]
+        for i in [*blank, len(self.flags)]:
+            run += range(start, i)
+            start = i + 1
+            if run and i < len(self.flags) and self._lead_goes_on(run, i):
+                continue  # a column broke inside a lead
+            if run:
+                runs.append((gap, run))
+                run, gap = [], 0
+            gap += 1
+        return runs
+
+    def _lead_goes_on(self, run: list[int], i: int) -> bool:
+        """Whether the lead that `run` ends with is finished only after the blank line `i`."""
+        for k, j in enumerate(run[: -LEAD_LINES - 1 : -1], 1):
+            if not (self.flags[j] & OPENER and LEAD_OPENERS.match(self.texts[j])):
+                continue
+            here = "\n".join([self.texts[j] for j in run[-k:]]).strip(BLANK)
+            if "。" in here:
+                return False  # the body has begun
+            follow = range(i + 1, min(i + 1 + LEAD_LINES, len(self.texts)))
+            rest = [self.texts[j] for j in follow if not self.flags[j] & EMPTY]
+            for cut in (0, 1) if k < len(run) and is_single(self.texts[run[-k - 1]]) else (0,):
+                alone = parse_lead(here[cut:])
+                if alone and (alone.byline.reporters or alone.byline.correspondents):
+                    return False
+                whole = parse_lead("\n".join([here[cut:], *rest]))
+                if whole and whole.end > len(here) - cut + 1 and whole != alone:
+                    return bool(whole.byline.reporters or whole.byline.correspondents)
+            return False
+        return False
+
+    def pieces(self, run: list[int]) -> list[list[int]]:
+        """Cut a run of lines where its look changes."""
+        cuts = {0}
+        n, flags, texts = len(run), self.flags, self.texts
+        inside = 0
+        for i in [i for i, j in enumerate(run) if flags[j] & _TELLING]:
+            if i < inside:  # still in a lead or a vertical headline
+                continue
+            look, text = flags[run[i]], texts[run[i]]
+            if look & LONG:
+                cuts.update((i, i + 1))
+            elif look & SINGLE and is_single(text):
+                j = i
+                while j < n and flags[run[j]] & SINGLE and is_single(texts[run[j]]):
+                    j += 1
+                if j - i >= 3:
+                    cuts.update((i, j))
+                    inside = j
+                    continue
+            elif i and look & BULLET and BULLET_LINE.match(text):
+                cuts.add(i)
+            elif look & OPENER and LEAD_OPENERS.match(text) and (span := self._lead_lines(run, i)):
+                cuts.add(i)
+                inside = i + span
+                continue
+            if look & TOOK and text.rstrip().endswith(("摄", "攝")) and parse_credit(text.strip()):
+                cuts.add(i + 1)
+                if len(text.strip()) < 16:
+                    cuts.add(i)
+            elif (look & WHO and len(text) < 40 and parse_byline(text)) or (look & FOLIO and is_folio(text)):
+                cuts.update((i, i + 1))
+        order = sorted(c for c in cuts if c < n)
+        return [p for a, b in zip(order, [*order[1:], n], strict=True) for p in self._cut_tail(run[a:b])]
+
+    def _lead_lines(self, run: list[int], i: int) -> int:
+        """How many lines the lead takes that begins at line `i` of a run; 0 where none begins."""
+        window = "\n".join([self.texts[j] for j in run[i : i + LEAD_LINES]])
+        lead = parse_lead(window)
+        if (
+            lead is None and i >= 3 and is_single(self.texts[run[i - 1]])
+        ):  # a vertical headline's last character before it
+            window = window.lstrip(BLANK)[1:]
+            lead = parse_lead(window)
+        if lead is None:
+            return 0
+        named = lead.byline.reporters or lead.byline.correspondents or lead.dateline.date
+        if i and not named and ends_open(self.texts[run[i - 1]]):
+            return 0
+        return window.count("\n", 0, lead.end) + 1
+
+    def _cut_tail(self, piece: list[int]) -> list[list[int]]:
+        """A headline may follow its article's last line without a blank line between."""
+        if len(piece) < 5:
+            return [piece]
+        width = 0.0
+        for k in (1, 2):
+            before, tail = piece[-k - 1], piece[-k:]
+            if not ends_open(self.texts[tail[-1]]) or ends_open(self.texts[before]):
+                continue
+            width = width or max([self.cells[j] for j in piece[:-2]])
+            texts, sizes = [self.texts[j] for j in tail], [self.cells[j] for j in tail]
+            if (
+                self.cells[before] < width - 1.5
+                and all(
+                    s > width + 1.5 or not t.rstrip().endswith(STOPS)
+                    for s, t in zip(sizes, texts, strict=True)
+                )
+                and all(t[0] not in BLANK for t in texts)
+                and any(abs(s - width) > 1.5 for s in sizes)
+            ):
+                return [piece[:-k], tail]
+        return [piece]
+
+
+def is_single(text: str) -> bool:
+    """Whether a line has one character, as in a vertical headline; two digits or letters count as one."""
+    t = text.strip(BLANK)
+    return len(t) == 1 or (len(t) == 2 and t.isascii() and t.isalnum())
+
+
+def is_folio(text: str) -> bool:
+    """Whether a line has the number of a page, its section, its date or its editors, and no sentence."""
+    if len(text) > 80:
+        return False
+    if _FOLIO_ONLY.fullmatch(text) or _DATE_ONLY.fullmatch(text):
+        return True
+    return not text.rstrip().endswith(STOPS) and len(_FOLIO_SIGNS.findall(text)) >= 2

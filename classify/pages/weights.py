@@ -1,0 +1,87 @@
+"""How much each piece of evidence weighs, in log-odds.
+
+The weights were set by hand on the development pages and then improved one at a time on 300 pages typeset by
+``benchmarks/typeset.py`` (the script is ``benchmarks/tune_splitter.py``); they are round numbers because the evidence is
+strong and its exact weight matters little.
+"""
+
+from __future__ import annotations
+
+__all__ = ["WEIGHTS"]
+
+WEIGHTS: dict[str, float] = {
+    # an article begins at a text unit
+    "lead": 8.5,
+    "bullet": 4.0,
+    "square": 2.0,  # ■ ▲ …: often marks paragraphs, not briefs
+    "bare": -5.0,  # neither lead nor headline before it
+    "bare_after_signature": -2.0,
+    "bare_after_photo": -3.0,
+    "bare_after_headline": -1.75,
+    "bare_and_small": -1.5,
+    "no_gap": -3.0,  # without a blank line, where no lead says so
+    "unwrapped": -2.0,  # running text that was never set in columns is mostly one article
+    # the body goes on
+    "open": 4.0,  # the text before stops inside a sentence
+    "torn": 4.0,  # a word runs over the gap
+    "same_width": 0.7,
+    "near_width": -1.0,
+    "other_width": -3.0,
+    "signed": -4.0,  # the text before closed with a signature
+    "kin": 1.0,  # times `Evidence.kinship`
+    "not_kin": 0.5,  # the same for a beginning
+    "after_caption": -1.0,
+    # an article ends
+    "end_bare": -4.0,  # neither lead nor headline
+    "end_no_headline": -1.2,
+    "end_open": -4.0,
+    "end_signed": 1.0,
+    "end_headline_only": -6.0,
+    # a display line
+    "display": 0.5,
+    "lean": 1.0,
+    "habit": 1.0,
+    "second_headline": -3.0,  # after the body of an article that had one before it
+    "next_display": 0.5,
+    "next_display_lean": 0.45,
+    "apart_display": -2.5,
+    "kicker_last": -1.0,
+    "kicker_torn": -3.5,  # between a kicker and the headline it stands over
+    "headline_after_signature": -3.0,
+    "display_prose": -0.7,  # times `prose`
+    "stray": -4.0,
+    # a short unit that is a piece of the body or a subhead in it
+    "piece": -1.0,
+    "piece_after_open": 4.0,
+    "piece_after_piece": 2.0,
+    "piece_torn": 2.0,
+    "piece_before_lead": -3.5,
+    "piece_too_wide": -4.0,
+    "piece_full": 2.0,
+    "piece_line": 1.0,
+    "piece_numbered": 3.0,
+    "piece_kicker": -2.0,
+    "piece_lean": 0.75,
+    "full_lean": 0.4,
+    "subhead_lean": -0.25,
+    "prose_start": 1.0,
+    "comma": 0.5,
+    "enumeration": 0.7,
+    "never_last": 1.5,
+    "unbalanced": 3.0,
+    "before_quote": 1.75,
+    "piece_opens": -5.0,
+    # bylines, captions, credits
+    "byline_opens": 5.0,
+    "byline_opens_far": 3.0,
+    "byline_after_headline": 1.5,
+    "byline_closes": 1.5,
+    "byline_again": 0.5,  # one line for who wrote, one for who took the pictures
+    "headline_after_byline": -3.0,
+    "headline_after_both": -5.0,
+    "caption_before": -2.0,
+    "caption_alone": -7.0,
+    "photo_story": 6.0,
+    "photo_story_with_headline": 1.0,
+    "credit_in_article": -2.0,
+}

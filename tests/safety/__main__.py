@@ -1,0 +1,68 @@
+"""``python -m tests.safety [--quick]``: what each suite tried and what failed; exit code 1 for a failure."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.fuzz.__main__ import TARGETS
+from tests.fuzz.__main__ import run as fuzz
+from tests.safety.concurrency import run_concurrency
+from tests.safety.fuzz import run_card_fuzz, run_fuzz
+from tests.safety.hostile import run_bombs, run_hostile
+from tests.safety.kill import run_kills, run_lines
+from tests.safety.tried import Tried
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def run_atheris(seconds: float) -> list[Tried]:
+    """Fuzz each target of tests/fuzz for a while; nothing where atheris isn't installed."""
+    if find_spec("atheris") is None:
+        sys.stdout.write("atheris: not installed, not tried (`pip install atheris`)\n")
+        return []
+    done = []
+    for name in TARGETS:
+        tried = Tried(f"atheris, {name}")
+        tried.tried, fault = fuzz(name, seconds / len(TARGETS))
+        tried.failures += [fault] if fault else []
+        done.append(tried)
+    return done
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.safety", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer cases: a minute instead of eight")
+    quick = parser.parse_args().quick
+    suites: list[Callable[[Path], Tried]] = [
+        run_hostile,
+        run_bombs,
+        lambda folder: run_fuzz(folder, 500 if quick else 20_000),
+        lambda folder: run_card_fuzz(folder, 50 if quick else 500),
+        lambda folder: run_kills(folder, 5 if quick else 50),
+        run_lines,
+        lambda folder: run_concurrency(folder, 40 if quick else 400),
+    ]
+    done: list[Tried] = []
+    for suite in suites:
+        with tempfile.TemporaryDirectory() as folder:
+            done.append(suite(Path(folder)))
+        tell(done[-1])
+    for tried in run_atheris(20 if quick else 200):
+        done.append(tried)
+        tell(tried)
+    return int(any(tried.failures for tried in done))
+
+
+def tell(tried: Tried) -> None:
+    sys.stdout.write(f"{tried}\n" + "".join(f"    {failure}\n" for failure in tried.failures[:20]))
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""What must hold of any input, however bad: a result that keeps its promises, or one of our errors.
+
+Hypothesis (test_hostile_input.py) and atheris (tests/fuzz) call the same functions with what they make up.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from classify.errors import ClassifyError, EncodingError, InputError
+from classify.pages import split_page
+from classify.pages.readers import decode, to_lines
+
+if TYPE_CHECKING:
+    from classify.records import Page
+
+__all__ = ["check_decode", "check_records", "check_split", "is_shown_safely", "refused_or"]
+
+CONTROLS = {"Cc", "Cf", "Cs"}
+"""Unicode categories that may not reach a terminal: controls, bidi and zero-width characters, surrogates."""
+
+
+def is_shown_safely(shown: str) -> bool:
+    """Say whether nothing in `shown` moves a cursor, hides text or turns its direction."""
+    return all(c in "\n\t\r" or unicodedata.category(c) not in CONTROLS for c in shown)
+
+
+def check_split(text: str, *, single: bool = False) -> Page:
+    """Split `text`; every line that isn't blank is in one article or left over, and none twice."""
+    page = split_page(text, single=single)
+    lines = to_lines(text)
+    taken = [n for a in page.articles for first, last in a.lines for n in range(first, last + 1)]
+    taken += [n for first, last in page.leftover for n in range(first, last + 1)]
+    assert len(taken) == len(set(taken)), "a line is in two places"
+    assert set(taken) <= {line.number for line in lines}, "a line that isn't there"
+    missing = {line.number for line in lines if line.text.strip()} - set(taken)
+    assert not missing, f"lines in no place: {sorted(missing)[:5]}"
+    assert all(0 <= a.confidence <= 1 for a in page.articles)
+    return page
+
+
+def check_decode(data: bytes) -> str | None:
+    """Decode `data`, or have it refused in one line that names a byte."""
+    try:
+        text = decode(data, "x")
+    except EncodingError as e:
+        told = str(e)
+    else:
+        assert isinstance(text, str)
+        return text
+    assert "\n" not in told
+    assert "byte" in told
+    return None
+
+
+def check_records(data: bytes, name: str) -> list[Any] | None:
+    """Read records from the file `name` that holds `data`; broken ones are told by number."""
+    from pathlib import Path
+
+    from classify.inputs import read_records
+
+    Path(name).write_bytes(data)
+    try:
+        records = list(read_records(name))
+    except InputError as e:
+        told = str(e)
+    else:
+        assert all(r.problem or isinstance(r.fields["text"], str) for r in records)
+        return records
+    assert "\n" not in told
+    return None
+
+
+def refused_or(function: Any, *arguments: Any, **options: Any) -> Any:
+    """Return the result, or None for an error that is ours or Python's own for wrong arguments."""
+    try:
+        return function(*arguments, **options)
+    except (ClassifyError, ValueError, TypeError):
+        return None

@@ -1,0 +1,204 @@
+"""Bytes to text and text to lines: every encoding, broken bytes, and what is no text at all."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from classify.errors import EncodingError, InputError
+from classify.pages import readers
+from classify.pages.readers import decode, read_bytes, read_text, to_lines
+from classify.records import Line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = "本报讯（记者 林知遥）河道清淤，占3.5%。\n𠮷镇：“水清了！”"
+MARKS = [
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+]
+
+# -- encodings ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("mark", "encoding"), MARKS, ids=[e for _, e in MARKS])
+def test_a_mark_says_the_encoding(mark: bytes, encoding: str) -> None:
+    assert decode(mark + TEXT.encode(encoding)) == TEXT
+    assert decode(mark) == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "ascii"])
+def test_without_a_mark(encoding: str) -> None:
+    text = TEXT if encoding != "ascii" else "A bridge opened.\n"
+    assert decode(text.encode(encoding)) == text
+
+
+def test_gbk_and_gb2312_are_read_as_gb18030() -> None:
+    text = "河道清淤，水清了。"
+    assert decode(text.encode("gbk")) == decode(text.encode("gb2312")) == text
+
+
+def test_no_bytes_are_no_text() -> None:
+    assert decode(b"") == ""
+    assert to_lines("") == [Line(1, "")]
+
+
+@given(st.text(), st.sampled_from(MARKS))
+def test_any_text_with_a_mark_comes_back(text: str, marked: tuple[bytes, str]) -> None:
+    assert decode(marked[0] + text.encode(marked[1])) == text
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("Cc", "Cs")), max_size=200))
+def test_any_utf8_text_comes_back(text: str) -> None:
+    assume(not text.startswith("\ufeff"))
+    assert decode(text.encode()) == text
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_text_or_one_line(data: bytes) -> None:
+    try:
+        told = decode(data, "page.txt")
+    except EncodingError as e:
+        told = str(e).removeprefix("page.txt: ")
+        assert told != str(e)  # noqa: PT017 - most bytes are text
+        assert "\n" not in told
+    assert isinstance(told, str)
+
+
+# -- broken bytes ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "names"),
+    [
+        pytest.param(
+            b"abc\xff\xff", ["0xff", "offset 3", "neither UTF-8 nor GB18030", "iconv"], id="neither"
+        ),
+        pytest.param(
+            "清淤".encode() + b"\xe6\xb8",
+            ["0xe6", "offset 6"],
+            id="cut inside a character",
+            marks=pytest.mark.xfail(
+                reason="readers.decode reads broken UTF-8 as GB18030 where its bytes happen to allow it",
+                strict=True,
+            ),
+        ),
+        pytest.param(codecs.BOM_UTF8 + b"ok\xff", ["utf-8", "0xff", "offset 5"], id="UTF-8 by its mark"),
+        pytest.param(
+            codecs.BOM_UTF16_LE + b"a\0b", ["utf-16-le", "0x62", "offset 4"], id="half a UTF-16 unit"
+        ),
+        pytest.param(
+            codecs.BOM_UTF16_BE + b"\xd8\x00\x00a", ["utf-16-be", "0xd8", "offset 2"], id="half a pair"
+        ),
+        pytest.param(
+            codecs.BOM_UTF32_LE + b"\0\0\x11\0", ["utf-32-le", "0x00", "offset 4"], id="beyond Unicode"
+        ),
+        pytest.param(
+            codecs.BOM_UTF32_BE + b"\0\0\xd8\0", ["utf-32-be", "offset 4"], id="lone surrogate, UTF-32"
+        ),
+        pytest.param(
+            codecs.BOM_UTF8 + b"\xed\xa0\x80", ["utf-8", "0xed", "offset 3"], id="lone surrogate, UTF-8"
+        ),
+        pytest.param(b"abc\0def", ["0x00", "offset 3", "not text"], id="NUL"),
+        pytest.param("清淤\n".encode("utf-16-le"), ["not text"], id="UTF-16 without its mark"),
+        pytest.param(b"%PDF-1.7\n\x01\x02" + b"\x03" * 40, ["0x01", "offset 9", "41 more"], id="binary"),
+        pytest.param(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", ["0x00", "offset 8"], id="a picture"),
+    ],
+)
+def test_broken_bytes_name_byte_place_and_mend(data: bytes, names: list[str]) -> None:
+    with pytest.raises(EncodingError) as e:
+        decode(data, "page.txt")
+    told = str(e.value)
+    assert told.startswith("page.txt: ")
+    assert "\n" not in told
+    assert all(name in told for name in names), told
+
+
+def test_a_dirty_dump_is_still_text() -> None:
+    dirty = "河道清淤\x0c\x1a\x1b[31m水清了\x07\x08。" * 1000
+    assert decode(dirty[:60].encode()) == dirty[:60]
+    clean_with_eight = "清" * 10 + "\x07" * 8
+    assert decode(clean_with_eight.encode()) == clean_with_eight
+    with pytest.raises(EncodingError, match="8 more control characters"):
+        decode((clean_with_eight + "\x07").encode())
+
+
+# -- lines -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"])
+def test_all_line_ends_are_one(end: str) -> None:
+    assert to_lines(f"清淤{end}{end}造林{end}") == [
+        Line(1, "清淤"),
+        Line(2, ""),
+        Line(3, "造林"),
+        Line(4, ""),
+    ]
+
+
+def test_what_nobody_sees_is_dropped_from_lines() -> None:
+    dirty = "\ufeff清\u200b淤\x00\u202e\x1b[31m\ud800造\u2066林"
+    assert to_lines(dirty) == [Line(1, "清淤[31m造林")]
+
+
+def test_a_line_of_five_megabytes() -> None:
+    text = "清淤，" * (5 * 2**20 // 9)
+    assert decode(text.encode()) == text
+    assert to_lines(text) == [Line(1, text)]
+
+
+# -- files and standard input ------------------------------------------------------------------
+
+
+def test_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "页 1.txt"
+    path.write_bytes(TEXT.encode("gb18030"))
+    assert read_text(path) == read_text(str(path)) == TEXT
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    assert read_text(tmp_path / "empty.txt") == ""
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(TEXT.encode())))
+    assert read_text("-") == TEXT
+
+
+def test_errors_name_the_path_and_the_mend(tmp_path: Path) -> None:
+    (tmp_path / "file.txt").write_text("清淤")
+    with pytest.raises(InputError, match=r"no\.txt: no such file; check the name"):
+        read_bytes(tmp_path / "no.txt")
+    with pytest.raises(InputError, match=r"is a folder; name its files"):
+        read_bytes(tmp_path)
+    with pytest.raises(InputError, match=r"Not a directory; check the file"):
+        read_bytes(tmp_path / "file.txt" / "page.txt")
+    with pytest.raises(InputError, match=r"too long; check the file"):
+        read_bytes("清" * 5000)
+    (tmp_path / "bad.txt").write_bytes(b"ok\xff\xff")
+    with pytest.raises(EncodingError, match=r"bad\.txt: .*0xff at offset 2"):
+        read_text(tmp_path / "bad.txt")
+
+
+def test_the_stated_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "MAX_BYTES", 2 * 2**20)
+    path = tmp_path / "big.txt"
+    path.write_bytes(b"a" * 2 * 2**20)
+    assert len(read_bytes(path)) == 2 * 2**20
+    path.write_bytes(b"a" * (2 * 2**20 + 1))
+    with pytest.raises(InputError, match="larger than 2 MiB; split it"):
+        read_bytes(path)
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"a" * (2 * 2**20 + 1))))
+    with pytest.raises(InputError, match="-: larger than 2 MiB"):
+        read_bytes("-")
