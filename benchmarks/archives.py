@@ -1,9 +1,9 @@
 """Many pages in a folder: rate with one worker and two, and the memory of all processes together.
 
-Pages are typeset (see `typeset`) from articles of the development data, some 13 KB each, and lie 100 to a folder.
-One worker is the process itself; two are processes beside it. Each run is a process of its own, timed as a whole,
-starting included. Memory is the largest sum of resident sets of it and its children, looked up 20 times a second;
-pages they share are counted in each.
+Pages are typeset (see `typeset`) from articles of the development data, some 13 KB each, and lie 100 to a
+folder. One worker is the process itself; two are processes beside it. Each run is a process of its own, timed
+as a whole, starting included. Memory is the largest sum of resident sets of it and its children, looked up 20
+times a second; pages they share are counted in each.
 """
 
 from __future__ import annotations

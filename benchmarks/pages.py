@@ -1,10 +1,9 @@
-"""Whole pages, from raw text to sections, summaries and keywords, beside the pipeline that users would assemble.
+"""Whole pages: raw text to sections, summaries and keywords, beside the pipeline users would assemble.
 
-The assembled pipeline: articles split where a lead (本报讯, 新华社…电, …) stands at the beginning of a line, the
-line before it for a headline; TF-IDF over jieba's words and a linear SVM, trained on seeds/; textrank4zh for three
-sentences; jieba.analyse.textrank for five keywords. It finds fewer articles than ours, and so has less to do.
-Both work on one core in the same process, in turns. The start of the command is timed in processes of their own,
-in turns too.
+The assembled pipeline splits at leads (本报讯, 新华社…电, …) that begin a line and takes the line before for
+a headline; TF-IDF over jieba's words and a linear SVM, trained on seeds/; textrank4zh for three sentences;
+jieba.analyse.textrank for five keywords. It finds fewer articles than ours, and so has less to do. Both
+work on one core in the same process, in turns. The start of the command is timed in processes of their own.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 SENTENCES = 3
 KEYWORDS = 5
 LEAD = re.compile(
-    r"^[ \t　]*(?:●|本报讯|本报记者|据?新华社[^\n]{0,24}?电|(?:本报)?[^\n，。]{1,10}讯[（(]|[（(](?:本报)?记者)",
+    r"^[ \t　]*(?:●|本报讯|本报记者|据?新华社[^\n]{0,24}?电|[^\n，。]{1,10}讯[（(]|[（(](?:本报)?记者)",
     re.MULTILINE,
 )
 
@@ -73,9 +72,9 @@ def measure(*, quick: bool, runs: int) -> Section:
     ]
     cold = cold_start(runs)
     text = (
-        f"{len(pages)} raw pages ({size:.2f} MB, {n_ours} articles by ours, {n_peer} by the peer's splitter): "
-        f"{spread(whole.ratios)} times the assembled pipeline with all pages at once, {spread(single)} times page "
-        f"by page; {n_ours / statistics.median(whole.ours):,.0f} articles/s, "
+        f"{len(pages)} raw pages ({size:.2f} MB, {n_ours} articles by ours, {n_peer} by the peer's): "
+        f"{spread(whole.ratios)} times the assembled pipeline with all pages at once, {spread(single)} times "
+        f"page by page; {n_ours / statistics.median(whole.ours):,.0f} articles/s, "
         f"{size / statistics.median(whole.ours):.2f} MB/s.\n\n"
         + table(["ms for 1 MB, one run", "assembled pipeline", "ours"], rows)
         + "\n\nSummarise includes label on our side.\n\n"
@@ -146,7 +145,7 @@ class assembled:  # noqa: N801
 
 
 def cold_start(runs: int) -> Timing:
-    """Time the command on a page against the imports and the dictionary that a peer needs before it begins."""
+    """Time the command on a page against the imports and the dictionary that a peer begins with."""
     command = [sys.executable, "-c", "from classify.cli import main; main()", "predict", "examples/page.txt"]
     imports = [sys.executable, "-c", "import sklearn.linear_model, jieba; jieba.initialize()"]
 

@@ -1,8 +1,9 @@
-"""Pages to articles: ours beside the rule “a new article at every lead”, and how the time grows with the page.
+"""Pages to articles: ours beside the rule “a new article at every lead”, and how the time grows with the
+page.
 
-Pages: the first nine articles of a real page, set by hand; the development pages with exact gold; and pages typeset
-here by `benchmarks.typeset` from newspaper articles, with harder noise. The scores are those of the shared scorer:
-article F1 (lines, at 90 % overlap), headlines exact, bylines, and body errors in characters.
+Pages: the first nine articles of a real page, set by hand; the development pages with exact gold; and pages
+typeset here by `benchmarks.typeset` from newspaper articles, with harder noise. The scores are those of the
+shared scorer: article F1 (lines, at 90 % overlap), headlines exact, bylines, and body errors in characters.
 """
 
 from __future__ import annotations
@@ -46,10 +47,11 @@ def plain_rule(text: str) -> Found:
     heads = []
     for start in starts:
         near = next((i for i in range(start - 1, max(-1, start - 4), -1) if lines[i].strip()), -1)
-        short = near >= 0 and len(lines[near].strip()) <= 30 and not lines[near].rstrip().endswith(("。", "”", "）"))
+        head = lines[near].strip() if near >= 0 else ""
+        short = 0 < len(head) <= 30 and not head.endswith(("。", "”", "）"))
         heads.append(near if short else -1)
     begins = [head if head >= 0 else start for start, head in zip(starts, heads, strict=True)]
-    begins = [0, *begins[1:]] or [0]
+    begins = [0, *begins[1:]]
     found: Found = []
     for k, begin in enumerate(begins):
         end = begins[k + 1] if k + 1 < len(begins) else len(lines)
@@ -91,7 +93,8 @@ def measure(*, quick: bool, runs: int) -> Section:
     score = _scorer(root / "tools" / "score_pages.py")
     real = root / "pages" / "jiaozuo-2023-02-21.txt"
     first_nine = [(read_text(real), _gold(real.with_suffix(".first-nine.json")))]
-    development = [(read_text(p), _gold(p.with_suffix(".json"))) for p in sorted((root / "pages" / "typeset").glob("*.txt"))]
+    files = sorted((root / "pages" / "typeset").glob("*.txt"))
+    development = [(read_text(file), _gold(file.with_suffix(".json"))) for file in files]
     harder = _typeset(QUICK_PAGES if quick else PAGES)
     rows: list[list[object]] = []
     means: dict[tuple[str, str], dict[str, float]] = {}
@@ -102,13 +105,13 @@ def measure(*, quick: bool, runs: int) -> Section:
     ):
         for who, split in (("at every lead", plain_rule), ("ours", ours)):
             mean = means[kind, who] = _mean(pages, split, score)
-            rows.append([name, who, *(f"{mean[figure]:.3f}" for figure in ("article_f1", "headlines", "bylines"))])
-            rows[-1].append(f"{100 * mean['body_error']:.2f} %")
+            shares = [f"{mean[figure]:.3f}" for figure in ("article_f1", "headlines", "bylines")]
+            rows.append([name, who, *shares, f"{100 * mean['body_error']:.2f} %"])
     text = table(["pages", "rule", "article F1", "headlines", "bylines", "body error"], rows)
     speed, linearity = _speed([page for page, _ in [*development, *first_nine]], runs)
     text += (
-        f"\n\n{speed:.1f} MB/s on 1 MB of pages, of processor time on one core; 10 MB take {linearity:.1f} times as long as 1 MB"
-        f" (medians of {runs} runs)."
+        f"\n\n{speed:.1f} MB/s of processor time on 1 MB of pages, one core; 10 MB take {linearity:.1f} times"
+        f" as long as 1 MB (medians of {runs} runs)."
     )
     figures = {f"splitting.{name}": value for name, value in means["development", "ours"].items()}
     figures |= {
@@ -149,7 +152,7 @@ def _speed(pages: list[str], runs: int) -> tuple[float, float]:
 
 
 def _cpu_seconds(text: str) -> float:
-    """Return the processor time, so that what else the machine does is left out: splitting is one thread without waits."""
+    """Return the processor time of splitting `text`: one thread that waits for nothing."""
     start = time.process_time()
     split_page(text)
     return time.process_time() - start

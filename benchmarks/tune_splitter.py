@@ -1,8 +1,9 @@
-"""Improve the splitter's weights one at a time on typeset pages: the script behind `classify.pages.weights.WEIGHTS`.
+"""Improve the splitter's weights one at a time on typeset pages: the script behind
+`classify.pages.weights.WEIGHTS`.
 
-Coordinate search: each weight is tried a quarter and a half up and down, and a change is kept when the mean of
-article F1 and headline accuracy over all pages rises by more than `GAIN`. Pages: any folders of pageNNN.txt with gold
-beside them (`benchmarks/typeset.py` makes them).
+Coordinate search: each weight is tried a quarter and a half up and down, and a change is kept when the mean
+of article F1 and headline accuracy over all pages rises by more than `GAIN`. Pages: any folders of
+pageNNN.txt with gold beside them (`benchmarks/typeset.py` makes them).
 
     python benchmarks/tune_splitter.py FOLDER... [--passes 1]
 """

@@ -1,9 +1,10 @@
-"""Typeset newspaper pages from articles, with exact gold: what a PDF of narrow columns gives when its text is taken.
+"""Typeset newspaper pages from articles, with exact gold: what a PDF of narrow columns gives when its text
+is taken.
 
-The noise is that of a real city daily: columns of 8 to 24 characters wrapped hard, blank lines where a column
-broke, justified lines with a blank after every character, blanks around digits, vertical headlines whose last
-character runs into the next article, headlines before or after (one habit a page, mostly kept), kickers, photo
-credits, briefs, photo stories, folio lines. Every choice comes from the seed.
+The noise is that of a real city daily: columns of 8 to 24 characters wrapped hard, blank lines where a
+column broke, justified lines with a blank after every character, blanks around digits, vertical headlines
+whose last character runs into the next article, headlines before or after (one habit a page, mostly kept),
+kickers, photo credits, briefs, photo stories, folio lines. Every choice comes from the seed.
 
     python benchmarks/typeset.py ARTICLES.jsonl.gz OUT_FOLDER --pages 100 --seed 7
 """
@@ -66,7 +67,7 @@ OWN_LEAD = re.compile(
 
 
 def flow(text: str, rng: random.Random) -> list[str]:
-    """The article's sentences in paragraphs anew, without its own bylines; subheads run in, as in a cheap reflow."""
+    """The article's sentences in paragraphs anew, without its own bylines; subheads run in."""
     running = "".join(OWN_LEAD.sub("", p.strip()) for p in text.split("\n"))
     running = re.sub(r"[（(][^（()）]{2,8}[）)]$", "", re.sub(r"\s", "", running))
     sentences = re.findall(r".+?[。！？]+[”’」』）)]*", running)
@@ -86,7 +87,8 @@ def typeset(items: list[dict[str, Any]], rng: random.Random) -> tuple[str, dict[
     out: list[str] = []
     gold: list[dict[str, Any]] = []
     after_habit = rng.random() < 0.6
-    folio = f"{rng.choice('AB')}{rng.randint(1, 16):02d}版 本市新闻 2023年{rng.randint(1, 12)}月{rng.randint(1, 28)}日 责编 {name(rng)} 校对 {name(rng)}"
+    folio = f"{rng.choice('AB')}{rng.randint(1, 16):02d}版 本市新闻"
+    folio += f" 2023年{rng.randint(1, 12)}月{rng.randint(1, 28)}日 责编 {name(rng)} 校对 {name(rng)}"
     if rng.random() < 0.15:
         out += [folio, ""]
     glue = ""
@@ -110,7 +112,8 @@ def typeset(items: list[dict[str, Any]], rng: random.Random) -> tuple[str, dict[
             reporters = re.findall(r"(?:记者|通讯员)(\S+)", who)
             source = "本报讯"
             if kind == "wire":
-                source = f"{rng.choice(['新华社', '本报'])}{rng.choice(PLACES)}{rng.randint(1, 12)}月{rng.randint(1, 28)}日电"
+                source = rng.choice(["新华社", "本报"]) + rng.choice(PLACES)
+                source += f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日电"
             lead = source + rng.choice(["", "", " "]) + f"（{who}）" + rng.choice(["", "", " "])
         width = rng.randint(8, 24)
         has_title = kind not in ("brief", "photo") and rng.random() < 0.88
@@ -200,7 +203,8 @@ def typeset(items: list[dict[str, Any]], rng: random.Random) -> tuple[str, dict[
         gold.append(
             {
                 "id": f"a{k}", "headline": title if has_title else "", "kicker": kicker if has_title else "",
-                "reporters": reporters, "caption": caption, "lines": owned, "body": re.sub(r"\s", "", body), "sections": [],
+                "reporters": reporters, "caption": caption, "lines": owned, "body": re.sub(r"\s", "", body),
+                "sections": [],
             }
         )  # fmt: skip
     if glue:
@@ -216,7 +220,7 @@ def _first(text: str, width: int) -> str:
 
 
 def suited(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return those of `rows` (title, text) that are articles of a usual length in paragraphs, without subheads."""
+    """Return those of `rows` (title, text) that are articles of a usual length, without subheads."""
     rows = [r for r in rows if r.get("title") and 200 < len(r["text"]) < 4000 and "\n" in r["text"]]
     return [r for r in rows if not any(len(p) < 30 for p in r["text"].split("\n")[2:])]
 

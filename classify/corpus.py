@@ -190,7 +190,7 @@ def _csv(text: str, path: Path) -> Iterator[Document]:
                 raise CorpusError(f"{where}: more values than columns; put quotes around values with commas")
             yield _document(record, where)
     except csv.Error as e:
-        raise CorpusError(f"{path}, line {reader.line_num}: {e}; check the quotes") from None
+        raise CorpusError(f"{path}, line {reader.reader.line_num}: {e}; check the quotes") from None
     finally:
         csv.field_size_limit(limit)
 

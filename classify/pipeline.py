@@ -18,6 +18,8 @@ __all__ = ["KEYWORDS", "article_text", "label", "predict_page", "predict_pages",
 
 KEYWORDS = 5
 """Keywords given with an article unless asked otherwise."""
+BATCH = 128
+"""Articles labelled at a time: 16 take a quarter longer, 2,000 are no faster and need 70 MB more."""
 
 
 def article_text(article: Article) -> str:
@@ -31,8 +33,17 @@ def label(
 ) -> list[LabelledArticle]:
     """Return `articles` with section, summary and keywords; none of the latter two where their number is 0.
 
-    They are labelled and summarised together: many articles at once take far less time than one by one.
+    They are labelled and summarised `BATCH` at a time, which takes far less time than one by one.
     """
+    out: list[LabelledArticle] = []
+    for first in range(0, len(articles), BATCH):
+        out += _label(articles[first : first + BATCH], model, n_sentences, n_keywords)
+    return out
+
+
+def _label(
+    articles: Sequence[Article], model: Model, n_sentences: int, n_keywords: int
+) -> list[LabelledArticle]:
     predictions: list[Prediction] = model.predict([article_text(a) for a in articles])
     if n_sentences <= 0:
         return [LabelledArticle(a, p) for a, p in zip(articles, predictions, strict=True)]

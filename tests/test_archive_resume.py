@@ -27,6 +27,10 @@ if __name__ == "__main__":
 """
 
 
+UNIT = 8000
+"""Bytes of a unit: some four shards of the pages here."""
+
+
 class Stop(BaseException):
     """The power goes out."""
 
@@ -34,7 +38,7 @@ class Stop(BaseException):
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
-    for i, text in enumerate(texts(6, 2)):
+    for i, text in enumerate(texts(4, 2)):
         (folder / f"{i}.txt").write_text(text, "utf-8")
     (folder / "坏.txt").write_bytes(b"\0")
     (folder / "r.jsonl").write_text(json.dumps({"text": texts(1, 3)[0]}) + "\n{\n" * 3, "utf-8")
@@ -44,7 +48,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def whole(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     out = tmp_path_factory.mktemp("whole") / "out"
-    run_archive([pages], out, unit_bytes=1000)
+    run_archive([pages], out, unit_bytes=UNIT)
     return contents(out)
 
 
@@ -72,16 +76,16 @@ def test_power_lost_at_every_step_of_writing(
             m.setattr(os, "fsync", counted(os.fsync, after=after))
             m.setattr(Path, "replace", counted(Path.replace, after=after))
             steps = stop_at = 0
-            run_archive([pages], tmp_path / f"counting {after}", unit_bytes=1000)
+            run_archive([pages], tmp_path / f"counting {after}", unit_bytes=UNIT)
             n = steps
-            assert n > 20
+            assert n > 15
             for at in range(1, n + 1):
                 out = tmp_path / f"{after} {at}"
                 steps, stop_at = 0, at
                 with pytest.raises(Stop):
-                    run_archive([pages], out, unit_bytes=1000)
+                    run_archive([pages], out, unit_bytes=UNIT)
                 stop_at = 0
-                run_archive([pages], out, unit_bytes=1000)
+                run_archive([pages], out, unit_bytes=UNIT)
                 assert contents(out) == whole, at
 
 
@@ -97,7 +101,7 @@ def test_a_manifest_cut_anywhere(pages: Path, whole: dict[str, bytes], tmp_path:
         (out / shards.MANIFEST).write_bytes(manifest[:at])
         (out / shards.FAILURES).write_bytes(whole[shards.FAILURES] + b'{"file": "half')
         (out / ".articles-00000001.jsonl.tmp").write_bytes(b"half")
-        run_archive([pages], out, unit_bytes=1000)
+        run_archive([pages], out, unit_bytes=UNIT)
         assert contents(out) == whole
 
 
@@ -111,10 +115,10 @@ def test_a_shard_that_is_gone_or_changed_is_told(
             (out / name).write_bytes(data)
     (out / "articles-00000001.jsonl").unlink()
     with pytest.raises(InputError, match="00000001"):
-        run_archive([pages], out, unit_bytes=1000)
+        run_archive([pages], out, unit_bytes=UNIT)
     (out / "articles-00000001.jsonl").write_bytes(b"short")
     with pytest.raises(InputError, match="00000001"):
-        run_archive([pages], out, unit_bytes=1000)
+        run_archive([pages], out, unit_bytes=UNIT)
 
 
 def killed(source: Path, out: Path, workers: int, rng: random.Random, shards_more: int) -> int:

@@ -10,6 +10,8 @@ import pytest
 from classify.errors import ModelError
 from classify.store import load_model
 from tests.safety import hostile
+from tests.safety.assembler import PROTO, STOP
+from tests.safety.attacks import running_code
 from tests.safety.tried import signed
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def test_every_hostile_file_is_refused_and_does_nothing(tmp_path: Path) -> None:
 
 def test_the_attacks_are_attacks(tmp_path: Path) -> None:
     """What runs no code even when joblib reads it would prove nothing about our reader."""
-    assert len(hostile.running_code(tmp_path / "canary")) >= 20
+    assert len(running_code(tmp_path / "canary")) >= 20
     assert hostile.toothless(tmp_path) == []
 
 
@@ -45,16 +47,16 @@ def test_the_suite_sees_code_that_runs(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(hostile, "load_model", careless)
     canary = tmp_path / "canary"
-    attack = hostile.running_code(canary)["os.system"]
-    fault = hostile.fault_of(signed(hostile.PROTO + attack + hostile.STOP), tmp_path / "x.joblib", canary)
+    attack = running_code(canary)["os.system"]
+    fault = hostile.fault_of(signed(PROTO + attack + STOP), tmp_path / "x.joblib", canary)
     assert fault == "it ran code"
 
 
 @pytest.mark.parametrize("name", ["os.system", "an array of objects", "a module that runs on import"])
 def test_the_message_names_what_was_asked_for(name: str, tmp_path: Path) -> None:
     path = tmp_path / "x.joblib"
-    attack = hostile.running_code(tmp_path / "canary")[name]
-    path.write_bytes(signed(hostile.PROTO + attack + hostile.STOP))
+    attack = running_code(tmp_path / "canary")[name]
+    path.write_bytes(signed(PROTO + attack + STOP))
     with pytest.raises(
         ModelError, match=r"x\.joblib: refused, since it .*; take models from people you trust, or"
     ):

@@ -60,7 +60,7 @@ texts = st.one_of(
     st.lists(st.text(st.sampled_from(TYPICAL + ODD), max_size=24), max_size=40).map("\n".join),
     st.builds(lambda t, n: t * n, st.text(characters, min_size=1, max_size=4), st.integers(1, 400)),
 )
-examples = settings(max_examples=60)
+examples = settings(max_examples=40)
 
 
 # -- text in ------------------------------------------------------------------------------------------

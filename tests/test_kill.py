@@ -32,9 +32,10 @@ def test_many_trainings_killed_at_random(tmp_path: Path) -> None:
     assert not tried.failures
 
 
-def test_writing_killed_at_each_line(tmp_path: Path) -> None:
-    tried = kill.run_lines(tmp_path)
-    assert tried.tried > 50
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.slow)])
+def test_writing_killed_line_by_line(step: int, tmp_path: Path) -> None:
+    tried = kill.run_lines(tmp_path, step)
+    assert tried.tried > 200 / step
     assert not tried.failures
 
 

@@ -184,7 +184,6 @@ def test_what_it_cannot_take_is_named(texts, labels, message):
         SectionClassifier(folds=0, n_jobs=1).fit(texts, labels)
 
 
-@pytest.mark.xfail(reason="Channel.learn trips over a channel without any column", strict=True)
 def test_texts_of_single_characters_without_headlines_can_be_learnt():
     fitted = SectionClassifier(folds=0, n_jobs=1).fit(["a", "b", "a", "b"], [0, 1, 0, 1])
     assert fitted.predict(["a", "b"]).tolist() == [0, 1]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["run_archive"]
 
-AHEAD = 6
+AHEAD = 4
 """Units out for each worker at most: one in work, one in waiting, others done before their turn."""
 RETRIES = 3
 """How often dask does a unit again after an error; of how many deaths is for the scheduler to say."""
@@ -203,15 +203,16 @@ def _on_joblib(units: Iterator[Unit], job: Job, workers: int | None) -> Iterator
     """
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import BrokenProcessPool
+    from joblib.parallel import get_active_backend
 
     def alone(unit: Unit) -> Result:
         (result,) = Parallel(n_jobs=max(2, workers or 2))([delayed(work)(job, unit)])
         return cast("Result", result)
 
+    # ray's and spark's give lists only: then a window of units is a list.
+    return_as = "generator" if get_active_backend()[0].supports_return_generator else "list"
     while True:
-        with Parallel(
-            n_jobs=workers, return_as="generator", batch_size=1, pre_dispatch="2*n_jobs"
-        ) as parallel:
+        with Parallel(n_jobs=workers, return_as=return_as, batch_size=1, pre_dispatch="2*n_jobs") as parallel:
             window = _Window(units, AHEAD * parallel.n_jobs)
             try:
                 while not window.exhausted:

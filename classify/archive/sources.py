@@ -1,7 +1,7 @@
 """Files to units of work of bounded size, always the same ones.
 
 A file is read in pieces: a page, some lines of a JSON Lines file, some rows of a CSV or Parquet file, a page
-of a zip file. Pieces go into a unit until it has `unit_bytes`; a unit may end one file and begin the next.
+of a zip file. Pieces go into a unit until it has its size; a unit may end one file and begin the next.
 Where a unit ends is a function of the files alone, so a run that goes on where another stopped cuts the same
 units.
 
@@ -35,9 +35,11 @@ if TYPE_CHECKING:
 
 __all__ = ["UNIT_BYTES", "Piece", "Place", "Unit", "cut"]
 
-UNIT_BYTES = 2 * 2**20
-"""Bytes of input in a unit: seconds of work, so that a crash costs little and shards are not too many."""
-PIECES = 4
+UNIT_BYTES = 2**20
+"""Bytes of input in a unit: a second or two of work, so that a crash costs little."""
+RAMP = 16
+"""Units until they have this size; the first has one part in so many, to give work to all workers soon."""
+PIECES = 16
 """Pieces in a unit of one JSON Lines file."""
 ROWS = 256
 """CSV records in a piece at most."""
@@ -103,7 +105,7 @@ def cut(
             held.append(piece)
             size += max(piece.size, LEAST)
             after = Place(i, j + 1, before + min(at, one.size))
-            if size >= unit_bytes:
+            if size >= unit_bytes * min(number + 1, RAMP) // RAMP:
                 yield Unit(number, tuple(held), after)
                 number += 1
                 held, size = [], 0

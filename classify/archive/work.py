@@ -10,18 +10,18 @@ import gzip
 import hashlib
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import ClassifyError, ModelError, SegmenterError
 from classify.inputs import Lines, parse_lines
 from classify.pages import decode, split_page
-from classify.pipeline import label, record_article
+from classify.pipeline import BATCH, label, record_article
 from classify.render import labelled_object, to_json, with_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from classify.archive.sources import Piece, Unit
     from classify.records import Article, LabelledArticle
@@ -70,16 +70,62 @@ class _Found:
     fields: dict[str, Any] | None = None
 
 
-@dataclass(slots=True)
 class _Unit:
-    found: list[_Found] = field(default_factory=list)
-    failures: list[dict[str, Any]] = field(default_factory=list)
+    """A unit being worked on: articles that wait for a full batch, and what came of the others."""
+
+    def __init__(self, job: Job, model: Model) -> None:
+        self.lines: list[bytes] = []
+        self.sections: Counter[str] = Counter()
+        self.abstained = 0
+        self.failures: list[dict[str, Any]] = []
+        self._job, self._model = job, model
+        self._waiting: list[_Found] = []
 
     def failed(self, piece: Piece | _Found, problem: str, line: int | None = None) -> None:
         """Note a failure."""
-        name = piece.member or piece.path
-        error = " ".join(problem.removeprefix(f"{name}: ").split())
-        self.failures.append({"file": piece.path, "member": piece.member, "line": line, "error": error})
+        self.failures.append(_failure(piece, problem, line))
+
+    def add(self, one: _Found) -> None:
+        """Take an article."""
+        self._waiting.append(one)
+        if len(self._waiting) == BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Label and write what waits: together, and where that fails one by one."""
+        waiting, self._waiting = self._waiting, []
+        try:
+            items = self._label(waiting)
+        except Exception:
+            for one in waiting:
+                try:
+                    (item,) = self._label([one])
+                except Exception as e:
+                    first = one.line or (one.article.lines[0][0] if one.article.lines else None)
+                    self.failed(one, f"{type(e).__name__}: {e}", first)
+                else:
+                    self._write(one, item)
+        else:
+            for one, item in zip(waiting, items, strict=True):
+                self._write(one, item)
+
+    def _label(self, found: Sequence[_Found]) -> list[LabelledArticle]:
+        job = self._job
+        articles = [f.article for f in found]
+        return label(articles, self._model, n_sentences=job.n_sentences, n_keywords=job.n_keywords)
+
+    def _write(self, one: _Found, item: LabelledArticle) -> None:
+        self.lines.append((to_json(_object(one, item)) + "\n").encode())
+        if item.section is None:
+            self.abstained += 1
+        else:
+            self.sections[item.section] += 1
+
+
+def _failure(piece: Piece | _Found, problem: str, line: int | None) -> dict[str, Any]:
+    name = piece.member or piece.path
+    error = " ".join(problem.removeprefix(f"{name}: ").split())
+    return {"file": piece.path, "member": piece.member, "line": line, "error": error}
 
 
 def work(job: Job, unit: Unit, model: bytes | None = None) -> Result:
@@ -97,36 +143,28 @@ def work(job: Job, unit: Unit, model: bytes | None = None) -> Result:
     ClassifyError
         Where this worker can't do the job as the others do: another version, segmenter or model.
     """
-    loaded = _model(job, model)
-    here = _Unit()
+    here = _Unit(job, _model(job, model))
     for piece in unit.pieces:
         try:
-            here.found += _articles(piece, here)
+            for one in _articles(piece, here):
+                here.add(one)
         except ClassifyError as e:
             here.failed(piece, str(e))
         except Exception as e:
             here.failed(piece, f"{type(e).__name__}: {e}")
-    lines: list[str] = []
-    sections: Counter[str] = Counter()
-    abstained = 0
-    for one, item in _labelled(here, loaded, job):
-        lines.append(to_json(_object(one, item)) + "\n")
-        if item.section is None:
-            abstained += 1
-        else:
-            sections[item.section] += 1
-    data = "".join(lines).encode()
+    here.flush()
+    data = b"".join(here.lines)
     if job.format.endswith(".gz"):
         data = gzip.compress(data, GZIP_LEVEL, mtime=0)
     digest = hashlib.sha256(data).hexdigest()
-    return Result(data, digest, len(lines), dict(sorted(sections.items())), abstained, here.failures)
+    sections = dict(sorted(here.sections.items()))
+    return Result(data, digest, len(here.lines), sections, here.abstained, here.failures)
 
 
 def lost(piece: Piece, problem: str) -> Result:
     """Return the result of a piece that can't be worked on."""
-    here = _Unit()
-    here.failed(piece, problem, piece.content.line if isinstance(piece.content, Lines) else None)
-    return Result(b"", hashlib.sha256().hexdigest(), 0, {}, 0, here.failures)
+    failure = _failure(piece, problem, piece.content.line if isinstance(piece.content, Lines) else None)
+    return Result(b"", hashlib.sha256().hexdigest(), 0, {}, 0, [failure])
 
 
 def joined(results: Sequence[Result]) -> Result:
@@ -166,25 +204,6 @@ def _articles(piece: Piece, here: _Unit) -> Iterator[_Found]:
                 here.failed(piece, f"{type(e).__name__}: {e}", record.line)
                 continue
             yield _Found(article, piece.path, piece.member, number, record.line, record.fields)
-
-
-def _labelled(here: _Unit, model: Model, job: Job) -> Iterable[tuple[_Found, LabelledArticle]]:
-    def run(found: Sequence[_Found]) -> list[LabelledArticle]:
-        return label(
-            [f.article for f in found], model, n_sentences=job.n_sentences, n_keywords=job.n_keywords
-        )
-
-    try:
-        return zip(here.found, run(here.found), strict=True)
-    except Exception:
-        out: list[tuple[_Found, LabelledArticle]] = []
-        for one in here.found:
-            try:
-                out.append((one, run([one])[0]))
-            except Exception as e:
-                first = one.line or (one.article.lines[0][0] if one.article.lines else None)
-                here.failed(one, f"{type(e).__name__}: {e}", first)
-        return out
 
 
 def _object(one: _Found, item: LabelledArticle) -> dict[str, Any]:

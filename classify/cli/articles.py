@@ -19,6 +19,7 @@ from classify.cli.options import (
     SummaryFormat,
 )
 from classify.cli.results import print_results, read_articles, record_results
+from classify.text.characters import heal_blanks
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ def summarize(
     sentences: Annotated[int, typer.Option("-n", "--sentences", min=1, help="Sentences in the summary.")] = 3,
     max_chars: Annotated[
         int | None,
-        typer.Option("--max-chars", "-c", min=1, help="Length in characters instead.", show_default=False),
+        typer.Option(
+            "--max-chars", "-c", min=1, help="About so many characters instead.", show_default=False
+        ),
     ] = None,
     title: Annotated[str, typer.Option(help="The article's headline, where known.", show_default=False)] = "",
     keywords: Annotated[int, typer.Option("--keywords", "-k", min=0, help="Keywords to print as well.")] = 0,
@@ -116,7 +119,7 @@ def summarize(
             out(mark(text, summary))
         else:
             for sentence in summary.sentences:
-                out(printable(sentence.text))
+                out(printable(heal_blanks(sentence.text.replace("\n", " "))))
             if words:
                 out(printable("  ".join(k.text for k in words)))
         if not summary.sentences:

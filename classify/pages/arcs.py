@@ -1,7 +1,8 @@
 """Every possible step of every unit, with its score.
 
-The states: a headline is being read, a byline, a body with or without lead and headline, what follows a body, a photo
-story. What kind of unit it is says which steps there are (a `Shape`); the evidence says what each is worth.
+The states: a headline is being read, a byline, a body with or without lead and headline, what follows a
+body, a photo story. What kind of unit it is says which steps there are (a `Shape`); the evidence says what
+each is worth.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from classify.pages.evidence import Evidence, is_kicker
+from classify.pages.evidence import Evidence
+from classify.pages.kickers import is_kicker
 from classify.pages.weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ BODY = 3  # … BODY + 3
 POST = 7  # + 1 where the article has a lead
 PHOTO = 9  # a photo story with its credit
 N_STATES = 10
+LED = (BODY + 2, BODY + 3, POST + 1)
+"""States of an article that has a lead or a byline."""
 STATES = range(N_STATES)
 BODIES = range(BODY, BODY + 4)
 CLOSED = range(BODY, N_STATES)
@@ -56,14 +60,19 @@ class Shape:
         return tuple((k, source, target) for k, (source, target, _, _) in enumerate(self.all))
 
     @cached_property
-    def arcs(self) -> tuple[tuple[int, int, bool], ...]:
-        """From state, to state and whether an article begins, of each arc."""
-        return tuple((source, target, begins) for source, target, _, begins in self.all)
-
-    @cached_property
     def sources(self) -> tuple[int, ...]:
         """From state of each arc."""
         return tuple(arc[0] for arc in self.all)
+
+    @cached_property
+    def targets(self) -> tuple[int, ...]:
+        """To state of each arc."""
+        return tuple(arc[1] for arc in self.all)
+
+    @cached_property
+    def cells(self) -> tuple[int, ...]:
+        """Place of each arc in a square of states, row by row."""
+        return tuple(source * N_STATES + target for source, target, _, _ in self.all)
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -83,7 +92,7 @@ class Shape:
 
     @cached_property
     def first(self) -> tuple[Shape, tuple[int, ...]]:
-        """The same for the first unit of a page, where one does begin, and the numbers of the arcs that stay."""
+        """The same where an article must begin, and the numbers of the arcs that stay."""
         stay = tuple(k for k, (source, _, _, begins) in enumerate(self.all) if begins and source == POST)
         return Shape(tuple((PRE, *self.all[k][1:]) for k in stay)), stay
 
@@ -248,7 +257,9 @@ class Steps:
         )
         if piece:
             text = w["piece"] + piece.prose
-            opens = text + loose - w["not_kin"] * evidence.kinship(t) + w["piece_opens"]
+            # Only a piece that reads like running text can open an article; the others need no closer look.
+            kin = evidence.kinship(t) if piece.prose else 0.0
+            opens = text + loose - w["not_kin"] * kin + w["piece_opens"]
             gains += [piece.piece] * 4
             gains += (text + w["bare_after_headline"], text + 1.0, text + 1.0)
             gains += [end + closing + opens for end in self.endings]
@@ -264,7 +275,8 @@ class Steps:
         closing = _closing(self.evidence.before(t))
         gains = [end + closing + opens for end in self.endings]
         gains += (opens + w["byline_after_headline"], w["byline_again"], w["byline_again"])
-        return BYLINE, gains + [w["byline_closes"] - opens] * len(CLOSED)
+        closes = w["byline_closes"] - opens
+        return BYLINE, gains + [closes + w["byline_second"] * (s in LED) for s in CLOSED]
 
     def _caption(self, unit: Unit) -> tuple[Shape, list[float]]:
         w = WEIGHTS

@@ -1,7 +1,8 @@
 """A page's lines to its articles: units, the best reading of them, and each article's parts put together.
 
-Every non-blank line ends up in exactly one article or in `Page.leftover`. Captions and stray display lines need not
-stand beside their article on a page, so each goes to the article whose words it shares, the nearest one first.
+Every non-blank line ends up in exactly one article or in `Page.leftover`. Captions and stray display lines
+need not stand beside their article on a page, so each goes to the article whose words it shares, the
+nearest one first.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from operator import add
 
 from classify.pages.blocks import LEAD_LINES
 from classify.pages.bylines import parse_signature
-from classify.pages.headlines import read_headlines
+from classify.pages.headlines import find_series, read_headlines
 from classify.pages.healing import join
 from classify.pages.lines import Setting, Unit, to_units
 from classify.pages.paragraphs import to_paragraphs
@@ -23,7 +24,7 @@ from classify.text.normalize import clean
 __all__ = ["split_page"]
 
 FAR_CAPTION = 0.55
-"""Share of its character pairs that a line must have in an article for it to be fetched from elsewhere on the page."""
+"""Share of its character pairs that a line must have in an article for it to be fetched from elsewhere."""
 
 CLEARLY = 0.2
 """…and by how much this share must be above that in the article it stands in."""
@@ -63,13 +64,14 @@ def split_page(text: str, *, single: bool = False) -> Page:
     Returns
     -------
     Page
-        Its articles in reading order. Every non-blank line of `text` is in the `lines` of exactly one article or in
-        `leftover`.
+        Its articles in reading order. Every non-blank line of `text` is in the `lines` of exactly one article
+        or in `leftover`.
     """
     units = to_units(clean(text).split("\n"))
     drafts, stray = _drafts(units, single=single)
     leftover = _fetch(drafts, stray)
-    articles = tuple(_article(d) for d in drafts)
+    series = find_series([*d.before, *d.after] for d in drafts)
+    articles = tuple(_article(d, series) for d in drafts)
     return Page(articles, _ranges([n for u in leftover for n in u.numbers]))
 
 
@@ -100,7 +102,7 @@ def _drafts(units: list[Unit], *, single: bool = False) -> tuple[list[_Draft], l
 
 
 def _fetch(drafts: list[_Draft], stray: list[tuple[int, Unit]]) -> list[Unit]:
-    """Bring captions and stray displays, each with the number of the draft it stands in, to the article they are about."""
+    """Bring captions and stray displays (each with the number of its draft) to the article they are about."""
     bodies = [d.words() for d in drafts]
     for home, draft in enumerate(drafts):
         for unit in [u for u in draft.captions if u.kind == "caption" and draft.body]:
@@ -121,7 +123,7 @@ def _fetch(drafts: list[_Draft], stray: list[tuple[int, Unit]]) -> list[Unit]:
 
 
 def _nearest_of_its_words(text: str, bodies: list[str], home: int, *, at_home: bool) -> int | None:
-    """Which of the bodies near `home` has enough of the character pairs of `text`, and clearly more than `home`, if any."""
+    """Which body near `home` has enough of the character pairs of `text`, and clearly more than `home`."""
     terms = "".join(text.split())
     pairs = set(map(add, terms, terms[1:]))
     if not pairs:
@@ -146,7 +148,7 @@ def _nearest_of_its_words(text: str, bodies: list[str], home: int, *, at_home: b
     return best
 
 
-def _article(draft: _Draft) -> Article:
+def _article(draft: _Draft, series: frozenset[str]) -> Article:
     lead = draft.body[0].lead if draft.body else None
     byline = lead.byline if lead else Byline()
     runs = [_printed(u, first=k == 0) for k, u in enumerate(draft.body)]
@@ -158,10 +160,11 @@ def _article(draft: _Draft) -> Article:
                 byline.source or who.source,
                 _union(byline.reporters, who.reporters),
                 _union(byline.correspondents, who.correspondents),
+                _union(byline.photographers, who.photographers),
             )
     captions = tuple(u.text for u in draft.captions if u.kind == "caption")
-    photographers = _union((), tuple(p for u in draft.captions for p in u.photographers))
-    heads = read_headlines(draft.before, draft.after, draft.glued, body)
+    photographers = _union(byline.photographers, tuple(p for u in draft.captions for p in u.photographers))
+    heads = read_headlines(draft.before, draft.after, draft.glued, body, series)
     if draft.far:
         extra = " ".join(join(u.setting.healed) for u in draft.far)
         heads = type(heads)(heads.headline, f"{heads.kicker} {extra}".strip(), heads.deck)
@@ -179,7 +182,7 @@ def _article(draft: _Draft) -> Article:
 
 
 def _printed(unit: Unit, *, first: bool) -> Setting:
-    """The lines of a body unit without the headline character glued to them, and without its lead if `first`."""
+    """The lines of a body unit without what is glued to them, and without its lead if `first`."""
     lead = unit.lead if first else None
     if not (unit.glued or lead):
         return unit.setting

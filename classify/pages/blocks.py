@@ -1,8 +1,8 @@
 """Where the lines of a page may be parted: at blank lines, and inside a run of lines where its look changes.
 
-A run is cut before a lead or a bullet, around a byline, a credit, a folio line or a vertical headline, around
-paragraphs that were never wrapped, and before display lines that follow the last line of an article. A blank line
-inside a lead parts nothing.
+A run is cut before a lead or a bullet, around a byline, a credit, a folio line or a vertical headline,
+around paragraphs that were never wrapped, and before display lines that follow the last line of an article.
+A blank line inside a lead parts nothing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _DATE_ONLY = re.compile(
 
 
 class Blocks:
-    """The lines of a page with their looks, and how they are parted. Lines are told by their index, from 0."""
+    """The lines of a page with their looks, and how they are parted; lines are told by index, from 0."""
 
     def __init__(self, texts: Sequence[str], cells: Sequence[float], flags: Sequence[int]) -> None:
         self.texts = texts
@@ -168,4 +168,5 @@ def is_folio(text: str) -> bool:
         return False
     if _FOLIO_ONLY.fullmatch(text) or _DATE_ONLY.fullmatch(text):
         return True
-    return not text.rstrip().endswith(STOPS) and len(_FOLIO_SIGNS.findall(text)) >= 2
+    signs = {sign[:2] for sign in _FOLIO_SIGNS.findall(text)}  # two days of the week are one sign
+    return len(signs) >= 2 and not text.rstrip().endswith(STOPS)

@@ -1,8 +1,8 @@
 """What speaks for and against each reading of a unit.
 
-Every piece of evidence is a number for one unit, found from it and its neighbours in constant time: does a word run
-over its edge, is it as wide as its column, does it share its words with the body before it or after it. How much each
-weighs is `weights.WEIGHTS`, in log-odds; `segmentation` adds them up.
+Every piece of evidence is a number for one unit, found from it and its neighbours in constant time: does a
+word run over its edge, is it as wide as its column, does it share its words with the body before it or
+after it. How much each weighs is `weights.WEIGHTS`, in log-odds; `segmentation` adds them up.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from operator import add
+from typing import TYPE_CHECKING
 
-from classify.pages.lines import Unit
+from classify.pages.kickers import is_kicker
 from classify.pages.looks import UNWRAPPED_CELLS
 from classify.pages.weights import WEIGHTS
-from classify.text.characters import HAN, cells
+from classify.text.characters import HAN
 from classify.text.words import segmenter
 
-__all__ = ["RUBRICS", "Evidence", "is_kicker"]
+if TYPE_CHECKING:
+    from classify.pages.lines import Unit
+
+__all__ = ["Evidence", "Piece"]
 
 WINDOW = 3000
 """Characters of body on either side that a display line is compared with; most articles are shorter."""
@@ -25,16 +29,8 @@ KIN_OPENING = 160
 """Characters of a unit that are compared with the body before it."""
 
 _NO_TERMS = re.compile(rf"[^{HAN}A-Za-z0-9]+")
-_ORGANISATION = re.compile(
-    r"(?:局|街道|社区|管委会|委员会|办公室|中心|学校|大学|学院|公司|集团|医院|银行|法院|检察院|大队|支队|派出所"
-    r"|乡|镇|县|区|市|村|省|委|办|会|站|所|园)$"
-)
-_SPEECH = re.compile(r"(?:要求|强调|指出|提出|表示|认为|——|—|：|:)$")
 _NUMBERED = re.compile(
     r"^(?:问|答|记者|主持人|[甲乙丙QA])[:：]|^(?:第[一二三四五六七八九十]+[把个是步，：:])|^(?:[一二三四五六七八九十]{1,2}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[、.．])"
-)
-RUBRICS = re.compile(
-    r"^(?:简明信息|简讯|简明新闻|一句话新闻|要闻速览|快讯|短新闻|新闻速递|新闻简报|资讯|动态)$"
 )
 _PROSE_START = re.compile(
     r"(?:据|近日|日前|目前|截至|此外|同时|记者|其中|近年来|当前|随着|如今|对此|其间|期间|.{2,6}期间，|.{2,4}说，)"
@@ -43,16 +39,11 @@ _NEVER_LAST = "的在和是与及将把被对为以等也并让从向"
 _NEVER_FIRST = "，。、；：！？”’）》】"
 _PAIRED = (("“", "”"), ("《", "》"), ("（", "）"), ("‘", "’"))
 FULL = 1.6
-"""A line is as wide as its column when it is at most this many cells off: punctuation hangs, digits are half wide."""
+"""A line is as wide as its column when at most this far off: punctuation hangs, digits are half wide."""
+PROSE = 2.0
+"""A short unit with this much evidence of running text is taken for it."""
 INDENT, INDENT_ALONE = 3.2, 2.6
-"""…and the first line of a paragraph, whose indent is lost, this many; less where no second line bears it out."""
-
-
-def is_kicker(text: str) -> bool:
-    """Whether a display line reads like a kicker: an organisation, or 会议要求 and the like."""
-    return bool(
-        (_ORGANISATION.search(text) and cells(text) <= 14) or _SPEECH.search(text) or RUBRICS.match(text)
-    )
+"""…and the first line of a paragraph, whose indent is lost, this many; less where it stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +56,7 @@ class Piece:
 
 
 class Evidence:
-    """The evidence for each of `units`; one pass over them finds what needs looking further than a neighbour."""
+    """The evidence for each of `units`; one pass finds what needs looking further than a neighbour."""
 
     def __init__(self, units: list[Unit]) -> None:
         self.units = units
@@ -79,7 +70,7 @@ class Evidence:
         self.habit = self._habit()
 
     def _nearest(self, order: range) -> tuple[list[int | None], list[float]]:
-        """Index of the nearest text unit on one side of each unit, and the column width in force there (0: unknown)."""
+        """Index of the nearest text unit on one side of each unit, and the column width there (or 0)."""
         indices: list[int | None] = [None] * len(self.units)
         widths = [0.0] * len(self.units)
         near: int | None = None
@@ -105,10 +96,12 @@ class Evidence:
         return None if k is None else self.units[k]
 
     def text_is_next(self, t: int) -> bool:
-        """Whether the next unit that is no caption or folio is text."""
+        """Whether the next unit that is no caption or folio is text, or a piece that reads like it."""
         k = t + 1
         while k < len(self.units) and k < t + 4 and self.units[k].kind in ("caption", "credit", "folio"):
             k += 1
+        if k < len(self.units) and self.units[k].kind == "short" and self._prose(k) >= PROSE:
+            return True
         return k == self.text_after[t]
 
     def _torn(self, t: int) -> bool:
@@ -125,7 +118,7 @@ class Evidence:
         return right.text[0] in _NEVER_FIRST or _spans_word(left.text, right.text)
 
     def loose(self, t: int) -> float:
-        """Weight against an article beginning at unit `t` without a lead: no blank line, or never set in columns."""
+        """Weight against an article beginning at `t` without a lead: no blank line, never set in columns."""
         unit, previous = self.units[t], self.before(t)
         following = self.after(t)
         score = 0.0
@@ -163,8 +156,8 @@ class Evidence:
     def kinship(self, t: int) -> float:
         """How much text unit `t` goes on about the matter of the body before it: −3 to 3.
 
-        Of the character pairs in 160 characters, the 400 before hold 18 % (s.d. 8) in the same article and 5 %
-        (s.d. 3) in another; the 200 before 14 and 4 %. Measured on 330 newspaper articles.
+        Of the character pairs in 160 characters, the 400 before hold 18 % (s.d. 8) in the same article and
+        5 % (s.d. 3) in another; the 200 before 14 and 4 %. Measured on 330 newspaper articles.
         """
         previous = self.before(t)
         if previous is None or previous.open_end:
@@ -206,7 +199,7 @@ class Evidence:
                 score += w["piece_line"] * len(sizes)
         if _NUMBERED.match(unit.text):
             score += w["piece_numbered"]
-        torn_off = prose >= 2.0 or torn or follows_open or follows_piece
+        torn_off = prose >= PROSE or torn or follows_open or follows_piece
         # A piece of the body shares its words with what is before it; a subhead does with what follows.
         lean = self.lean[t]
         if torn_off:
@@ -244,9 +237,9 @@ class Evidence:
         return max(-4.0, min(4.0, 7.0 * shared / len(pairs)))
 
     def _side_before(self, t: int) -> str:
-        """Body text before unit `t`, back to where its article surely begins; the nearest `WINDOW` characters."""
+        """Body text before unit `t`, back to where its article surely begins; about `WINDOW` characters."""
         k = self.text_before[t]
-        if k is None or any([u.kind == "byline" for u in self.units[k + 1 : t]]):
+        if k is None or "byline" in [u.kind for u in self.units[k + 1 : t]]:
             return ""
         if k != self._before[0]:
             parts: list[str] = []
@@ -263,7 +256,7 @@ class Evidence:
         return self._before[1]
 
     def _side_after(self, t: int) -> str:
-        """Body text after unit `t`, up to where another article surely begins; the nearest `WINDOW` characters."""
+        """Body text after unit `t`, up to where another surely begins; about `WINDOW` characters."""
         k = self.text_after[t]
         if k is None:
             return ""

@@ -1,21 +1,30 @@
 """Which display lines are headline, kicker and deck.
 
-Display lines come in groups, a group before the body and one after it. The main group is the one nearer to the
-body's words; a line of the other group is a kicker. In a group of several lines the kicker is what reads like one (an
-organisation, 会议要求, a rubric) and stands before another; a deck begins with —— or follows the headline. Lines set
-together without a blank line between are one headline broken in two, unless the second begins with ——.
+Display lines come in groups, a group before the body and one after it. The main group is the one nearer to
+the body's words; a line of the other group is a kicker. In a group of several lines the kicker is what
+reads like one (an organisation, 会议要求, a rubric), or returns over another article, and stands before
+another; a deck begins with —— or follows the headline. Lines set together without a blank line between are
+one headline broken in two, unless the second begins with ——.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from classify.pages.evidence import RUBRICS, is_kicker
-from classify.pages.lines import Unit
+from classify.pages.kickers import RUBRICS, is_kicker
 from classify.text.characters import BLANK, cells, heal_blanks, is_letter_spaced
 
-__all__ = ["Headlines", "display_text", "read_headlines"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from classify.pages.lines import Unit
+
+__all__ = ["Headlines", "display_text", "find_series", "read_headlines"]
+
+SERIES_CELLS = 16
+"""A kicker that returns is no longer than this."""
 
 _DASH = re.compile(r"^[—－-]{1,2}")
 _BLANKS = re.compile(f"[{BLANK}]+")
@@ -48,14 +57,26 @@ def display_text(lines: list[str]) -> str:
     return re.sub(r"(?<=\d) (?=[\d%.])|(?<=[“‘《（]) | (?=[”’》）])", "", out)
 
 
-def read_headlines(before: list[Unit], after: list[Unit], glued: str, body: str) -> Headlines:
-    """Return the headlines of an article from the displays before and after its body."""
+def find_series(displays: Iterable[list[Unit]]) -> frozenset[str]:
+    """Return the lines that stand among the `displays` of several articles, each time with other lines."""
+    beside: dict[str, set[str]] = {}
+    for units in displays:
+        texts = [unit.text for unit in units if unit.kind == "short"]
+        for text in texts if len(texts) > 1 else ():
+            beside.setdefault(text, set()).add("\n".join(texts))
+    return frozenset(text for text, all_ in beside.items() if len(all_) > 1 and cells(text) <= SERIES_CELLS)
+
+
+def read_headlines(
+    before: list[Unit], after: list[Unit], glued: str, body: str, series: frozenset[str] = frozenset()
+) -> Headlines:
+    """Return the headlines of an article from the displays before and after its body; `series`: kickers."""
     first, last = _displays(before), _displays(after, glued)
     if first and last:
         main, rest = (last, first) if _about(last, body) >= _about(first, body) else (first, last)
-        read = _group(main)
+        read = _group(main, series)
         return Headlines(read.headline, " ".join([*rest, *filter(None, [read.kicker])]).strip(), read.deck)
-    return _group(first or last)
+    return _group(first or last, series)
 
 
 def _displays(units: list[Unit], glued: str = "") -> list[str]:
@@ -79,18 +100,17 @@ def _displays(units: list[Unit], glued: str = "") -> list[str]:
     return out
 
 
-def _group(displays: list[str]) -> Headlines:
+def _group(displays: list[str], series: frozenset[str]) -> Headlines:
     if not displays:
         return Headlines()
     if len(displays) == 1:
         only = displays[0]
         return Headlines(kicker=only) if RUBRICS.match(only) else Headlines(headline=only)
     main = 0
-    while (
-        main < len(displays) - 1
-        and is_kicker(heal_blanks(displays[main]))
-        and not _DASH.match(displays[main + 1])
-    ):
+    while main < len(displays) - 1 and not _DASH.match(displays[main + 1]):
+        text = heal_blanks(displays[main])
+        if not (is_kicker(text) or text in series):
+            break
         main += 1
     if (
         main == 0

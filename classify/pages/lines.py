@@ -1,7 +1,7 @@
 """What the lines of a page look like: the lines of a page to `Unit`\\s, the smallest pieces that move as one.
 
-A *unit* is a run of lines between blank lines, cut further where an article may begin or a display line may stand
-(see `blocks`). The kind says only what the lines look like:
+A *unit* is a run of lines between blank lines, cut further where an article may begin or a display line may
+stand (see `blocks`). The kind says only what the lines look like:
 
 =========== =========================================================================================
 ``text``    body lines
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from classify.pages.blocks import BULLET_LINE, LEAD_LINES, Blocks, is_folio, is_single
@@ -39,7 +40,10 @@ SHORT_LINES = 3
 """A headline has at most this many lines."""
 SHORT_CELLS = 64
 """…and at most this many characters in all; the longest on the pages measured has 47."""
+TAIL = 80
+"""Characters before a line that close a signature with it."""
 
+_CREDIT_END = re.compile(r"(?:[摄攝图圖]影?|[照图圖]片|照|[发發]|截[图圖]|提供)[）)]?。?\s*$")
 _PICTURE = re.compile(r"^(?:[（(](?:上|下|左|右)图|[上下左右]图(?:为|：|:)|[▲↑↓←→])")
 
 
@@ -47,8 +51,8 @@ _PICTURE = re.compile(r"^(?:[（(](?:上|下|左|右)图|[上下左右]图(?:为
 class Setting:
     """Lines as they were set, each with its text healed and its width in cells.
 
-    Tuples of plain things, here and for the page, are left alone by the garbage collector; lists would be looked
-    through again and again, which is felt in files of many pages.
+    Tuples of plain things, here and for the page, are left alone by the garbage collector; lists would be
+    looked through again and again, which is felt in files of many pages.
     """
 
     set: tuple[str, ...]
@@ -112,15 +116,12 @@ def to_units(lines: Sequence[str]) -> list[Unit]:
             units.append(_unit(numbers, setting, flags, gap))
             gap = 0
     _glue(units)
-    for before, unit in zip(units, units[1:], strict=False):
+    for before, unit in pairwise(units):
+        closes = unit.kind == "short" and unit.text.endswith("）") and "（" not in unit.text
         if (
-            unit.kind == "short"
-            and unit.text.endswith("）")
-            and "（" not in unit.text
-            and before.kind == "text"
-        ):
-            if parse_signature(before.text + unit.text):  # （张 / 三）
-                unit.kind, unit.signed, unit.open_end = "text", True, False
+            closes and before.kind == "text" and parse_signature(before.text[-TAIL:] + unit.text)
+        ):  # （张 / 三）
+            unit.kind, unit.signed, unit.open_end = "text", True, False
     return units
 
 
@@ -140,8 +141,8 @@ def _unit(numbers: Sequence[int], setting: Setting, flags: Sequence[int], gap: i
     lead = (
         parse_lead("\n".join(texts[:LEAD_LINES])) if first & OPENER and LEAD_OPENERS.match(texts[0]) else None
     )
-    text = join(setting.healed) if any([f & LATIN for f in flags]) else "".join(setting.healed)
-    if lead is None and n <= 12 and texts[-1].rstrip().endswith(("摄", "攝", "摄）")):
+    text = join(setting.healed) if any(f & LATIN for f in flags) else "".join(setting.healed)
+    if lead is None and n <= 12 and _CREDIT_END.search(texts[-1]):
         credit = parse_credit("\n".join(texts).strip())
         if credit:
             kind = "caption" if credit.caption else "credit"
@@ -167,7 +168,7 @@ def _is_display(text: str) -> bool:
 
 def _glue(units: list[Unit]) -> None:
     """Give back to a vertical headline the last character that runs into the next article's first line."""
-    for tall, after in zip(units, units[1:], strict=False):
+    for tall, after in pairwise(units):
         if (
             tall.kind != "tall"
             or after.kind not in ("text", "short")

@@ -1,9 +1,10 @@
 """What the characters of every line say, found for all lines of a page at once.
 
-Most lines of a page are plain running text and need no further look. So that only the others are read with the
-grammar, each line gets its width and a set of flags: which telling characters it holds, whether it is a single
-character, very wide, or could open an article. A flag says only what may be; the grammar decides. One table of the
-Basic Multilingual Plane and numpy's `reduceat` do this for a million characters in a few milliseconds.
+Most lines of a page are plain running text and need no further look. So that only the others are read with
+the grammar, each line gets its width and a set of flags: which telling characters it holds, whether it is a
+single character, very wide, or could open an article. A flag says only what may be; the grammar decides.
+One table of the Basic Multilingual Plane and numpy's `reduceat` do this for a million characters in a few
+milliseconds.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
-    "BLANKS", "BULLET", "EMPTY", "FOLIO", "LATIN", "LONG", "OPENER", "SINGLE", "TOOK", "UNWRAPPED_CELLS", "WHO",
-    "look",
+    "BLANKS", "BULLET", "EMPTY", "FOLIO", "LATIN", "LONG", "OPENER", "SINGLE", "TOOK", "UNWRAPPED_CELLS",
+    "WHO", "look",
 ]  # fmt: skip
 
 BLANKS, LATIN, BULLET, TOOK, WHO, FOLIO = 1, 2, 4, 8, 16, 32
@@ -77,7 +78,8 @@ def _look(lines: Sequence[str]) -> tuple[list[float], list[int]]:
     width, mark = widths.take(codes, mode="clip"), marks.take(codes, mode="clip")
     halves = np.add.reduceat(width, starts, dtype=np.int32)
     flags = np.bitwise_or.reduceat(mark, starts)
-    # The first three characters that are no blanks, and the last; where a line has fewer, they say too much, not too little.
+    # The first three characters that are no blanks, and the last. Where a line has fewer, those of the next
+    # are taken too: they may say too much, never too little.
     printed = mark[np.append(np.flatnonzero(width), len(codes) - 1)]
     first = np.concatenate(([0], np.cumsum(width > 0, dtype=np.int32)[ends]))
     last = printed[np.maximum(first[1:] - 1, 0)]

@@ -1,7 +1,7 @@
 """Persons' names in a byline: what can be a name, and where one ends and the next begins.
 
-Between names blanks count, where they don't part every character (张 三 李 四); a list of surnames splits names that
-are run together and tells a name from a word.
+Between names blanks count, where they don't part every character (张 三 李 四); a list of surnames splits
+names that are run together and tells a name from a word.
 """
 
 from __future__ import annotations

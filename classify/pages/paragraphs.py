@@ -1,7 +1,8 @@
 """Set lines back to the writer's paragraphs.
 
-Inside a run of lines a paragraph ends at a line that stops at a terminator short of the column's width. Between runs
-(a blank line) it ends unless the text before stops inside a sentence: then the blank line was a column break.
+Inside a run of lines a paragraph ends at a line that stops at a terminator short of the column's width.
+Between runs (a blank line) it ends unless the text before stops inside a sentence: then the blank line was
+a column break.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Bytes to text, and a page of text to its lines.
 
-The encoding is what a byte-order mark says, else UTF-8, else GB18030 (which holds GBK and GB2312); nothing is guessed
-by statistics, so the same bytes always read the same. Bytes that are none of these, or no text at all, are an error
-that names the first bad byte.
+The encoding is what a byte-order mark says, else UTF-8, else GB18030 (which holds GBK and GB2312); nothing
+is guessed by statistics, so the same bytes always read the same. Bytes that are none of these, or no text
+at all, are an error that names the first bad byte.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _MAX_CONTROLS = 0.002
 def decode(data: bytes, name: str = "input") -> str:
     """Return the text of `data`.
 
-    Raises `EncodingError`, naming `name` and the byte, where it is neither text with a byte-order mark, nor UTF-8,
-    nor GB18030.
+    Raises `EncodingError`, naming `name` and the byte, where it is neither text with a byte-order mark, nor
+    UTF-8, nor GB18030.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -50,8 +50,8 @@ def decode(data: bytes, name: str = "input") -> str:
     if controls > max(8, _MAX_CONTROLS * len(data)):
         at = next(i for i, b in enumerate(data) if b in _CONTROLS)
         raise EncodingError(
-            f"{name}: not text: byte 0x{data[at]:02x} at offset {at} and {controls - 1} more control characters; "
-            "give a text file (UTF-8 or GB18030)"
+            f"{name}: not text: byte 0x{data[at]:02x} at offset {at} and {controls - 1} more control "
+            "characters; give a text file (UTF-8 or GB18030)"
         )
     try:
         return data.decode("utf-8")
@@ -76,7 +76,7 @@ def _decode(data: bytes, encoding: str, name: str, offset: int) -> str:
 
 
 def read_bytes(path: str | Path) -> bytes:
-    """Return the bytes of the file at `path`, or of standard input for ``-``; `InputError` where there are none."""
+    """Return the bytes of the file at `path`, or of standard input for ``-``; else raise `InputError`."""
     if str(path) == "-":
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
     else:

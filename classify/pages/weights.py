@@ -1,8 +1,8 @@
 """How much each piece of evidence weighs, in log-odds.
 
 The weights were set by hand on the development pages and then improved one at a time on 300 pages typeset by
-``benchmarks/typeset.py`` (the script is ``benchmarks/tune_splitter.py``); they are round numbers because the evidence is
-strong and its exact weight matters little.
+``benchmarks/typeset.py`` (the script is ``benchmarks/tune_splitter.py``); they are round numbers
+because the evidence is strong and its exact weight matters little.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ WEIGHTS: dict[str, float] = {
     "lead": 8.5,
     "bullet": 4.0,
     "square": 2.0,  # ■ ▲ …: often marks paragraphs, not briefs
-    "bare": -5.0,  # neither lead nor headline before it
+    "bare": -4.5,  # neither lead nor headline before it
     "bare_after_signature": -2.0,
     "bare_after_photo": -3.0,
     "bare_after_headline": -1.75,
@@ -26,10 +26,10 @@ WEIGHTS: dict[str, float] = {
     "torn": 4.0,  # a word runs over the gap
     "same_width": 0.7,
     "near_width": -1.0,
-    "other_width": -3.0,
+    "other_width": -4.0,
     "signed": -4.0,  # the text before closed with a signature
-    "kin": 1.0,  # times `Evidence.kinship`
-    "not_kin": 0.5,  # the same for a beginning
+    "kin": 1.25,  # times `Evidence.kinship`
+    "not_kin": 0.75,  # the same for a beginning
     "after_caption": -1.0,
     # an article ends
     "end_bare": -4.0,  # neither lead nor headline
@@ -77,6 +77,7 @@ WEIGHTS: dict[str, float] = {
     "byline_after_headline": 1.5,
     "byline_closes": 1.5,
     "byline_again": 0.5,  # one line for who wrote, one for who took the pictures
+    "byline_second": -2.0,  # in an article that has a lead or a byline
     "headline_after_byline": -3.0,
     "headline_after_both": -5.0,
     "caption_before": -2.0,

@@ -23,6 +23,10 @@ __all__ = ["Calibration", "fit_calibration", "softmax", "threshold_for_risk"]
 PRIOR_TEXTS = 10.0
 """How many texts' worth of evidence it takes to move an offset by one unit from zero."""
 
+SLOPE_PRIOR = 1.0
+"""Weight of keeping the slope's logarithm near 0. Where a few held-out texts contradict the scores, the best
+fit is a slope of 0, which would forget the scores; a hundred texts that agree with them outweigh it."""
+
 FEWEST_ABOVE = 10
 """Held-out texts at or above a threshold before its risk is believed."""
 
@@ -52,7 +56,9 @@ def softmax(scores: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(e / e.sum(axis=1, keepdims=True), np.float64)
 
 
-def fit_calibration(scores: NDArray[np.floating], y: NDArray[np.intp]) -> Calibration:
+def fit_calibration(
+    scores: NDArray[np.floating], y: NDArray[np.intp], *, offsets: bool = True
+) -> Calibration:
     """Return the calibration that makes held-out labels likeliest.
 
     Parameters
@@ -60,6 +66,9 @@ def fit_calibration(scores: NDArray[np.floating], y: NDArray[np.intp]) -> Calibr
     scores : (n_texts, n_classes)
         Of texts the scoring model was not trained on.
     y : (n_texts,), in [0, n_classes)
+    offsets : bool
+        Whether sections get offsets. A model trained on a small share of the texts says what a score is
+        worth, but its bias for and against sections is its own.
 
     Notes
     -----
@@ -70,12 +79,13 @@ def fit_calibration(scores: NDArray[np.floating], y: NDArray[np.intp]) -> Calibr
     truth = np.zeros((n, k))
     truth[np.arange(n), y] = 1
     theta = np.zeros(k + 1)  # log slope, offsets
+    free = k + 1 if offsets else 1
 
     def loss(theta: NDArray[np.float64]) -> float:
         z = np.exp(theta[0]) * scores + theta[1:]
         top = z.max(axis=1)
         likelihood = (z[np.arange(n), y] - top - np.log(np.exp(z - top[:, None]).sum(axis=1))).sum()
-        return float(-likelihood + PRIOR_TEXTS / 2 * (theta[1:] ** 2).sum())
+        return float(-likelihood + SLOPE_PRIOR / 2 * theta[0] ** 2 + PRIOR_TEXTS / 2 * (theta[1:] ** 2).sum())
 
     best = loss(theta)
     for _ in range(50):
@@ -84,6 +94,7 @@ def fit_calibration(scores: NDArray[np.floating], y: NDArray[np.intp]) -> Calibr
         # Each text's z has derivative slope * score by log slope, and 1 by its offset.
         by_slope = slope * scores
         gradient = np.concatenate([[((p - truth) * by_slope).sum()], (p - truth).sum(axis=0)])
+        gradient[0] += SLOPE_PRIOR * theta[0]
         gradient[1:] += PRIOR_TEXTS * theta[1:]
         mean = (p * by_slope).sum(axis=1, keepdims=True)
         hessian = np.empty((k + 1, k + 1))
@@ -91,8 +102,9 @@ def fit_calibration(scores: NDArray[np.floating], y: NDArray[np.intp]) -> Calibr
         hessian[0, 1:] = hessian[1:, 0] = (p * (by_slope - mean)).sum(axis=0)
         hessian[1:, 1:] = np.diag(p.sum(axis=0)) - p.T @ p
         hessian[np.arange(1, k + 1), np.arange(1, k + 1)] += PRIOR_TEXTS
-        hessian[0, 0] += 1e-9
-        step = np.linalg.solve(hessian, gradient)
+        hessian[0, 0] += SLOPE_PRIOR
+        step = np.zeros(k + 1)
+        step[:free] = np.linalg.solve(hessian[:free, :free], gradient[:free])
         step *= min(1.0, 1.0 / max(1e-12, float(np.abs(step).max())))
         t = 1.0
         while t > 1e-6 and loss(theta - t * step) > best:

@@ -42,12 +42,13 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         Size of the naive Bayes odds beside the terms: the less, the more texts it takes to rely on them.
     headline_weight : float, default=0.5
         Weight of the headline's own part; the whole text's is 1.
-    balance : float in [0, 1], default=0.0
+    balance : float in [0, 1], default=0.25
         How far small sections are weighed up: 0 not at all, 1 until all weigh the same.
     risk : float in (0, 1), default=0.05
         Share of errors to allow above the confidence threshold.
     folds : int, default=5
-        Folds for calibration; 0 leaves scores as they are (a softmax of them), which is fastest.
+        Folds for calibration, fewer on large data; 0 leaves scores as they are (a softmax of them), which
+        is fastest.
     segmenter : {"rjieba", "jieba"} or None, default=None
         Who finds the words of the training texts; None for the best there is.
     user_dictionary : str or None, default=None
@@ -80,7 +81,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         smoothing: float = 2.0,
         odds_weight: float = 0.05,
         headline_weight: float = 0.5,
-        balance: float = 0.0,
+        balance: float = 0.25,
         risk: float = 0.05,
         folds: int = 5,
         segmenter: str | None = None,
@@ -113,7 +114,9 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         if len(codes) != len(texts):
             raise ValueError(f"{len(texts)} texts but {len(codes)} labels; give one label per text")
         if len(self.classes_) < 2:
-            raise ValueError(f"all {len(texts)} labels are {self.classes_.tolist()}; a classifier needs 2 classes or more")
+            raise ValueError(
+                f"all {len(texts)} labels are {self.classes_.tolist()}; a classifier needs 2 classes or more"
+            )
         cutter = segmenter(self.segmenter, self.user_dictionary)
         features, found = Features.learn(texts, cutter, self.headline_weight)
         features.whole.idf = _as_stored(features.whole.idf)
@@ -124,7 +127,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         if self.folds:
             scores = self._held_out_scores(found, values, len(features), codes, tell)
             seen = ~np.isnan(scores[:, 0])
-            calibration = fit_calibration(scores[seen], codes[seen])
+            calibration = fit_calibration(scores[seen], codes[seen], offsets=len(codes) <= BIG)
             self.held_out_ = np.full(scores.shape, np.nan)
             self.held_out_[seen] = p = calibration(scores[seen])
             threshold = threshold_for_risk(p.max(axis=1), p.argmax(axis=1) == codes[seen], self.risk)
@@ -164,8 +167,10 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         codes: NDArray[np.intp],
         tell: Callable[[float], None],
     ) -> NDArray[np.float64]:
-        """Scores by models that did not see the text. The vocabulary and idf, which see no labels, are shared."""
+        """Scores by models that did not see the text. Vocabulary and idf, which see no labels, are shared."""
         folds = _folds(codes, self.folds, self.random_state)
+        if len(values) * len(self.classes_) > LONG:
+            folds = folds[:1]
         scores = np.full((len(codes), len(self.classes_)), np.nan)
         for i, (train, test) in enumerate(folds):
             tell((i + 2) / (len(folds) + 2))
@@ -190,7 +195,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         return self.model_.probabilities(_texts(X))
 
     def predict(self, X: Sequence[str]) -> NDArray[Any]:
-        """Return the likeliest class of each text, ``(n_texts,)``. This never abstains; `Model.predict` does."""
+        """Return the likeliest class of each text, ``(n_texts,)``. Only `Model.predict` abstains."""
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
     def __sklearn_tags__(self) -> Any:
@@ -201,7 +206,10 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
 
 
 BIG = 20_000
-"""Texts from which one held-out part replaces folds: a temperature needs no more, and it is 5 times as fast."""
+"""Texts above which one model on so many of them replaces folds: a temperature needs no more."""
+
+LONG = 40_000_000
+"""Entries times classes above which only one fold is held out: each costs as much as the model itself."""
 
 
 def _folds(codes: NDArray[np.intp], n: int, seed: int) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
@@ -215,7 +223,7 @@ def _folds(codes: NDArray[np.intp], n: int, seed: int) -> list[tuple[NDArray[np.
         # Train on BIG texts, and test on a quarter as many others.
         some = rng.permutation(len(codes))
         return [(np.sort(some[:BIG]), np.sort(some[BIG : BIG + BIG // 4]))]
-    return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(n)]
+    return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(min(n, len(codes)))]
 
 
 def _rows(
@@ -234,9 +242,9 @@ def _as_stored(idf: NDArray[np.floating]) -> NDArray[np.float64]:
 
 def _texts(X: Sequence[str]) -> list[str]:
     if isinstance(X, (str, bytes)):
-        raise ValueError("one string was given where many texts are expected; put it in a list")  # noqa: TRY004
+        raise ValueError("one string was given where many texts are expected; put it in a list")
     texts = list(X)
     for i, text in enumerate(texts):
         if not isinstance(text, str):
-            raise ValueError(f"text {i} is {text!r}, a {type(text).__name__}; texts must be str")  # noqa: TRY004
+            raise ValueError(f"text {i} is {text!r}, a {type(text).__name__}; texts must be str")
     return texts

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["fit_weights"]
 
-TOLERANCE = 1e-2
-"""liblinear's stopping tolerance. 1e-4, scikit-learn's default, takes three times as long for the same figures."""
+TOLERANCE = 0.05
+"""liblinear's stopping tolerance. 0.01 changes accuracy on both sets of headlines by 0.02 points at most."""
 
 MAX_ITERATIONS = 200
 """Passes over the texts at most. Separable data reaches the tolerance in 10 to 60."""
@@ -60,11 +60,11 @@ def fit_weights(
     found, values
         The training rows.
     y : (n_texts,), in [0, n_classes)
-        A section that no text has gets no weights, and an intercept below all others' margins.
+        A section that no text has, as happens in a fold, gets weights of 0 and an intercept of −1.
     C : float
         Weight of an error against the size of the weights.
     smoothing : float
-        How many texts with a term are made up, shared out to the sections as all terms are, before odds are taken.
+        Texts made up for each term before odds are taken, shared out to the sections as all terms are.
     odds_weight : float
         Spread of the odds' values over the training texts; a row of terms has length 1 or a little more. The
         less it is, the more texts it takes before odds are relied on.
@@ -139,8 +139,10 @@ def _one_against_rest(
 def _log_odds(
     X: Any, y: NDArray[np.intp], n_classes: int, smoothing: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the log-odds of each term, ``(n_columns, n_classes)``, and their sums over each text's terms with
-    that text left out, ``(n_texts, n_classes)``."""
+    """Return the log-odds of each term, and their sums over each text's terms with that text left out.
+
+    ``(n_columns, n_classes)`` and ``(n_texts, n_classes)``.
+    """
     from scipy.sparse import csr_matrix
 
     n, width = X.shape

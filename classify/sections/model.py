@@ -140,9 +140,13 @@ class Model:
         """Return the model that `state` describes; raise `ModelError` where it describes none."""
         mend = "train it again with `classify train`"
         if state.get("kind") != "classify.sections":
-            raise ModelError(f"this is no section model (kind {state.get('kind')!r}); give one that `classify train` wrote")
+            raise ModelError(
+                f"this is no section model (kind {state.get('kind')!r}); give one that `classify train` wrote"
+            )
         if state.get("format") != FORMAT:
-            raise ModelError(f"model format {state.get('format')!r} is not {FORMAT}, which this version reads; {mend}")
+            raise ModelError(
+                f"model format {state.get('format')!r} is not {FORMAT}, which this version reads; {mend}"
+            )
         try:
             classes = [str(c) for c in state["classes"]]
             features = Features(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from classify.sections.features import BLOCK, headline_codes
+from classify.sections.features import headline_codes
 from classify.text.folding import folded_blocks
 
 if TYPE_CHECKING:
@@ -29,13 +29,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Scorer", "distinct"]
 
+BLOCK = 1 << 16
+"""Characters at a time: twice what is best for sorting. Here the fixed cost of some 150 calls tells more."""
+
 SMALLEST = 1e-300
 """Stands for the length of a row without terms, whose sum is 0 too."""
 
 FEWEST_BITS, MOST_BITS = 8, 18
 """Size of the table of slots: 2 to 4 for each key, but no more than the second-level cache holds (1 MiB)."""
 
-_MULTIPLIERS = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)  # odd: 2**64 / golden ratio; xxHash's primes
+# Odd: 2**64 / golden ratio, and primes of xxHash.
+_MULTIPLIERS = (
+    0x9E3779B97F4A7C15,
+    0xC2B2AE3D27D4EB4F,
+    0x165667B19E3779F9,
+)  # odd: 2**64 / golden ratio; xxHash's primes
 
 
 class Scorer:
@@ -44,6 +52,7 @@ class Scorer:
     Parameters
     ----------
     features : Features
+        Their idf are those of a model file: of float32 precision.
     weights : ndarray of float32, (n_columns, n_classes)
     """
 
@@ -137,11 +146,9 @@ class _Rows:
         """Return each segment's sum of weights, and of squares, of its terms' values."""
         from scipy.sparse import csr_matrix
 
-        weights = self.rows.take(rows, axis=0).astype(np.float64)
-        if int(counts.max(initial=0)) < len(self._tf):
-            values = self._tf.take(counts)
-        else:
-            values = np.log(counts) + 1.0
+        weights = self.rows.take(rows, axis=0, mode="clip").astype(np.float64)
+        few = int(counts.max(initial=0)) < len(self._tf)
+        values = self._tf.take(counts, mode="clip") if few else np.log(counts) + 1.0
         values *= weights[:, -1]
         shape = (len(starts) - 1, len(rows))
         inner = np.arange(len(rows), dtype=np.int32)
@@ -167,12 +174,13 @@ def distinct(keys: NDArray[np.uint64], _turn: int = 0) -> tuple[NDArray[np.intp]
     bits = min(max(n.bit_length() + 1, FEWEST_BITS), MOST_BITS)
     # The multiplier changes from turn to turn, and by a rotation when all were tried: equal slots don't stay.
     multiplier = np.uint64((_MULTIPLIERS[_turn % 3] + 2 * (_turn // 3) * 0x632BE5AB) % (1 << 64))
-    slots = ((keys * multiplier) >> np.uint64(64 - bits)).astype(np.intp)
-    table = np.empty(1 << bits, np.intp)  # read only where written
-    table[slots] = np.arange(n)
-    places = table.take(slots)
+    slots = keys * multiplier
+    slots >>= np.uint64(64 - bits)
+    table = np.empty(1 << bits, np.int32)  # read only where written
+    table[slots.view(np.intp)] = np.arange(n, dtype=np.int32)
+    places = table.take(slots.view(np.intp), mode="clip").astype(np.intp)
     counts = np.bincount(places, minlength=n)
-    strange = np.flatnonzero(keys.take(places) != keys)
+    strange = np.flatnonzero(keys.take(places, mode="clip") != keys)
     if len(strange):
         counts -= np.bincount(places[strange], minlength=n)
         among, counts[strange] = distinct(keys[strange], _turn + 1)

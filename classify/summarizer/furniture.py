@@ -20,7 +20,7 @@ __all__ = [
     "is_furniture_line",
     "is_furniture_sentence",
     "is_programme_talk",
-    "may_be_spoken",
+    "spoken_at",
 ]
 
 FURNITURE_MAX = 80
@@ -94,7 +94,22 @@ _NOTE = re.compile(
 _SIGNATURE = re.compile(
     rf"(?<=[。！？”]){_OPEN}{_HAN}{{2,4}}(?:[{_GAP[1:-1]}、]+{_HAN}{{2,4}}){{0,3}}{_CLOSE}"
 )
-_SPOKEN = ("收看", "收听", "观看", "请看", "请听", "来看", "观众", "听众", "以上就是", "以下是", "导语")
+_SPOKEN = (
+    "收看",
+    "收听",
+    "观看",
+    "请看",
+    "请听",
+    "来看",
+    "来听",
+    "观众",
+    "听众",
+    "各位",
+    "亲爱的",
+    "以上就是",
+    "以下是",
+    "导语",
+)
 _PROGRAMME = re.compile(
     r"(?:.{0,30}[，。！、\s])?(?:欢迎|感谢|谢谢)(?:您|你|大家|各位)?的?(?:继续)?(?:收看|收听|观看).{0,30}$"
     r"|(?:各位|观众|听众|亲爱的).{0,8}(?:[早上中下午晚]{0,2}好|再见)[。！，]?.{0,4}$"
@@ -133,9 +148,15 @@ def is_furniture_sentence(text: str, start: int, end: int) -> bool:
     )
 
 
-def may_be_spoken(text: str) -> bool:
-    """Whether `text` has a word of what an announcer says around the news; if not, no sentence is that."""
-    return any(word in text for word in _SPOKEN)
+def spoken_at(text: str) -> list[int]:
+    """Return where `text` has a word of announcers: what `is_programme_talk` is true of has one."""
+    out: list[int] = []
+    for word in _SPOKEN:
+        at = text.find(word)
+        while at >= 0:
+            out.append(at)
+            at = text.find(word, at + 1)
+    return out
 
 
 def is_programme_talk(text: str, start: int, end: int) -> bool:

@@ -117,10 +117,13 @@ def word_graph(
     ids = np.fromiter(map(index.__getitem__, words), np.intp, len(words))  # numbers words as they come
     vocabulary = list(index)
     size = max(1, len(vocabulary))
-    at = np.cumsum(np.array([len(w) for w in vocabulary], np.intp)[ids]) if len(ids) else ids
+    lengths = np.fromiter(map(len, vocabulary), np.intp, len(vocabulary))
+    at = np.cumsum(lengths[ids])
     at = np.concatenate([np.zeros(1, np.intp), at[:-1]])[: len(ids)]
     rows = np.searchsorted(starts, at, "right") - 1
-    told = np.array([len(w) > 1 and w[0].isalnum() for w in vocabulary], bool)
+    # The first test is nearly always enough, and makes no string.
+    begins = np.array([w.isalnum() or w[0].isalnum() for w in vocabulary], bool)
+    told = begins & (lengths > 1)
     if n:
         inside = told[ids] & (rows >= 0) & (at < ends[rows])
         rows, ids = rows[inside], ids[inside]

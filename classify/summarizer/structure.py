@@ -12,6 +12,7 @@ rundown of a bulletin.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 from classify.summarizer.furniture import (
@@ -20,7 +21,7 @@ from classify.summarizer.furniture import (
     is_furniture_line,
     is_furniture_sentence,
     is_programme_talk,
-    may_be_spoken,
+    spoken_at,
 )
 from classify.text.sentences import sentence_spans
 
@@ -67,7 +68,8 @@ def _units(text: str, *, keep: bool) -> list[Unit]:
     starts = _item_starts(text)
     spans = sentence_spans(text)  # a newline always ends a sentence
     n = len(spans)
-    spoken = not keep and may_be_spoken(text)
+    firsts = [a for a, _ in spans]
+    spoken = set() if keep else {bisect_right(firsts, at) - 1 for at in spoken_at(text)}
     out: list[Unit] = []
     item = -1
     in_item = at = i = 0
@@ -98,7 +100,7 @@ def _units(text: str, *, keep: bool) -> list[Unit]:
                     b = before_tail(text, a, b)
                 if a >= b or is_furniture_sentence(text, a, b):
                     continue
-                if spoken and is_programme_talk(text, a, b):
+                if k in spoken and is_programme_talk(text, a, b):
                     continue
             out.append(Unit(a, b, item, in_item, heading))
             in_item += not heading

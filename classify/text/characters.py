@@ -26,7 +26,8 @@ BLANK = " \t\u00a0\u3000\u2002\u2003\u2009"
 """SPACE, TAB, NO-BREAK SPACE, IDEOGRAPHIC SPACE, EN, EM and THIN SPACE."""
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Chinese characters, as a range for character classes."""
-WIDE = "\u2014\u2018-\u201f\u2026\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+WIDE = "\u2014\u2018-\u201f\u2026\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f"
+WIDE += "\uff00-\uffef\U00020000-\U0003ffff"
 """What is set on a full square, Chinese punctuation included, as a range for character classes."""
 
 _B = f"[{BLANK}]"
@@ -38,7 +39,7 @@ _LETTER_SPACED = re.compile(rf"{_B}*(?:[^{BLANK}]{_B}+){{3,}}[^{BLANK}]{_B}*")
 
 
 def heal_blanks(text: str) -> str:
-    """Return `text` without the blanks that justified setting put beside Chinese characters and into numbers."""
+    """Return `text` without the blanks that justified setting put beside Chinese text and into numbers."""
     return _JUSTIFIED.sub("", text)
 
 

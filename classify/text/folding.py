@@ -28,8 +28,12 @@ BEGIN, END = "\x02", "\x03"
 """START OF TEXT and END OF TEXT: control characters, which `fold` drops from any text."""
 
 _BEGIN, _END, _NEWLINE, _SPACE = 2, 3, 10, 32
-_LOOK = 0xFFFF  # a noncharacter, dropped by `fold`: stands for "this text needs fold itself"
-_STABLE = ((0x3400, 0xA000), (0xAC00, 0xD7A4), (0xE000, 0xF900))  # ideographs, Hangul, private use: as they are
+_LOOK = 0  # NUL, dropped by `fold`: stands for "this text needs fold itself"
+_STABLE = (
+    (0x3400, 0xA000),
+    (0xAC00, 0xD7A4),
+    (0xE000, 0xF900),
+)  # ideographs, Hangul, private use: as they are
 
 
 def folded_blocks(texts: Sequence[str], size: int) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.intp]]]:
@@ -47,46 +51,41 @@ def folded_blocks(texts: Sequence[str], size: int) -> Iterator[tuple[NDArray[np.
 
 
 def _folded(texts: Sequence[str], ends: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
-    codes = _codes(texts)
-    out = _table().take(codes, mode="clip")
-    look = out == _LOOK
-    marks = out <= _END
-    if look.any() or np.count_nonzero(marks) != 2 * len(texts):
-        # Which texts? Those with such a character; all of them when a mark stands inside one.
-        if np.count_nonzero(marks) != 2 * len(texts):
-            which = np.arange(len(texts))
-        else:
-            which = np.unique(np.searchsorted(ends, np.flatnonzero(look), side="right"))
-        return _folded_slowly(texts, which)
-    blank = out == _SPACE
-    blank |= out == _NEWLINE
-    edge = blank[ends - 2] | blank[np.concatenate([[0], ends[:-1]]) + 1]
-    if edge.any():
-        return _folded_slowly(texts, np.flatnonzero(edge))
-    blank = out == _SPACE
-    pair = blank[1:] & blank[:-1]
-    if pair.any():
-        keep = np.concatenate([[True], ~pair])
-        return out[keep], np.cumsum(keep)[ends - 1]
-    return out, ends
+    out = _table().take(_codes(texts), mode="clip")
+    at = np.flatnonzero(out <= _SPACE)  # the few places where anything but a printed character stands
+    what = out.take(at)
+    blank = what >= _NEWLINE
+    beside = np.diff(at) == 1
+    if np.count_nonzero((what == _BEGIN) | (what == _END)) != 2 * len(texts):
+        return _folded_slowly(texts, np.arange(len(texts)))  # a mark stands inside one of them
+    edge = ((what[:-1] == _BEGIN) & blank[1:]) | (blank[:-1] & (what[1:] == _END))
+    odd = np.concatenate([at[what == _LOOK], at[:-1][edge & beside]])
+    if len(odd):
+        return _folded_slowly(texts, np.unique(np.searchsorted(ends, odd, side="right")))
+    return _one_space(out, ends)
 
 
-def _folded_slowly(texts: Sequence[str], which: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
+def _folded_slowly(
+    texts: Sequence[str], which: NDArray[np.intp]
+) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
     texts = list(texts)
     for i in which.tolist():
         texts[i] = fold(texts[i])
-    texts = [texts[i] if ok else fold(texts[i]) for i, ok in enumerate(_clean_edges(texts))]
     codes = _codes(texts)
     out = _table().take(codes, mode="clip")
-    out = np.where(out == _LOOK, codes, out)  # folded already, so as they are
-    ends = np.cumsum(np.fromiter(map(len, texts), np.intp, len(texts)) + 2)
-    blank = out == _SPACE
-    keep = np.concatenate([[True], ~(blank[1:] & blank[:-1])])
-    return out[keep], np.cumsum(keep)[ends - 1]
+    odd = np.flatnonzero(out == _LOOK)
+    out[odd] = codes[odd]  # folded already, so as they are
+    return _one_space(out, np.cumsum(np.fromiter(map(len, texts), np.intp, len(texts)) + 2))
 
 
-def _clean_edges(texts: Sequence[str]) -> list[bool]:
-    return [not t or not (t[0].isspace() or t[-1].isspace()) for t in texts]
+def _one_space(
+    codes: NDArray[np.uint32], ends: NDArray[np.intp]
+) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
+    space = codes == _SPACE
+    second = np.flatnonzero(space[1:] & space[:-1]) + 1
+    if not len(second):
+        return codes, ends
+    return np.delete(codes, second), ends - np.searchsorted(second, ends)
 
 
 def _codes(texts: Sequence[str]) -> NDArray[np.uint32]:

@@ -29,21 +29,22 @@ _TERMINATORS = "。！？!?."
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Return ``(start, end)`` of each sentence of `text`, in order, without surrounding blanks."""
     spans: list[tuple[int, int]] = []
-    events = [(m.start(), m[0]) for m in _EVENT.finditer(text)]
-    closes = _matching(events)
+    events = [m.start() for m in _EVENT.finditer(text)]  # no tuples: thousands wake the garbage collector
+    closes = _matching(text, events)
     start, i, n = 0, 0, len(events)
     while i < n:
-        at, char = events[i]
+        at = events[i]
+        char = text[at]
         if char == "\n":
             _add(spans, text, start, at)
             start = at + 1
         elif i in closes:
             j = closes[i]
-            if events[j][0] - at <= MAX_QUOTED:
+            if events[j] - at <= MAX_QUOTED:
                 i = j
-                end = _after_closers(text, events[j][0] + 1)
+                end = _after_closers(text, events[j] + 1)
                 # “……。” stands for itself when its last mark inside was a terminator and nothing leads on.
-                if text[events[j][0] - 1] in "。！？!?" and char in "“「『" and _starts_new(text, end):
+                if text[events[j] - 1] in "。！？!?" and char in "“「『" and _starts_new(text, end):
                     _add(spans, text, start, end)
                     start = end
         elif char in _TERMINATORS and at >= start and (char != "." or _latin_stop(text, at)):
@@ -61,18 +62,19 @@ def split_sentences(text: str) -> list[Sentence]:
     return [Sentence(text[a:b], a, b) for a, b in sentence_spans(text)]
 
 
-def _matching(events: list[tuple[int, str]]) -> dict[int, int]:
+def _matching(text: str, events: list[int]) -> dict[int, int]:
     """Index of each opener's closer, paragraph by paragraph; unbalanced ones are left out."""
     pairs: dict[int, int] = {}
     stack: list[int] = []
-    for i, (_, char) in enumerate(events):
+    for i, at in enumerate(events):
+        char = text[at]
         if char == "\n":
             stack.clear()
         elif char in _OPENERS:
             stack.append(i)
         elif char in _CLOSERS:
             for k in range(len(stack) - 1, max(-1, len(stack) - 4), -1):
-                if _OPENERS[events[stack[k]][1]] == char:
+                if _OPENERS[text[events[stack[k]]]] == char:
                     pairs[stack[k]] = i
                     del stack[k:]
                     break

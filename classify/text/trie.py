@@ -54,7 +54,9 @@ class NgramTrie:
         Last character of each n-gram: its place in `alphabet`.
     """
 
-    def __init__(self, alphabet: NDArray[np.uint32], depth: NDArray[np.uint8], char: NDArray[np.integer]) -> None:
+    def __init__(
+        self, alphabet: NDArray[np.uint32], depth: NDArray[np.uint8], char: NDArray[np.integer]
+    ) -> None:
         self.alphabet = alphabet
         self.depth = depth
         self.char = char
@@ -68,7 +70,7 @@ class NgramTrie:
 
     @classmethod
     def of_terms(cls, terms: Sequence[str]) -> NgramTrie:
-        """Return the trie of `terms` (n-grams of any lengths, none empty) and their prefixes."""
+        """Return the trie of `terms` (of any lengths, none empty), their prefixes and their characters."""
         lengths = np.fromiter(map(len, terms), np.intp, len(terms))
         codes = np.frombuffer("".join(terms).encode("utf-32-le", "surrogatepass"), "<u4")
         trie = cls.of_characters(np.flatnonzero(np.bincount(codes)) if len(codes) else codes)
@@ -97,7 +99,7 @@ class NgramTrie:
         return parent
 
     def ancestors(self, depth: int) -> NDArray[np.int32]:
-        """Return the node of the first `depth` characters of each n-gram, its own if it is no longer; ``(n_nodes,)``."""
+        """Return the node of each n-gram's first `depth` characters, or its own; ``(n_nodes,)``."""
         here = np.where(self.depth <= depth, np.arange(len(self), dtype=np.int32), np.int32(0))
         return np.maximum.accumulate(here)
 
@@ -113,7 +115,9 @@ class NgramTrie:
             rows, up, lengths = rows[alive], up[alive], lengths[alive]
             codes[rows, lengths - 1 - k] = self.alphabet[self.char[up]]
             up = self.parent[up].astype(np.intp)
-        text = codes.tobytes().decode("utf-32-le", "surrogatepass")  # NumPy's own strings lose a NUL at the end
+        text = codes.tobytes().decode(
+            "utf-32-le", "surrogatepass"
+        )  # NumPy's own strings lose a NUL at the end
         return [text[i * width : i * width + n] for i, n in enumerate(self.depth[at].tolist())]
 
     def pruned(self, keep: NDArray[np.bool_]) -> tuple[NgramTrie, NDArray[np.intp]]:
@@ -154,7 +158,7 @@ class NgramTrie:
         new_at = above + np.arange(len(keys)) + 1  # so many older nodes, and so many children, come before
         depth = np.empty(total, np.uint8)
         char = np.empty(total, self.char.dtype)
-        # The longest n-grams have no children yet but those given here, so a child follows its parent directly.
+        # The longest n-grams have no children but those given here, so a child follows its parent directly.
         depth[old_at], depth[new_at] = self.depth, top + 1
         char[old_at], char[new_at] = self.char, keys % size
         return NgramTrie(self.alphabet, depth, char)
@@ -163,8 +167,7 @@ class NgramTrie:
 
     def char_ids(self, codes: NDArray[np.uint32]) -> NDArray[np.integer]:
         """Return the id of each code point; ``n_characters`` for one that is not in the alphabet."""
-        ids: NDArray[np.integer] = self._tables.ids.take(codes, mode="clip")
-        return ids
+        return np.asarray(self._tables.ids.take(codes, mode="clip"))
 
     def levels(self, ids: NDArray[np.integer], longest: int) -> Iterator[NDArray[np.int32]]:
         """Yield, for n = 1, 2, … `longest`, the node of the n-gram that begins at each position.
@@ -307,4 +310,6 @@ def _distinct(arrays: Iterable[NDArray[np.uint64]]) -> NDArray[np.uint64]:
 
 def _thinned(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     values = np.sort(values)
-    return values[np.concatenate([np.ones(min(1, len(values)), bool), values[1:] != values[:-1]])]
+    first = np.ones(len(values), bool)
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return np.asarray(values[first], np.uint64)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
-TARGETS = ("splitter", "encodings", "jsonl", "csv", "models")
+TARGETS = ("splitter", "jsonl", "csv", "models", "encodings")
 LONGEST = 4096
 """Bytes of an input at most."""
 SECONDS = 60.0

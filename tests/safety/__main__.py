@@ -35,11 +35,9 @@ def run_atheris(seconds: float) -> list[Tried]:
     return done
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.safety", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer cases: a minute instead of eight")
-    quick = parser.parse_args().quick
-    suites: list[Callable[[Path], Tried]] = [
+def suites(*, quick: bool) -> list[Callable[[Path], Tried]]:
+    """Return the suites, each to be called with an empty folder."""
+    return [
         run_hostile,
         run_bombs,
         lambda folder: run_fuzz(folder, 500 if quick else 20_000),
@@ -48,8 +46,14 @@ def main() -> int:
         run_lines,
         lambda folder: run_concurrency(folder, 40 if quick else 400),
     ]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.safety", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer cases: a minute instead of ten")
+    quick = parser.parse_args(arguments).quick
     done: list[Tried] = []
-    for suite in suites:
+    for suite in suites(quick=quick):
         with tempfile.TemporaryDirectory() as folder:
             done.append(suite(Path(folder)))
         tell(done[-1])

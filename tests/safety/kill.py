@@ -86,12 +86,13 @@ _EACH_LINE = """
 import os, signal, sys
 from classify import atomic, store
 old, new, path = sys.argv[1:4]
+step = int(sys.argv[4])
 models = {"old": store.load_model(old), "new": store.load_model(new)}
 files = {atomic.__file__, store.__file__}
-line, code = 0, 1
+line, code = 1 - step, 1
 while code:
     store.save_model(models["old"], path, {"of": "old"})
-    line += 1
+    line += step
     child = os.fork()
     if not child:
         left = line
@@ -113,8 +114,8 @@ while code:
 """
 
 
-def run_lines(folder: Path) -> Tried:
-    """Kill the writing of a model at each of its lines."""
+def run_lines(folder: Path, step: int = 1) -> Tried:
+    """Kill the writing of a model at each of its lines, or at each `step`-th."""
     tried = Tried("writings killed, line by line")
     path = folder / "lines" / "sections.joblib"
     digests = {
@@ -122,7 +123,7 @@ def run_lines(folder: Path) -> Tried:
         for number, name in enumerate(("old", "new"))
     }
     found: set[str] = set()
-    arguments = [str(folder / "old.joblib"), str(folder / "new.joblib"), str(path)]
+    arguments = [str(folder / "old.joblib"), str(folder / "new.joblib"), str(path), str(step)]
     with subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", _EACH_LINE, *arguments],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,

@@ -1,0 +1,276 @@
+"""One vocabulary of the classifier: looking it up in texts, and counting.
+
+A trie holds all n-grams and words. Each position of a text is looked up for its character, the pair that
+begins there, and the longest word that does; a word inside another is none. What is found are nodes of the
+trie; `Channel.column` turns them, by what they were found as, into columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from classify.text.counting import counted_keys
+from classify.text.folding import BEGIN, END
+from classify.text.trie import NgramTrie
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["EDGE_TEXTS", "Channel", "Counts", "Found"]
+
+EDGE_TEXTS = 2
+"""Texts of the training data that must share an edge of two characters for it to count."""
+
+_WORD, _LONGER = np.uint8(1), np.uint8(2)  # flags of a pair: it is a word; a longer word may begin with it
+
+_THIRDS_BITS = 20  # a table of 1 MiB: with 100,000 words one lookup in ten is not spared
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each term occurs in each text: a CSR matrix, columns ascending in each row.
+
+    ``counts`` and ``columns`` have one entry per text and term that occurs; ``starts``, ``(n_texts + 1,)``,
+    says where each text's entries begin.
+    """
+
+    counts: NDArray[np.intp]
+    columns: NDArray[np.int32]
+    starts: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What stands where in a block of texts. All but `ids` are nodes of the trie, or positions in the block.
+
+    ``begins`` and ``ends``, ``(n_texts,)``, are the positions of the marks. ``ids``, ``singles`` and
+    ``pairs``, ``(n,)``, belong to the characters and the pairs that begin at each position, −1 where there
+    is none known. ``words_at`` and ``edges_at`` say where the ``words`` and the ``edges`` of two stand.
+    """
+
+    begins: NDArray[np.intp]
+    ends: NDArray[np.intp]
+    ids: NDArray[np.integer]
+    singles: NDArray[np.int32]
+    pairs: NDArray[np.int32]
+    words_at: NDArray[np.intp]
+    words: NDArray[np.int32]
+    edges_at: NDArray[np.intp]
+    edges: NDArray[np.int32]
+
+
+class Channel:
+    """One vocabulary and how its terms are weighted: of whole texts, or of headlines.
+
+    Parameters
+    ----------
+    trie : NgramTrie
+        All n-grams, and the prefixes of words.
+    column : ndarray of int32, (2 * n_nodes + 1,)
+        Column of each node as an n-gram or edge, then as a word; −1 where it is none. The last is −1.
+    idf : ndarray of float, (n_columns,)
+    """
+
+    def __init__(self, trie: NgramTrie, column: NDArray[np.int32], idf: NDArray[np.floating]) -> None:
+        self.trie = trie
+        self.column = column
+        self.idf = idf
+        n = len(trie)
+        self._is_word = np.append(column[n : 2 * n] >= 0, False)  # the last answers for −1
+        self._edge = np.append((column[:n] >= 0) & (trie.depth == 3), False)
+        leads = self._leads_to_word()
+        third = np.flatnonzero(leads & (trie.depth == 3))
+        self._flags = self._is_word.astype(np.uint8) * _WORD
+        self._flags[np.unique(trie.parent[third])] |= _LONGER
+        self._thirds = np.zeros(1 << _THIRDS_BITS, bool)
+        self._thirds[_third_slot(trie.parent[third], trie.char[third])] = True
+        self._longest = int(trie.depth[self._is_word[:-1]].max(initial=2))
+
+    def _leads_to_word(self) -> NDArray[np.bool_]:
+        trie = self.trie
+        leads = self._is_word[:-1].copy()
+        for d in range(int(trie.depth.max(initial=0)), 1, -1):
+            leads[trie.parent[leads & (trie.depth == d)]] = True
+        return leads
+
+    def __len__(self) -> int:
+        return len(self.idf)
+
+    @classmethod
+    def learn(cls, blocks: Sequence[NDArray[np.uint32]], words: Sequence[str]) -> tuple[Channel, Counts]:
+        """Return the channel of some texts, and their counts.
+
+        Parameters
+        ----------
+        blocks : sequence of code points
+            The texts, folded and marked.
+        words : sequence of str
+            Words to know. Those that occur nowhere get no column.
+        """
+        trie, edges = _vocabulary(blocks, words)
+        n = len(trie)
+        column = np.full(2 * n + 1, -1, np.int32)
+        marks = np.isin(trie.alphabet[trie.char], [ord(BEGIN), ord(END)])
+        empty = marks & (trie.depth == 2) & marks[trie.parent]  # an empty text has no terms
+        as_term = edges | ((trie.depth == 2) & ~empty) | ((trie.depth == 1) & ~marks)
+        as_word = np.zeros(n, bool)
+        as_word[_nodes_of(trie, words)] = True
+        both = np.concatenate([as_term, as_word])
+        column[np.flatnonzero(both)] = np.arange(int(both.sum()), dtype=np.int32)
+        draft = cls(trie, column, np.ones(int(both.sum())))
+        found = draft.count(blocks)
+        df = np.bincount(found.columns, minlength=len(draft))
+        used = df > 0
+        new = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(
+            np.int32
+        )  # the last answers for −1
+        column = new[column]
+        n_texts = len(found.starts) - 1
+        idf = np.log((n_texts + 1) / (df[used] + 1)) + 1
+        return cls(trie, column, idf), Counts(found.counts, new[found.columns], found.starts)
+
+    # -- counting ------------------------------------------------------------------------------
+
+    def find(self, codes: NDArray[np.uint32]) -> Found:
+        """Look a block of texts up: folded and marked code points, whole texts, ``(n,)``."""
+        trie, n = self.trie, len(codes)
+        ids = trie.char_ids(codes)
+        singles = trie.singles(ids)
+        pairs = trie.pairs(ids, singles)
+
+        flags = self._flags.take(pairs, mode="wrap")
+        word, stop = np.zeros(n, np.int32), np.zeros(n, np.int32)
+        at = np.flatnonzero(flags & _WORD)
+        word[at] = pairs.take(at)
+        stop[at] = at + 2
+        at = np.flatnonzero(flags[: max(0, n - 2)] & _LONGER)
+        prefixes = pairs.take(at)
+        # Of the pairs that may go on, nine in ten don't: one byte tells, and spares the lookup.
+        stay = np.flatnonzero(self._thirds.take(_third_slot(prefixes, ids.take(at + 2))))
+        at, prefixes = at[stay], prefixes[stay]
+        for length in range(3, self._longest + 1):
+            if length > 3:
+                stay = np.flatnonzero(at < n - length + 1)
+                at, prefixes = at[stay], prefixes[stay]
+            prefixes = trie.find(prefixes, ids.take(at + (length - 1)))
+            stay = np.flatnonzero(prefixes >= 0)
+            at, prefixes = at[stay], prefixes[stay]
+            here = self._is_word.take(prefixes)
+            word[at[here]] = prefixes[here]
+            stop[at[here]] = at[here] + length
+        # Not inside another: it ends behind all words that begin before it. A text begins with its mark.
+        words_at = np.flatnonzero(stop[1:] > np.maximum.accumulate(stop[:-1])) + 1
+
+        begins, ends = np.flatnonzero(codes == ord(BEGIN)), np.flatnonzero(codes == ord(END))
+        long = ends - begins > 2  # an edge of two needs two characters
+        marks = np.concatenate([begins[long], ends[long]])
+        first = np.concatenate([begins[long], ends[long] - 2])
+        edges = trie.find(pairs[first], ids[first + 2])
+        stay = np.flatnonzero(self._edge.take(edges, mode="wrap") & (pairs[first] >= 0))
+        stay = stay[np.argsort(marks[stay])]
+        words = word.take(words_at)
+        return Found(begins, ends, ids, singles, pairs, words_at, words, marks[stay], edges[stay])
+
+    def keys(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Return what stands at each position: ``(n, 3)`` keys of a character, a pair, and a word or edge.
+
+        A key is a place in `column`; where there is nothing it is ``2 * n_nodes``. The edge of two
+        characters at the beginning stands at its mark, and so does the one at the end.
+        """
+        nodes, absent = len(self.trie), np.uint32(2 * len(self.trie))
+        found = self.find(codes)
+        out = np.empty((len(codes), 3), np.uint32)
+        np.minimum(found.singles.view(np.uint32), absent, out=out[:, 0])  # −1 is above all
+        np.minimum(found.pairs.view(np.uint32), absent, out=out[:, 1])
+        out[:, 2] = absent
+        out[found.words_at, 2] = found.words + np.int32(nodes)
+        out[found.edges_at, 2] = found.edges
+        return out
+
+    def count(self, blocks: Iterable[NDArray[np.uint32]]) -> Counts:
+        """Return the counts of texts given as blocks of code points, folded and marked."""
+        parts = []
+        for codes in blocks:
+            stops = (np.flatnonzero(codes == ord(END)) + 1) * 3
+            parts.append(counted_keys(self.keys(codes).ravel(), stops, 2 * len(self.trie), self.column))
+        sizes = np.concatenate([np.zeros(1, np.intp), *(p[2] for p in parts)])
+        empty_counts, empty_columns = np.empty(0, np.intp), np.empty(0, np.int32)
+        return Counts(
+            np.concatenate([empty_counts, *(p[0] for p in parts)]),
+            np.concatenate([empty_columns, *(p[1] for p in parts)]),
+            np.cumsum(sizes, dtype=np.int64),
+        )
+
+    def names(self, columns: NDArray[np.integer]) -> list[tuple[str, str]]:
+        """Return ``(kind, term)`` of `columns`; kind is ``character``, ``pair``, ``word`` or ``edge``."""
+        n = len(self.trie)
+        keys = np.flatnonzero(self.column[:-1] >= 0)[columns]
+        named = []
+        for key, term in zip(keys.tolist(), self.trie.terms(keys % n), strict=True):
+            if key >= n:
+                kind = "word"
+            elif BEGIN in term or END in term:
+                kind = "edge"
+            else:
+                kind = "character" if len(term) == 1 else "pair"
+            named.append((kind, term))
+        return named
+
+
+def _third_slot(pairs: NDArray[np.int32], ids: NDArray[np.integer]) -> NDArray[np.uint32]:
+    """Return a place in a table of ``2 ** _THIRDS_BITS`` for each pair and the character after it."""
+    slot = pairs.astype(np.uint32) * np.uint32(0x9E3779B1)  # 2**32 / golden ratio, as in `classify.text.trie`
+    slot += ids.astype(np.uint32)
+    slot *= np.uint32(0x85EBCA77)  # MurmurHash3's and xxHash's second prime
+    slot >>= np.uint32(32 - _THIRDS_BITS)
+    return slot
+
+
+def _vocabulary(
+    blocks: Sequence[NDArray[np.uint32]], words: Sequence[str]
+) -> tuple[NgramTrie, NDArray[np.bool_]]:
+    """Return the trie of all characters, pairs, edges and words, and which of its nodes are edges of two."""
+    seen = np.zeros(0x110000, bool)
+    for codes in blocks:
+        seen[codes] = True
+    trie = NgramTrie.of_characters(np.flatnonzero(seen)).extended(_pairs(blocks, np.flatnonzero(seen)))
+    edges: dict[str, int] = {}
+    for codes in blocks:
+        begins, ends = np.flatnonzero(codes == ord(BEGIN)), np.flatnonzero(codes == ord(END))
+        long = ends - begins > 2
+        for at in (begins[long], ends[long] - 2):
+            grams = codes[at[:, None] + np.arange(3)]
+            text = grams.tobytes().decode("utf-32-le")
+            for i in range(0, len(text), 3):
+                edges[text[i : i + 3]] = edges.get(text[i : i + 3], 0) + 1
+    kept = sorted(e for e, n in edges.items() if n >= EDGE_TEXTS)
+    strings = sorted({*trie.terms(), *kept, *words})
+    trie = NgramTrie.of_terms(strings)
+    is_edge = np.zeros(len(trie), bool)
+    is_edge[_nodes_of(trie, kept)] = True
+    return trie, is_edge
+
+
+def _pairs(
+    blocks: Sequence[NDArray[np.uint32]], alphabet: NDArray[np.intp]
+) -> Iterator[tuple[NDArray[np.integer], NDArray[np.int32]]]:
+    for codes in blocks:
+        ids = np.searchsorted(alphabet, codes).astype(np.int32)
+        inside = codes[:-1] != ord(END)
+        yield ids[1:][inside], ids[:-1][inside]
+
+
+def _nodes_of(trie: NgramTrie, terms: Sequence[str]) -> NDArray[np.intp]:
+    """Return the node of each of `terms`, all of which are in the trie."""
+    lengths = np.fromiter(map(len, terms), np.intp, len(terms))
+    codes = np.frombuffer("".join(terms).encode("utf-32-le"), "<u4")
+    start = np.cumsum(lengths) - lengths
+    found = np.empty(len(terms), np.intp)
+    for n, nodes in enumerate(trie.levels(trie.char_ids(codes), int(lengths.max(initial=1))), start=1):
+        found[lengths == n] = nodes[start[lengths == n]]
+    return found
