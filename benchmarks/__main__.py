@@ -1,9 +1,9 @@
 """Measure everything users would compare, and write RESULTS.md.
 
-    python -m benchmarks                 # all of it, about an hour on two cores
-    python -m benchmarks --quick         # little data, few runs
-    python -m benchmarks splitting       # one benchmark, printed only
-    python -m benchmarks --quick --check # and compare with floors.json; exit code 1 below a floor
+python -m benchmarks                 # all of it, about an hour on two cores
+python -m benchmarks --quick         # little data, few runs
+python -m benchmarks splitting       # one benchmark, printed only
+python -m benchmarks --quick --check # and compare with floors.json; exit code 1 below a floor
 """
 
 from __future__ import annotations
@@ -24,7 +24,18 @@ one_thread()
 HERE = Path(__file__).parent
 TOPICS = ("splitting", "ngrams", "sections", "summarization", "pages", "archives")
 """Modules with a function ``measure(*, quick: bool, runs: int) -> Section``, in the order of the report."""
-PEERS = ("numpy", "scipy", "scikit-learn", "jieba", "rjieba", "fasttext-community", "textrank4zh", "sumy", "snownlp", "networkx")
+PEERS = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "jieba",
+    "rjieba",
+    "fasttext-community",
+    "textrank4zh",
+    "sumy",
+    "snownlp",
+    "networkx",
+)
 
 
 def main() -> None:
@@ -34,7 +45,9 @@ def main() -> None:
     parser.add_argument("topics", nargs="*", choices=[*TOPICS, []], help="; ".join(TOPICS))
     parser.add_argument("--quick", action="store_true", help="little data, few runs")
     parser.add_argument("--check", action="store_true", help="compare the figures with floors.json")
-    parser.add_argument("--runs", type=int, default=None, help=f"runs of each timing ({RUNS}; 3 with --quick)")
+    parser.add_argument(
+        "--runs", type=int, default=None, help=f"runs of each timing ({RUNS}; 3 with --quick)"
+    )
     args = parser.parse_args()
     runs = args.runs or (3 if args.quick else RUNS)
     report = [f"# Results\n\n`python -m benchmarks{' --quick' if args.quick else ''}`, {machine()}.\n"]
@@ -77,7 +90,9 @@ def machine() -> str:
             versions.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
             continue
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, " + ", ".join(versions)
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, " + ", ".join(
+        versions
+    )
 
 
 if __name__ == "__main__":

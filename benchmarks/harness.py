@@ -18,7 +18,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["NoData", "Section", "Timing", "against", "load", "one_thread", "seconds", "shared", "spread", "table"]
+__all__ = [
+    "NoData",
+    "Section",
+    "Timing",
+    "against",
+    "load",
+    "one_thread",
+    "seconds",
+    "shared",
+    "spread",
+    "table",
+]
 
 RUNS = 5
 """Runs of each timing, unless asked otherwise."""
@@ -83,7 +94,9 @@ def seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def against(peer: Callable[[], object], ours: Callable[[], object], runs: int = RUNS, *, repeat: int = 3) -> Timing:
+def against(
+    peer: Callable[[], object], ours: Callable[[], object], runs: int = RUNS, *, repeat: int = 3
+) -> Timing:
     """Time a peer and ours in turns: in each run the peer once, ours `repeat` times before it and after it."""
     peers, mine = [], []
     for _ in range(runs):

@@ -13,7 +13,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from classify.errors import ClassifyError, CorpusError, EncodingError, InputError, ModelError, SegmenterError
+    from classify.errors import (
+        ClassifyError,
+        CorpusError,
+        EncodingError,
+        InputError,
+        ModelError,
+        SegmenterError,
+    )
     from classify.pages.articles import split_page
     from classify.pipeline import predict_page, predict_records
     from classify.sections.training import train

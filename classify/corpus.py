@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Corpus", "Document", "load_corpus"]
 
+MAX_BYTES = 1 << 30
+"""Bytes of a file, unpacked, at most: so many texts are more than a linear model can use."""
+
 MAX_FIELD = 16 << 20
 """Characters in one CSV field at most; csv's own limit of 131,072 is shorter than a long report."""
 
@@ -135,7 +138,9 @@ def load_corpus(path: str | Path) -> Corpus:
         elif name.endswith((".jsonl", ".ndjson", ".json")):
             documents = list(_jsonl(text, path))
         else:
-            raise CorpusError(f"{path}: not a kind of labelled data; give a folder, a .jsonl or a .csv (.gz too)")
+            raise CorpusError(
+                f"{path}: not a kind of labelled data; give a folder, a .jsonl or a .csv (.gz too)"
+            )
         what = "a record with `text` and `label`"
     else:
         raise CorpusError(f"{path}: no such file or folder")
@@ -149,7 +154,9 @@ def _folder(path: Path) -> Iterator[Document]:
         for file in sorted(folder.glob("*.txt")):
             text = _decoded(_file_bytes(file), str(file)).strip()
             if not text:
-                raise CorpusError(f"{file}: the file is empty; write a headline line and a body, or delete it")
+                raise CorpusError(
+                    f"{file}: the file is empty; write a headline line and a body, or delete it"
+                )
             title, _, body = text.partition("\n")
             if body.strip():
                 yield Document(body.strip(), folder.name, title.strip(), str(file))
@@ -166,9 +173,11 @@ def _jsonl(text: str, path: Path) -> Iterator[Document]:
             record = json.loads(line)
         except (ValueError, RecursionError) as e:
             reason = e.msg if isinstance(e, json.JSONDecodeError) else str(e)
-            raise CorpusError(f"{where}: not JSON ({reason}); one whole object per line is expected") from None
+            raise CorpusError(
+                f"{where}: not JSON ({reason}); one whole object per line is expected"
+            ) from None
         if not isinstance(record, dict):
-            raise CorpusError(f"{where}: {_short(record)} is no object; write {{\"text\": …, \"label\": …}}")
+            raise CorpusError(f'{where}: {_short(record)} is no object; write {{"text": …, "label": …}}')
         yield _document(record, where)
 
 
@@ -179,7 +188,9 @@ def _csv(text: str, path: Path) -> Iterator[Document]:
         for name in ("text", "label"):
             if name not in (reader.fieldnames or ()):
                 has = ", ".join(map(repr, reader.fieldnames or ())) or "none"
-                raise CorpusError(f"{path}, line 1: no column {name!r} (columns: {has}); name it in the first line")
+                raise CorpusError(
+                    f"{path}, line 1: no column {name!r} (columns: {has}); name it in the first line"
+                )
         while True:
             try:
                 record = next(reader)
@@ -226,12 +237,13 @@ def _label(value: object, where: str) -> str:
 
 def _file_bytes(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
-        if path.name.lower().endswith(".gz"):
-            data = gzip.decompress(data)
+        with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as e:
         reason = getattr(e, "strerror", None) or str(e)
         raise CorpusError(f"{path}: can't be read ({reason}); check the file") from None
+    if len(data) > MAX_BYTES:
+        raise CorpusError(f"{path}: more than {MAX_BYTES >> 20} MiB of text; train on a sample of it")
     return data
 
 
@@ -253,5 +265,3 @@ def _decoded(data: bytes, where: str) -> str:
 def _short(value: object) -> str:
     told = repr(value)
     return told if len(told) <= _SHOWN else told[: _SHOWN - 1] + "…"
-
-

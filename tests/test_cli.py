@@ -18,7 +18,10 @@ from classify.cli import app, main
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "examples" / "page.txt"
 TEXT = PAGE.read_text(encoding="utf-8")
-SPLIT_KEYS = set("file article headline kicker deck byline dateline captions body lines confidence".split())
+SPLIT_KEYS = {
+    *("file", "article", "headline", "kicker", "deck", "byline", "dateline", "captions", "body", "lines"),
+    "confidence",
+}
 KEYS = SPLIT_KEYS | {"section", "scores", "summary", "keywords"}
 
 
@@ -289,5 +292,34 @@ def test_version_and_help() -> None:
 
     assert run("--version").stdout.strip() == f"classify {__version__}"
     for command in ("predict", "split", "summarize", "explain", "train", "evaluate"):
-        assert "Example: classify" in run(command, "--help").stdout
+        assert "Example" in run(command, "--help").stdout
     assert callable(main)
+
+
+def test_an_archive_goes_to_a_folder_and_is_not_done_twice(tmp_path: Path) -> None:
+    source, out = tmp_path / "档案", tmp_path / "out"
+    source.mkdir()
+    for n in range(3):
+        (source / f"{n}.txt").write_text(TEXT, encoding="utf-8")
+    (source / "bad.txt").write_bytes(BAD["binary"])
+    result = run("predict", source, "-o", out)
+    assert result.exit_code == 1
+    assert "21 articles" in result.stderr
+    assert "1 failed" in result.stderr
+    written = "".join(shard.read_text("utf-8") for shard in out.glob("*.jsonl"))
+    assert written.count('"headline": ') == 21
+    before = {path: path.read_bytes() for path in out.iterdir()}
+    assert run("predict", source, "-o", out).exit_code == 1
+    assert {path: path.read_bytes() for path in out.iterdir()} == before
+    assert run("predict", source, "-o", out, "-n", 1).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "args", [["-f", "csv"], ["--workers", 0], ["--backend", "dask"], ["--backend", "none"]]
+)
+def test_wrong_usage_of_an_archive_is_2(tmp_path: Path, args: list[object]) -> None:
+    assert run("predict", PAGE, "-o", tmp_path / "out", *args).exit_code == 2
+
+
+def test_options_of_archives_need_a_folder() -> None:
+    assert run("predict", PAGE, "--workers", 2).exit_code == 2

@@ -279,3 +279,10 @@ def test_two_of_each_will_do() -> None:
     corpus = corpus_of("水务", "林业", "水务", "林业")
     corpus.check_trainable()
     assert len(corpus) == 4
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("classify.corpus.MAX_BYTES", 1000)
+    path = tmp_path / "bomb.jsonl.gz"
+    path.write_bytes(gzip.compress(b" " * 10_000))
+    assert "train on a sample" in refused(path)

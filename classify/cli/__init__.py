@@ -23,7 +23,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command(epilog="Example: classify predict pages/*.txt --format jsonl > articles.jsonl")(articles.predict)
+app.command(
+    epilog="Examples: classify predict page.txt --format jsonl   ·   classify predict archive/ -o out/ --workers 2"
+)(articles.predict)
 app.command(epilog="Example: classify split page.txt --format jsonl")(articles.split)
 app.command(epilog="Example: classify summarize article.txt -n 2 --keywords 5")(articles.summarize)
 app.command(epilog="Example: classify explain page.txt")(articles.explain)

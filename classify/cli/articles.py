@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from classify.cli.console import Inputs, note, out, results_console
 from classify.cli.options import (
+    Backend,
     DigestOption,
     ExplainFormat,
     Format,
@@ -38,12 +40,54 @@ def predict(
         bool, typer.Option("--no-summary", help="Leave summaries and keywords out.")
     ] = False,
     sha256: DigestOption = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A folder for the results of many files, folders, globs, .zip, .parquet; goes on where it stopped.",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="With -o: processes to use.", show_default="1")
+    ] = None,
+    backend: Annotated[Backend, typer.Option(help="With -o: who does the work.")] = Backend.processes,
+    scheduler: Annotated[
+        str, typer.Option(help="With --backend dask: its address, tcp://host:8786.", show_default=False)
+    ] = "",
+    gzip: Annotated[bool, typer.Option("--gzip", help="With -o: compress the results.")] = False,
 ) -> None:
     """Split pages, label and summarise their articles."""
+    n = 0 if no_summary else sentences
+    if output is None and (workers or scheduler or gzip or backend is not Backend.processes):
+        raise typer.BadParameter(
+            "--workers, --backend, --scheduler and --gzip are for archives; give -o FOLDER"
+        )
+    if output is not None:
+        if format not in (Format.table, Format.jsonl):
+            raise typer.BadParameter(
+                f"results in a folder are JSON Lines, not {format.value}; leave --format out"
+            )
+        if bool(scheduler) != (backend is Backend.dask):
+            raise typer.BadParameter("--backend dask and --scheduler tcp://host:8786 go together; give both")
+        from classify.cli.archives import predict_archive
+
+        predict_archive(
+            paths,
+            output,
+            model=model,
+            sha256=sha256 or None,
+            workers=workers,
+            backend=backend.value,
+            scheduler=scheduler or None,
+            n_sentences=n,
+            kind=input.value,
+            format="jsonl.gz" if gzip else "jsonl",
+        )
     from classify.store import load_model
 
     loaded = load_model(model, sha256=sha256 or None)
-    n = 0 if no_summary else sentences
     inputs = Inputs(paths)
 
     def results(path: str) -> Iterator[dict[str, Any]]:

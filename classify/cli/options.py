@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 __all__ = [
+    "Backend",
     "DigestOption",
     "ExplainFormat",
     "Format",
@@ -47,6 +48,13 @@ class Input(str, Enum):
     page = "page"
     article = "article"
     jsonl = "jsonl"
+
+
+class Backend(str, Enum):
+    """Who does the work of an archive."""
+
+    processes = "processes"
+    dask = "dask"
 
 
 class SummaryFormat(str, Enum):

@@ -97,8 +97,8 @@ class Shape:
         return Shape(tuple((PRE, *self.all[k][1:]) for k in stay)), stay
 
 
-Scored = list[tuple[Shape, tuple[float, ...]]]
-"""The shape of each unit's steps, and the score of each of them."""
+Scored = tuple[list[Shape], list[tuple[float, ...]]]
+"""The shape of each unit's steps, and the scores of each unit's steps."""
 
 
 def _same(states: Sequence[int], role: str) -> tuple[Arc, ...]:
@@ -173,24 +173,26 @@ class Steps:
 
     def all(self, *, single: bool) -> Scored:
         """Return the steps of each unit; those of the first that is no folio line begin an article."""
-        steps: Scored = []
+        shapes: list[Shape] = []
+        scores: list[tuple[float, ...]] = []
         for t, unit in enumerate(self.units):
             shape, gains = self._of(t, unit)
-            steps.append((shape, tuple(gains)))
+            shapes.append(shape)
+            scores.append(tuple(gains))
         first = 0
-        while first < len(steps) - 1 and self.units[first].kind == "folio":
-            steps[first] = FIRST_FOLIO, (0.0,)
+        while first < len(shapes) - 1 and self.units[first].kind == "folio":
+            shapes[first], scores[first] = FIRST_FOLIO, (0.0,)
             first += 1
         if self.units[first].kind in ("credit", "caption"):
-            steps[first] = FIRST_CAPTION, (0.0, WEIGHTS["caption_alone"])
+            shapes[first], scores[first] = FIRST_CAPTION, (0.0, WEIGHTS["caption_alone"])
         elif self.units[first].kind != "folio":
-            shape, stay = steps[first][0].first
-            steps[first] = shape, tuple(steps[first][1][k] for k in stay)
+            shapes[first], stay = shapes[first].first
+            scores[first] = tuple(scores[first][k] for k in stay)
         if single:
-            for t in range(first + 1, len(steps)):
-                shape, stay = steps[t][0].inside
-                steps[t] = shape, tuple(steps[t][1][k] for k in stay) + (OUT_OF_PLACE,) * N_STATES
-        return steps
+            for t in range(first + 1, len(shapes)):
+                shapes[t], stay = shapes[t].inside
+                scores[t] = tuple(scores[t][k] for k in stay) + (OUT_OF_PLACE,) * N_STATES
+        return shapes, scores
 
     def _of(self, t: int, unit: Unit) -> tuple[Shape, list[float]]:
         if unit.kind == "text":

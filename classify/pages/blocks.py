@@ -16,7 +16,7 @@ from classify.pages.looks import BULLET, EMPTY, FOLIO, LONG, OPENER, SINGLE, TOO
 from classify.text.characters import BLANK, BULLETS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["BULLET_LINE", "LEAD_LINES", "Blocks", "is_folio", "is_single"]
 
@@ -45,9 +45,8 @@ class Blocks:
         self.cells = cells
         self.flags = flags
 
-    def runs(self) -> list[tuple[int, list[int]]]:
-        """Return the runs of lines between blank lines, each with the number of blank lines before it."""
-        runs: list[tuple[int, list[int]]] = []
+    def runs(self) -> Iterator[tuple[int, list[int]]]:
+        """Yield the runs of lines between blank lines, each with the number of blank lines before it."""
         run: list[int] = []
         start = gap = 0
         blank = [i for i, flags in enumerate(self.flags) if flags & EMPTY]
@@ -57,10 +56,9 @@ class Blocks:
             if run and i < len(self.flags) and self._lead_goes_on(run, i):
                 continue  # a column broke inside a lead
             if run:
-                runs.append((gap, run))
+                yield gap, run
                 run, gap = [], 0
             gap += 1
-        return runs
 
     def _lead_goes_on(self, run: list[int], i: int) -> bool:
         """Whether the lead that `run` ends with is finished only after the blank line `i`."""

@@ -63,6 +63,9 @@ class Evidence:
         n = len(units)
         self.text_before, self.width_before = self._nearest(range(n))
         self.text_after, self.width_after = self._nearest(range(n - 1, -1, -1))
+        self.byline_before = [-1]  # index of the nearest byline before each unit
+        for t, unit in enumerate(units):
+            self.byline_before.append(t if unit.kind == "byline" else self.byline_before[-1])
         self.torn = [self._torn(t) for t in range(n)] + [False]
         """Whether a word, or a sentence with its punctuation, runs over from unit ``t - 1`` into unit `t`."""
         self._before = self._after = (-1, "")  # the last side looked at: neighbours ask for the same
@@ -239,7 +242,7 @@ class Evidence:
     def _side_before(self, t: int) -> str:
         """Body text before unit `t`, back to where its article surely begins; about `WINDOW` characters."""
         k = self.text_before[t]
-        if k is None or "byline" in [u.kind for u in self.units[k + 1 : t]]:
+        if k is None or k < self.byline_before[t]:
             return ""
         if k != self._before[0]:
             parts: list[str] = []

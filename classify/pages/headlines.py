@@ -62,8 +62,9 @@ def find_series(displays: Iterable[list[Unit]]) -> frozenset[str]:
     beside: dict[str, set[str]] = {}
     for units in displays:
         texts = [unit.text for unit in units if unit.kind == "short"]
+        group = "\n".join(texts)
         for text in texts if len(texts) > 1 else ():
-            beside.setdefault(text, set()).add("\n".join(texts))
+            beside.setdefault(text, set()).add(group)
     return frozenset(text for text, all_ in beside.items() if len(all_) > 1 and cells(text) <= SERIES_CELLS)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from classify.pages.healing import ends_open, join
+from classify.pages.looks import UNWRAPPED_CELLS
 from classify.text.characters import BLANK
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ __all__ = ["to_paragraphs"]
 
 SHORT_BY = 1.6
 """A line this many cells short of its column's width did not have to end there."""
-UNWRAPPED_CELLS = 48
-"""A line wider than this was never in a column: it is a paragraph."""
 _INDENTS = ("　　", "    ")
 
 

@@ -45,12 +45,11 @@ def segment(units: list[Unit], *, single: bool = False) -> list[Step]:
     """Return the reading of each unit, all in one article if `single`; linear in time and memory."""
     if not units:
         return []
-    steps = Steps(units).all(single=single)
+    steps = shapes, _ = Steps(units).all(single=single)
     chosen = _best_path(steps)
     begins = _posterior(steps)
     return [
-        Step(shape.roles[k], shape.begins[k], p)
-        for (shape, _), k, p in zip(steps, chosen, begins, strict=True)
+        Step(shape.roles[k], shape.begins[k], p) for shape, k, p in zip(shapes, chosen, begins, strict=True)
     ]
 
 
@@ -60,7 +59,8 @@ def _best_path(steps: Scored) -> list[int]:
     score[PRE] = 0.0
     nothing = [-math.inf] * N_STATES
     back: list[bytearray] = []  # which the garbage collector need not look into
-    for shape, gains in steps:
+    shapes = steps[0]
+    for shape, gains in zip(*steps, strict=True):
         row, came = nothing.copy(), bytearray(N_STATES)
         for (k, source, target), gain in zip(shape.numbered, gains, strict=True):
             total = score[source] + gain
@@ -70,17 +70,18 @@ def _best_path(steps: Scored) -> list[int]:
         score = row
         back.append(came)
     state = max(range(N_STATES), key=lambda s: score[s] + ending(s))
-    chosen = [0] * len(steps)
-    for t in range(len(steps) - 1, -1, -1):
+    chosen = [0] * len(shapes)
+    for t in range(len(shapes) - 1, -1, -1):
         chosen[t] = k = back[t][state]
-        state = steps[t][0].sources[k]
+        state = shapes[t].sources[k]
     return chosen
 
 
 def _posterior(steps: Scored) -> list[float]:
     """Probability that an article begins at each unit, over all readings of the page."""
-    n = len(steps)
-    chunks = [_Chunk(steps[a : a + CHUNK]) for a in range(0, n, CHUNK)]
+    shapes, scores = steps
+    n = len(shapes)
+    chunks = [_Chunk((shapes[a : a + CHUNK], scores[a : a + CHUNK])) for a in range(0, n, CHUNK)]
     forward, backward = np.zeros((n + 1, N_STATES)), np.zeros((n + 1, N_STATES))
     forward[0, PRE] = 1.0
     f, t = forward[0], 0
@@ -109,9 +110,9 @@ class _Chunk:
     """The weights, exp(score), of the steps of some neighbouring units, those of one shape together."""
 
     def __init__(self, steps: Scored) -> None:
-        self.size = len(steps)
+        self.size = len(steps[0])
         groups: dict[Shape, tuple[list[int], list[tuple[float, ...]]]] = {}
-        for t, (shape, gains) in enumerate(steps):
+        for t, (shape, gains) in enumerate(zip(*steps, strict=True)):
             at, rows = groups.setdefault(shape, ([], []))
             at.append(t)
             rows.append(gains)

@@ -44,7 +44,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         Weight of the headline's own part; the whole text's is 1.
     balance : float in [0, 1], default=0.25
         How far small sections are weighed up: 0 not at all, 1 until all weigh the same.
-    risk : float in (0, 1), default=0.05
+    risk : float in (0, 1), default=0.06
         Share of errors to allow above the confidence threshold.
     folds : int, default=5
         Folds for calibration, fewer on large data; 0 leaves scores as they are (a softmax of them), which
@@ -82,7 +82,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         odds_weight: float = 0.05,
         headline_weight: float = 0.5,
         balance: float = 0.25,
-        risk: float = 0.05,
+        risk: float = 0.06,
         folds: int = 5,
         segmenter: str | None = None,
         user_dictionary: str | None = None,
@@ -115,7 +115,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(f"{len(texts)} texts but {len(codes)} labels; give one label per text")
         if len(self.classes_) < 2:
             raise ValueError(
-                f"all {len(texts)} labels are {self.classes_.tolist()}; a classifier needs 2 classes or more"
+                f"the {len(texts)} labels have one class, {self.classes_.tolist()}; give texts of two or more"
             )
         cutter = segmenter(self.segmenter, self.user_dictionary)
         features, found = Features.learn(texts, cutter, self.headline_weight)
@@ -196,6 +196,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Sequence[str]) -> NDArray[Any]:
         """Return the likeliest class of each text, ``(n_texts,)``. Only `Model.predict` abstains."""
+        check_is_fitted(self)
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
     def __sklearn_tags__(self) -> Any:

@@ -125,6 +125,7 @@ def _one_against_rest(
     weight = {True: (0.5 / share) ** balance, False: (0.5 / (1 - share)) ** balance}
     svm = LinearSVC(
         C=C,
+        dual=True,
         class_weight=weight if balance else None,
         tol=TOLERANCE,
         max_iter=MAX_ITERATIONS,

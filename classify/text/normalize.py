@@ -16,9 +16,6 @@ import unicodedata
 
 __all__ = ["clean", "fold", "printable"]
 
-IDEOGRAPHIC_SPACE = "\u3000"
-NEXT_LINE, LINE_SEPARATOR, PARAGRAPH_SEPARATOR = "\x85", "\u2028", "\u2029"
-
 # C0/C1 controls but tab and newline; zero-width and bidi controls; BOM; lone surrogates; noncharacters.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
@@ -30,6 +27,8 @@ _FULLWIDTH = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
 # Chinese punctuation keeps its width: half-width forms of it mean something else to a sentence splitter.
 for _c in "，！？：；（）":
     del _FULLWIDTH[ord(_c)]
+_STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Unicode's categories of controls, format characters, surrogates and separators of lines and paragraphs."""
 _MUST_LOOK = re.compile("[^\n\t -~\u2010-\u2027\u2030-\u205e\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]")
 
 
@@ -44,10 +43,19 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return `text` cleaned, with full-width ASCII made half-width and runs of blanks made one space."""
-    text = clean(text).translate(_FULLWIDTH)
+    text = clean(clean(text).translate(_FULLWIDTH))  # what was full-width may compose with what follows
     return _BLANKS.sub(" ", text).strip()
 
 
 def printable(text: str) -> str:
-    """Return `text` with control and direction characters escaped, safe to show on a terminal."""
-    return _UNWANTED.sub(lambda m: f"\\x{ord(m[0]):02x}" if ord(m[0]) < 256 else f"\\u{ord(m[0]):04x}", text)
+    """Return `text` with what could steer a terminal escaped; newlines and tabs stay."""
+    if text.isprintable():  # the common case
+        return text
+    return "".join(
+        _escaped(c) if unicodedata.category(c) in _STEERING and c not in "\n\t" else c for c in text
+    )
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
