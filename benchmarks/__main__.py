@@ -33,7 +33,6 @@ PEERS = (
     "fasttext-community",
     "textrank4zh",
     "sumy",
-    "snownlp",
     "networkx",
 )
 

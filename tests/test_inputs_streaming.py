@@ -51,7 +51,9 @@ def zstd(data: bytes) -> bytes:
     st.booleans(),
 )
 def test_blocks_of_any_size_hold_the_same_records(texts: list[str], size: int, ends: bool) -> None:
-    data = "\n".join(json.dumps({"text": t}, ensure_ascii=False) if t.strip() else t for t in texts).encode()
+    data = "\n".join(
+        json.dumps({"text": t}, ensure_ascii=False) if t.encode().strip() else t for t in texts
+    ).encode()
     data += b"\n" if ends else b""
     lines = data.decode().split("\n")
     want = [(i, json.loads(line)["text"]) for i, line in enumerate(lines, 1) if line.encode().strip()]

@@ -193,14 +193,8 @@ def test_typeset_body_error(typeset: list[dict[str, Any]]) -> None:
         (["青塘区启动河道", "清淤。"], "青塘区启动河道清淤。"),
         (["今 年 上 半 年", "造林二十万亩。"], "今年上半年造林二十万亩。"),
         (["投入 1900 万元，占 3.5 % 。"], "投入1900万元，占3.5%。"),
-        pytest.param(
-            ["占 3 . 5 %。"],
-            "占3.5%。",
-            marks=pytest.mark.xfail(
-                reason="characters._JUSTIFIED looks for a digit just before the point, where a blank stands",
-                strict=True,
-            ),
-        ),
+        (["占 3 . 5 %。"], "占3.5%。"),
+        (["1 . 2 和 3  .  5"], "1.2和3.5"),
         (["　　全长 11.6", "公里。  "], "全长11.6公里。"),
         (["引进 New Horizon", "Textile 公司的设备"], "引进New Horizon Textile公司的设备"),
         (["９８００元，A级、Ｂ级（half-width）"], "９８００元，A级、Ｂ级（half-width）"),

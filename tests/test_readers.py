@@ -84,14 +84,11 @@ def test_any_bytes_are_text_or_one_line(data: bytes) -> None:
         pytest.param(
             b"abc\xff\xff", ["0xff", "offset 3", "neither UTF-8 nor GB18030", "iconv"], id="neither"
         ),
+        pytest.param("清淤".encode() + b"\xe6\xb8", ["0xe6", "offset 6"], id="cut inside a character"),
         pytest.param(
-            "清淤".encode() + b"\xe6\xb8",
-            ["0xe6", "offset 6"],
-            id="cut inside a character",
-            marks=pytest.mark.xfail(
-                reason="readers.decode reads broken UTF-8 as GB18030 where its bytes happen to allow it",
-                strict=True,
-            ),
+            TEXT.encode()[:-1] + b"\xd6\xd0" + TEXT.encode(),
+            ["UTF-8 but for", f"offset {len(TEXT.encode()) - 3}", "iconv -c"],
+            id="a few broken bytes in UTF-8",
         ),
         pytest.param(codecs.BOM_UTF8 + b"ok\xff", ["utf-8", "0xff", "offset 5"], id="UTF-8 by its mark"),
         pytest.param(

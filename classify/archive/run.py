@@ -126,10 +126,8 @@ def run_archive(
         units = cut(
             folder.inputs(), kind=kind, unit_bytes=unit_bytes, number=folder.totals.shards, start=folder.after
         )
-        if backend == "dask":
-            results = _on_dask(units, job, data, str(scheduler))
-        else:
-            results = _on_joblib(units, job, workers)
+        dask = backend == "dask"
+        results = _on_dask(units, job, data, str(scheduler)) if dask else _on_joblib(units, job, workers)
         for unit, result in results:
             folder.write(result, unit.after)
             if progress is not None:

@@ -35,12 +35,16 @@ _JUSTIFIED = re.compile(  # a blank first, so that text without one is passed ov
     f"{_B}(?:(?<=[{WIDE}].){_B}*|{_B}*(?=[{WIDE}])"  # beside a Chinese character no blank was written
     rf"|(?<=\d.){_B}*(?=[.%‰])|(?<=\d\..){_B}*(?=\d))"  # nor inside a decimal
 )
+_POINT = re.compile(rf"\d\.{_B}+\d")
 _LETTER_SPACED = re.compile(rf"{_B}*(?:[^{BLANK}]{_B}+){{3,}}[^{BLANK}]{_B}*")
 
 
 def heal_blanks(text: str) -> str:
     """Return `text` without the blanks that justified setting put beside Chinese text and into numbers."""
-    return _JUSTIFIED.sub("", text)
+    healed = _JUSTIFIED.sub("", text)
+    if healed is not text and _POINT.search(healed):  # 3 . 5: the blank before the point hid the one after it
+        healed = _JUSTIFIED.sub("", healed)
+    return healed
 
 
 def is_letter_spaced(line: str) -> bool:
