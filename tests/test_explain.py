@@ -59,10 +59,7 @@ def check(model, text):
     "text",
     [
         *AWKWARD,
-        pytest.param(
-            "民警破获案件\r\n林场造林",
-            marks=pytest.mark.xfail(reason="folding makes two line ends of \\r\\n, fold one", strict=True),
-        ),
+        "民警破获案件\r\n林场造林",
     ],
     ids=ascii,
 )
@@ -72,7 +69,7 @@ def test_awkward_texts_are_explained_exactly(model, text):
 
 @given(text=texts)
 def test_any_text_is_explained_exactly(model, text):
-    check(model, text.replace("\r\n", "\n"))  # see the known fault above
+    check(model, text)
 
 
 def test_unseen_seeds_are_explained_exactly(model):

@@ -55,6 +55,7 @@ def test_no_bytes_are_no_text() -> None:
 
 @given(st.text(), st.sampled_from(MARKS))
 def test_any_text_with_a_mark_comes_back(text: str, marked: tuple[bytes, str]) -> None:
+    assume(not text.startswith("\0"))  # the mark of UTF-16 and a NUL are the mark of UTF-32
     assert decode(marked[0] + text.encode(marked[1])) == text
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from classify.pages.evidence import Evidence
+from classify.pages.evidence import Evidence, is_scene
 from classify.pages.kickers import is_kicker
 from classify.pages.weights import WEIGHTS
 
@@ -201,7 +201,7 @@ class Steps:
             return self._display(t, unit)
         if unit.kind == "byline":
             return self._byline(t)
-        return self._caption(unit) if unit.kind != "folio" else (FOLIO, [0.0] * N_STATES)
+        return self._caption(t, unit) if unit.kind != "folio" else (FOLIO, [0.0] * N_STATES)
 
     def _text(self, t: int, unit: Unit) -> tuple[Shape, list[float]]:
         w, evidence = WEIGHTS, self.evidence
@@ -280,14 +280,16 @@ class Steps:
         closes = w["byline_closes"] - opens
         return BYLINE, gains + [closes + w["byline_second"] * (s in LED) for s in CLOSED]
 
-    def _caption(self, unit: Unit) -> tuple[Shape, list[float]]:
+    def _caption(self, t: int, unit: Unit) -> tuple[Shape, list[float]]:
         w = WEIGHTS
         gains = [w["caption_before"]] * BODY + [0.0] * len(CLOSED)
         if unit.kind == "caption":
             return CAPTION, gains + [end + w["caption_alone"] for end in self.endings]
         # A photo story is text and then only who took the picture.
         gains[BODY + 2] = gains[BODY + 3] = w["credit_in_article"]
-        return CREDIT, [*gains, w["photo_story"], w["photo_story_with_headline"]]
+        previous = self.evidence.before(t)
+        scene = w["no_scene"] if previous is not None and not is_scene(previous.text) else 0.0
+        return CREDIT, [*gains, w["photo_story"] + scene, w["photo_story_with_headline"]]
 
 
 def _closing(previous: Unit | None) -> float:

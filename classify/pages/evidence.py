@@ -21,7 +21,7 @@ from classify.text.words import segmenter
 if TYPE_CHECKING:
     from classify.pages.lines import Unit
 
-__all__ = ["Evidence", "Piece"]
+__all__ = ["Evidence", "Piece", "is_scene"]
 
 WINDOW = 3000
 """Characters of body on either side that a display line is compared with; most articles are shorter."""
@@ -35,6 +35,8 @@ _NUMBERED = re.compile(
 _PROSE_START = re.compile(
     r"(?:据|近日|日前|目前|截至|此外|同时|记者|其中|近年来|当前|随着|如今|对此|其间|期间|.{2,6}期间，|.{2,4}说，)"
 )
+_SCENE = re.compile("图为|圖為|[近昨今]日|日前|[昨今]天|[0-9]日|连日|連日|清晨|午后|正在|在[^，。]{2,20}[，里中上内]")
+"""What the text of a picture says: the day, the place, or what somebody is doing."""
 _NEVER_LAST = "的在和是与及将把被对为以等也并让从向"
 _NEVER_FIRST = "，。、；：！？”’）》】"
 _PAIRED = (("“", "”"), ("《", "》"), ("（", "）"), ("‘", "’"))
@@ -286,6 +288,11 @@ class Evidence:
         if shown and shown[-1].kind in ("short", "tall"):
             total += 1.0
         return max(-1.5, min(1.5, 0.5 * total))
+
+
+def is_scene(text: str) -> bool:
+    """Whether `text` tells a day, a place or what somebody is doing, as the text of a picture does."""
+    return _SCENE.search(text) is not None
 
 
 def _pairs(text: str) -> set[str]:

@@ -83,6 +83,7 @@ WEIGHTS: dict[str, float] = {
     "caption_before": -2.0,
     "caption_alone": -7.0,
     "photo_story": 6.0,
+    "no_scene": -2.5,  # the text tells neither a day nor a place, as the text of a picture does
     "photo_story_with_headline": 1.0,
     "credit_in_article": -2.0,
 }

@@ -32,6 +32,9 @@ __all__ = ["Scorer", "distinct"]
 BLOCK = 1 << 16
 """Characters at a time: twice what is best for sorting. Here the fixed cost of some 150 calls tells more."""
 
+WORTH_SCIPY = 100_000
+"""Terms in a block from which scipy's product is used: below, loading it (0.1 s) costs more than it spares."""
+
 SMALLEST = 1e-300
 """Stands for the length of a row without terms, whose sum is 0 too."""
 
@@ -144,19 +147,29 @@ class _Rows:
         self, rows: NDArray[np.int32], counts: NDArray[np.intp], starts: NDArray[np.int32]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return each segment's sum of weights, and of squares, of its terms' values."""
-        from scipy.sparse import csr_matrix
-
         weights = self.rows.take(rows, axis=0, mode="clip").astype(np.float64)
         few = int(counts.max(initial=0)) < len(self._tf)
         values = self._tf.take(counts, mode="clip") if few else np.log(counts) + 1.0
         values *= weights[:, -1]
-        shape = (len(starts) - 1, len(rows))
-        inner = np.arange(len(rows), dtype=np.int32)
-        sums = csr_matrix((values, inner, starts), shape=shape, copy=False) @ weights
+        if len(rows) < WORTH_SCIPY:
+            sums = _segment_sums(weights * values[:, None], starts)
+        else:
+            from scipy.sparse import csr_matrix
+
+            shape = (len(starts) - 1, len(rows))
+            inner = np.arange(len(rows), dtype=np.int32)
+            sums = csr_matrix((values, inner, starts), shape=shape, copy=False) @ weights
         values *= values
-        squares = np.add.reduceat(np.append(values, 0.0), starts[:-1])
-        squares[starts[1:] == starts[:-1]] = 0
-        return sums[:, :-1], squares
+        return sums[:, :-1], _segment_sums(values, starts)
+
+
+def _segment_sums(values: NDArray[np.float64], starts: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return the sums of ``values[starts[i]:starts[i + 1]]``."""
+    sums = np.add.reduceat(
+        np.concatenate([values, np.zeros_like(values, shape=(1, *values.shape[1:]))]), starts[:-1]
+    )
+    sums[starts[1:] == starts[:-1]] = 0
+    return sums
 
 
 def distinct(keys: NDArray[np.uint64], _turn: int = 0) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -105,6 +105,7 @@ def _table() -> NDArray[np.uint32]:
     for char, folded in zip(plain, fold(between.join(["", *plain, ""])).split(between)[1:-1], strict=True):
         if len(folded) == 1:
             table[ord(char)] = ord(folded)
+    table[ord("\r")] = _LOOK  # with a newline after it, one line end
     table[[_BEGIN, _END]] = _BEGIN, _END
     return table
 
