@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from classify.pages import split_page
 from classify.records import Article, LabelledArticle, Prediction
 from classify.store import load_model
-from classify.summarizer import keywords, summarize_many
+from classify.summarizer import digest_many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,9 +48,11 @@ def _label(
     if n_sentences <= 0:
         return [LabelledArticle(a, p) for a, p in zip(articles, predictions, strict=True)]
     bodies = [a.body for a in articles]
-    summaries = summarize_many(bodies, n_sentences, titles=[a.headline or None for a in articles])
-    words = [tuple(keywords(body, n_keywords)) if n_keywords else () for body in bodies]
-    return [LabelledArticle(*parts) for parts in zip(articles, predictions, summaries, words, strict=True)]
+    digests = digest_many(bodies, n_sentences, n_keywords, titles=[a.headline or None for a in articles])
+    return [
+        LabelledArticle(article, prediction, summary, tuple(words))
+        for article, prediction, (summary, words) in zip(articles, predictions, digests, strict=True)
+    ]
 
 
 def predict_page(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from test_archive import SMALL, articles, contents, failures, fill, texts
 
-from classify.archive import Totals, run, run_archive
+from classify.archive import Totals, engines, run, run_archive
 from classify.archive.work import work
 from classify.errors import InputError, ModelError
 
@@ -48,7 +48,7 @@ def test_a_worker_that_is_killed_costs_nothing(source: Path, whole: dict[str, by
     def progress(totals: Totals) -> None:
         pids = list(reusable_executor._executor._processes)
         # What was out at the first death has been done again by the second.
-        if pids and totals.shards > (2, 3 + 2 * run.AHEAD, 999)[len(killed)]:
+        if pids and totals.shards > (2, 3 + 2 * engines.AHEAD, 999)[len(killed)]:
             os.kill(pids[0], signal.SIGKILL)
             killed.append(pids[0])
 
@@ -68,7 +68,7 @@ def test_a_page_that_kills_every_worker_is_a_failure(tmp_path: Path, monkeypatch
     bodies = [*texts(9), "致命", *texts(9, 1)]
     for i, text in enumerate(bodies):
         (tmp_path / "in" / f"{i:02}.txt").write_text(text, "utf-8")
-    monkeypatch.setattr(run, "work", deadly)
+    monkeypatch.setattr(engines, "work", deadly)
     totals = run_archive([tmp_path / "in"], tmp_path / "out", workers=2, unit_bytes=1500)
     assert (totals.articles, totals.failed) == (18, 1)
     assert totals.shards < 18
@@ -97,8 +97,8 @@ def test_units_out_are_bounded(source: Path, monkeypatch: pytest.MonkeyPatch, tm
 
     monkeypatch.setattr(run, "cut", cut)
     totals = run_archive([source], tmp_path / "out", workers=2, unit_bytes=500, progress=progress)
-    assert totals.shards > 3 * run.AHEAD * 2
-    assert run.AHEAD < most <= run.AHEAD * 2 + 1
+    assert totals.shards > 3 * engines.AHEAD * 2
+    assert engines.AHEAD < most <= engines.AHEAD * 2 + 1
 
 
 def test_joblib_s_other_backends(source: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
@@ -116,7 +116,8 @@ def test_a_worker_that_would_do_it_differently_refuses(source: Path, tmp_path: P
 
     from classify.archive import work as module
 
-    job, data = run._job(None, None, 3, 5, "jsonl")
+    job = run._job(None, None, 3, 5, "jsonl")
+    data = Path(job.model).read_bytes()
     module._loaded.clear()
     with pytest.raises(ModelError, match=r"0\.0\.0"):
         module._model(replace(job, version="0.0.0"), None)
@@ -257,7 +258,7 @@ def test_a_cluster_whose_workers_die_of_a_unit(
     for _ in range(5):
         cluster.add_worker()
     wait_for_workers(cluster.address, 5)
-    monkeypatch.setattr(run, "work", deadly_on_dask)
+    monkeypatch.setattr(engines, "work", deadly_on_dask)
     totals = run_archive(
         [tmp_path / "in"], tmp_path / "out", backend="dask", scheduler=cluster.address, unit_bytes=1
     )

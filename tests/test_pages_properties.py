@@ -228,8 +228,11 @@ def test_what_setting_did_is_undone(words: list[str], data: st.DataObject) -> No
     for word in words:
         latin = bool(written) and re.fullmatch("[A-Za-z]", written[-1]) and re.fullmatch("[A-Za-z]", word[0])
         beside = written and (ord(written[-1]) > 255 or ord(word[0]) > 255)
+        chinese = (
+            bool(written) and max(written[-1], word[0]) > "\u2e80"
+        )  # in Latin text a line end is a blank
         written += (" " if latin else "") + word
-        wrapped = bool(set_) and data.draw(st.integers(0, 3)) == 0
+        wrapped = (bool(latin) or chinese) and data.draw(st.integers(0, 3)) == 0
         blank = data.draw(st.sampled_from(["", " ", "　", "\t "])) if beside or wrapped else ""
         set_ += ("\n" if wrapped else " " if latin else "") + blank + word
     assert heal(set_.split("\n")) == written or is_spaced_out(set_)

@@ -1,9 +1,10 @@
 """The folder a run writes, and what makes it safe to stop at any moment.
 
     inputs.jsonl               the files, one a line: path, size, mtime_ns; written whole before anything else
-    manifest.jsonl             first line: model, options, inputs; then one line a shard, appended when it is
-    there articles-00000000.jsonl    shards (.gz if asked for), numbered as the input goes failures.jsonl
-    what failed, in the same order summary.json               the totals; it is there when the run is done
+    manifest.jsonl             first line: model, options, inputs; then a line for each shard that is there
+    articles-00000000.jsonl    shards (.gz if asked for), numbered as the input goes
+    failures.jsonl             what failed, in the same order
+    summary.json               the totals; it is there when the run is done
 
 A shard is written to a temporary file, flushed to the disk and moved; its failures are appended; then its
 line, with its digest and where its failures end, is appended to the manifest. A line of the manifest that

@@ -27,20 +27,26 @@ if TYPE_CHECKING:
     from classify.records import Article, LabelledArticle
     from classify.sections.model import Model
 
-__all__ = ["Job", "Result", "joined", "lost", "work"]
+__all__ = ["Job", "Result", "joined", "lost", "ready", "work"]
 
+CHARACTERS = 1 << 16
+"""Characters of articles labelled at a time, or the one article that has more. Without a bound, a batch of
+long articles takes 100 MB more; at half of it, the fixed cost of a batch begins to tell."""
 GZIP_LEVEL = 6
 """gzip's own default: a level more costs more time than it saves bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is the same for all units of a run. ``model`` is a path that a worker on this machine can read."""
+    """What is the same for all units of a run. ``model`` is a path that a worker on this machine can read.
+
+    ``segmenter`` is None until a worker has said which one it has.
+    """
 
     model: str
     model_sha256: str
     version: str
-    segmenter: str
+    segmenter: str | None
     n_sentences: int
     n_keywords: int
     format: str
@@ -80,6 +86,7 @@ class _Unit:
         self.failures: list[dict[str, Any]] = []
         self._job, self._model = job, model
         self._waiting: list[_Found] = []
+        self._characters = 0
 
     def failed(self, piece: Piece | _Found, problem: str, line: int | None = None) -> None:
         """Note a failure."""
@@ -88,12 +95,13 @@ class _Unit:
     def add(self, one: _Found) -> None:
         """Take an article."""
         self._waiting.append(one)
-        if len(self._waiting) == BATCH:
+        self._characters += len(one.article.body)
+        if len(self._waiting) == BATCH or self._characters >= CHARACTERS:
             self.flush()
 
     def flush(self) -> None:
         """Label and write what waits: together, and where that fails one by one."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._characters = self._waiting, [], 0
         try:
             items = self._label(waiting)
         except Exception:
@@ -159,6 +167,17 @@ def work(job: Job, unit: Unit, model: bytes | None = None) -> Result:
     digest = hashlib.sha256(data).hexdigest()
     sections = dict(sorted(here.sections.items()))
     return Result(data, digest, len(here.lines), sections, here.abstained, here.failures)
+
+
+def ready(job: Job) -> str:
+    """Load the model, so that this process can begin, and return the name of the segmenter it has.
+
+    Raises `ClassifyError` as `work` does, and where the model is damaged.
+    """
+    from classify.text.words import segmenter
+
+    _model(job, None)
+    return segmenter().name
 
 
 def lost(piece: Piece, problem: str) -> Result:
@@ -245,7 +264,7 @@ def _check(job: Job) -> None:
         raise ModelError(
             f"a worker has classify {classify.__version__}, not {job.version}; install the same everywhere"
         )
-    if segmenter().name != job.segmenter:
+    if job.segmenter is not None and segmenter().name != job.segmenter:
         raise SegmenterError(
             f"a worker cuts words with {segmenter().name}, not {job.segmenter}; install it there"
         )

@@ -165,9 +165,7 @@ def read_parquet(path: str | IO[bytes], name: str = "") -> Iterator[tuple[int, l
         import pyarrow.parquet as parquet
         from pyarrow import ArrowException
     except ImportError:
-        raise InputError(
-            f"{name}: Parquet needs pyarrow; run `pip install 'classify-zh[archives]'`"
-        ) from None
+        raise InputError(f"{name}: Parquet needs pyarrow; run `pip install 'classify-zh[archive]'`") from None
     try:
         with parquet.ParquetFile(path, buffer_size=BLOCK, pre_buffer=False) as file:
             if "text" not in file.schema_arrow.names:

@@ -117,7 +117,7 @@ class _Zstandard(io.RawIOBase):
             import zstandard
         except ImportError:
             raise InputError(
-                f"{name}: .zst needs zstandard; run `pip install 'classify-zh[archives]'`"
+                f"{name}: .zst needs zstandard; run `pip install 'classify-zh[archive]'`"
             ) from None
         self._make: Any = zstandard.ZstdDecompressor(max_window_size=2**27).decompressobj
         self._error: Any = zstandard.ZstdError

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from classify.pages.evidence import Evidence, is_scene
+from classify.pages.evidence import Evidence, opens_in_latin
 from classify.pages.kickers import is_kicker
 from classify.pages.weights import WEIGHTS
 
@@ -170,6 +170,8 @@ class Steps:
         self.units = units
         self.evidence = Evidence(units)
         self.endings = [ending(s) for s in CLOSED]
+        self.subheads: set[int] = set()
+        """The units that are subheads, if they stand in a body; other short ones there are running text."""
 
     def all(self, *, single: bool) -> Scored:
         """Return the steps of each unit; those of the first that is no folio line begin an article."""
@@ -201,14 +203,15 @@ class Steps:
             return self._display(t, unit)
         if unit.kind == "byline":
             return self._byline(t)
-        return self._caption(t, unit) if unit.kind != "folio" else (FOLIO, [0.0] * N_STATES)
+        return self._caption(unit) if unit.kind != "folio" else (FOLIO, [0.0] * N_STATES)
 
     def _text(self, t: int, unit: Unit) -> tuple[Shape, list[float]]:
         w, evidence = WEIGHTS, self.evidence
         previous = evidence.before(t)
         closing = _closing(previous)
-        strong = w["lead"] if unit.lead else 0.0
-        if unit.bullet and not unit.lead:
+        strong = w["lead"] if unit.lead else w["dateline"] if opens_in_latin(unit.text) else 0.0
+        bullet = unit.bullet and not evidence.listed[t]
+        if bullet and not unit.lead:
             strong = w["bullet"] if unit.text[0] == "●" else w["square"]
         go_on = evidence.goes_on(t) - strong
         kin = 0.0
@@ -224,12 +227,12 @@ class Steps:
         gains = [go_on] * 4
         for end in self.endings:
             gains.append(end + closing + begins)
-            if unit.bullet:
+            if bullet:
                 gains.append(end + closing + strong)
-        gains[-1 - unit.bullet] = self.endings[-1] + closing + after_photo
+        gains[-1 - bullet] = self.endings[-1] + closing + after_photo
         small = w["bare_and_small"] if len(unit) <= 2 and len(unit.text) <= 60 else 0.0
         gains += (strong or w["bare_after_headline"] + small + stranger, -strong, -strong)
-        return TEXT[2 if unit.lead else 0, unit.bullet], gains
+        return TEXT[2 if unit.lead else 0, bullet], gains
 
     def _display(self, t: int, unit: Unit) -> tuple[Shape, list[float]]:
         w, evidence = WEIGHTS, self.evidence
@@ -258,6 +261,8 @@ class Steps:
             w["headline_after_both"],
         )
         if piece:
+            if piece.subhead:
+                self.subheads.add(t)
             text = w["piece"] + piece.prose
             # Only a piece that reads like running text can open an article; the others need no closer look.
             kin = evidence.kinship(t) if piece.prose else 0.0
@@ -280,16 +285,14 @@ class Steps:
         closes = w["byline_closes"] - opens
         return BYLINE, gains + [closes + w["byline_second"] * (s in LED) for s in CLOSED]
 
-    def _caption(self, t: int, unit: Unit) -> tuple[Shape, list[float]]:
+    def _caption(self, unit: Unit) -> tuple[Shape, list[float]]:
         w = WEIGHTS
         gains = [w["caption_before"]] * BODY + [0.0] * len(CLOSED)
         if unit.kind == "caption":
             return CAPTION, gains + [end + w["caption_alone"] for end in self.endings]
         # A photo story is text and then only who took the picture.
         gains[BODY + 2] = gains[BODY + 3] = w["credit_in_article"]
-        previous = self.evidence.before(t)
-        scene = w["no_scene"] if previous is not None and not is_scene(previous.text) else 0.0
-        return CREDIT, [*gains, w["photo_story"] + scene, w["photo_story_with_headline"]]
+        return CREDIT, [*gains, w["photo_story"], w["photo_story_with_headline"]]
 
 
 def _closing(previous: Unit | None) -> float:

@@ -40,6 +40,8 @@ class _Draft:
     captions: list[Unit] = field(default_factory=list)
     bylines: list[Unit] = field(default_factory=list)
     far: list[Unit] = field(default_factory=list)
+    subheads: set[int] = field(default_factory=set)
+    """Which of `body` are subheads."""
     glued: str = ""
     p_begins: float = 1.0
     p_ends: float = 1.0
@@ -97,6 +99,8 @@ def _drafts(units: list[Unit], *, single: bool = False) -> tuple[list[_Draft], l
         elif step.role == Role.BYLINE:
             draft.bylines.append(unit)
         else:
+            if step.role == Role.SUBHEAD:
+                draft.subheads.add(len(draft.body))
             draft.body.append(unit)
     return drafts, stray
 
@@ -153,7 +157,7 @@ def _article(draft: _Draft, series: frozenset[str]) -> Article:
     byline = lead.byline if lead else Byline()
     runs = [_printed(u, first=k == 0) for k, u in enumerate(draft.body)]
     signature = _take_signature(runs)
-    body = "\n".join(to_paragraphs(runs)).lstrip(BULLETS + BLANK)
+    body = "\n".join(to_paragraphs(runs, draft.subheads)).lstrip(BULLETS + BLANK)
     for who in [*(u.byline for u in draft.bylines), signature]:
         if who:
             byline = Byline(

@@ -22,6 +22,9 @@ __all__ = ["BULLET_LINE", "LEAD_LINES", "Blocks", "is_folio", "is_single"]
 
 LEAD_LINES = 7
 """A lead in the narrowest column measured (6 characters) takes five lines."""
+_BEFORE_DATE = "于從从至到自在，、（"
+FULL = 1.6
+"""A line is full when it ends at most this many cells before its column."""
 BULLET_LINE = re.compile(f"[{BLANK}]*[{BULLETS}]")
 _TELLING = BULLET | FOLIO | LONG | OPENER | SINGLE | TOOK | WHO
 _FOLIO_SIGNS = re.compile(
@@ -109,7 +112,9 @@ class Blocks:
                 cuts.add(i + 1)
                 if len(text.strip()) < 16:
                     cuts.add(i)
-            elif (look & WHO and len(text) < 40 and parse_byline(text)) or (look & FOLIO and is_folio(text)):
+            elif (look & WHO and len(text) < 40 and parse_byline(text)) or (
+                look & FOLIO and is_folio(text) and not self._is_date_in_sentence(run, i)
+            ):
                 cuts.update((i, i + 1))
         order = sorted(c for c in cuts if c < n)
         return [p for a, b in zip(order, [*order[1:], n], strict=True) for p in self._cut_tail(run[a:b])]
@@ -129,6 +134,21 @@ class Blocks:
         if i and not named and ends_open(self.texts[run[i - 1]]):
             return 0
         return window.count("\n", 0, lead.end) + 1
+
+    def _is_date_in_sentence(self, run: list[int], i: int) -> bool:
+        """Whether line `i` is a date alone that a sentence runs through, not the head of a page.
+
+        Then the next line begins with punctuation, or the one before leads to it or is a full one of its column.
+        """
+        if not 0 < i < len(run) - 1 or not _DATE_ONLY.fullmatch(self.texts[run[i]]):
+            return False
+        before, after = self.texts[run[i - 1]].rstrip(), self.texts[run[i + 1]].lstrip(BLANK)
+        if not ends_open(before):
+            return False
+        if after[0] in "，。、；）" or before[-1] in _BEFORE_DATE:
+            return True
+        width = max([self.cells[j] for j in run])
+        return len(run) >= 5 and self.cells[run[i - 1]] >= width - FULL
 
     def _cut_tail(self, piece: list[int]) -> list[list[int]]:
         """A headline may follow its article's last line without a blank line between."""

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from classify.pages.blocks import BULLET_LINE, LEAD_LINES, Blocks, is_folio, is_single
 from classify.pages.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead, parse_signature
-from classify.pages.healing import ends_open, heal_line, join
+from classify.pages.healing import ends_latin, ends_open, heal_line, join
 from classify.pages.looks import BLANKS, BULLET, FOLIO, LATIN, OPENER, SINGLE, look
 from classify.text.characters import BLANK, cells
 
@@ -163,7 +163,11 @@ def _unit(numbers: Sequence[int], setting: Setting, flags: Sequence[int], gap: i
 
 def _is_display(text: str) -> bool:
     """No full stop at its end and no sentence end inside; ！ and ？ are at home in headlines."""
-    return not text.endswith(("。", "；", "，", "、", ";", ",", "。”", "：")) and "。" not in text
+    return (
+        not text.endswith(("。", "；", "，", "、", ";", ",", "。”", "："))
+        and "。" not in text
+        and not ends_latin(text)
+    )
 
 
 def _glue(units: list[Unit]) -> None:

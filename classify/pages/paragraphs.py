@@ -2,19 +2,20 @@
 
 Inside a run of lines a paragraph ends at a line that stops at a terminator short of the column's width.
 Between runs (a blank line) it ends unless the text before stops inside a sentence: then the blank line was
-a column break.
+a column break. The points of a list are paragraphs, also after its colon, and so
+are subheads.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from classify.pages.healing import ends_open, join
+from classify.pages.healing import ends_open, is_latin, join
 from classify.pages.looks import UNWRAPPED_CELLS
-from classify.text.characters import BLANK
+from classify.text.characters import BLANK, BULLETS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from classify.pages.lines import Setting
 
@@ -22,27 +23,56 @@ __all__ = ["to_paragraphs"]
 
 SHORT_BY = 1.6
 """A line this many cells short of its column's width did not have to end there."""
+ASIDE = 14
+"""Characters of a last line that may be no more than an aside in brackets."""
+_POINTS = tuple(BULLETS)
 _INDENTS = ("　　", "    ")
 
 
-def to_paragraphs(runs: Sequence[Setting]) -> list[str]:
-    """Return the paragraphs of a body given as runs of set lines; none is empty."""
+def to_paragraphs(runs: Sequence[Setting], subheads: Collection[int] = ()) -> list[str]:
+    """Return the paragraphs of a body given as runs of set lines; none is empty.
+
+    `subheads` are the numbers of the runs that are paragraphs of their own.
+    """
     paragraphs: list[list[str]] = []
-    for run in runs:
-        pieces, sizes = run.healed, run.sizes
+    may_go_on = False
+    for k, run in enumerate(runs):
+        pieces = run.healed
         if not pieces:
             continue
+        ends = [*_breaks(run), len(pieces)]
         start = 0
-        width = max(sizes)
-        breaks: list[int] = []
-        for i in range(len(pieces) - 1):
-            short = sizes[i] < width - SHORT_BY or width > UNWRAPPED_CELLS
-            if (short or run.set[i + 1].startswith(_INDENTS)) and not ends_open(pieces[i]):
-                breaks.append(i + 1)
-        for end in [*breaks, len(pieces)]:
-            if start == 0 and paragraphs and ends_open(paragraphs[-1][-1]):
-                paragraphs[-1] += pieces[:end]
-            else:
-                paragraphs.append(list(pieces[start:end]))
+        if k in subheads:
+            ends = [len(pieces)]
+        elif may_go_on and not run.set[0].lstrip(BLANK).startswith(_POINTS) and _open(paragraphs[-1]):
+            start = ends.pop(0)
+            paragraphs[-1] += pieces[:start]
+        for end in ends:
+            paragraphs.append(list(pieces[start:end]))
             start = end
+        may_go_on = k not in subheads
     return [p for p in (join(lines).strip(BLANK) for lines in paragraphs) if p]
+
+
+def _breaks(run: Setting) -> list[int]:
+    """Return the lines of a run, but the first, with which a paragraph begins."""
+    pieces, sizes = run.healed, run.sizes
+    width = max(sizes)
+    breaks: list[int] = []
+    for i in range(len(pieces) - 1):
+        short = sizes[i] < width - SHORT_BY or width > UNWRAPPED_CELLS
+        if (
+            short and width <= UNWRAPPED_CELLS and is_latin(pieces[i + 1])
+        ):  # perhaps the next word had no room
+            short = len(pieces[i]) + len(pieces[i + 1].split(None, 1)[0]) < max(map(len, pieces))
+        if (short or run.set[i + 1].startswith(_INDENTS)) and not _open(pieces[max(0, i - 1) : i + 1]):
+            breaks.append(i + 1)
+    return breaks
+
+
+def _open(pieces: Sequence[str]) -> bool:
+    """Whether a paragraph stops inside a sentence; a short last line (（笑）) is read with the one before."""
+    last = pieces[-1]
+    if len(last) <= ASIDE and len(pieces) > 1:
+        last = join([pieces[-2][-ASIDE:], last])
+    return ends_open(last)

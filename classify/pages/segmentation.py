@@ -45,12 +45,17 @@ def segment(units: list[Unit], *, single: bool = False) -> list[Step]:
     """Return the reading of each unit, all in one article if `single`; linear in time and memory."""
     if not units:
         return []
-    steps = shapes, _ = Steps(units).all(single=single)
+    evidence = Steps(units)
+    steps = shapes, _ = evidence.all(single=single)
     chosen = _best_path(steps)
     begins = _posterior(steps)
-    return [
-        Step(shape.roles[k], shape.begins[k], p) for shape, k, p in zip(shapes, chosen, begins, strict=True)
-    ]
+    read: list[Step] = []
+    for t, (shape, k, p) in enumerate(zip(shapes, chosen, begins, strict=True)):
+        role = shape.roles[k]
+        if role == Role.SUBHEAD and t not in evidence.subheads:
+            role = Role.BODY
+        read.append(Step(role, shape.begins[k], p))
+    return read
 
 
 def _best_path(steps: Scored) -> list[int]:

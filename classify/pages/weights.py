@@ -12,6 +12,7 @@ __all__ = ["WEIGHTS"]
 WEIGHTS: dict[str, float] = {
     # an article begins at a text unit
     "lead": 8.5,
+    "dateline": 6.0,  # QINGTANG - The district began …
     "bullet": 4.0,
     "square": 2.0,  # ■ ▲ …: often marks paragraphs, not briefs
     "bare": -4.5,  # neither lead nor headline before it
@@ -64,6 +65,11 @@ WEIGHTS: dict[str, float] = {
     "piece_lean": 0.75,
     "full_lean": 0.4,
     "subhead_lean": -0.25,
+    "subhead_peers": 1.0,  # times the others like it in its article, up to 2
+    "subhead_leans": 0.9,
+    "subhead_numbered": 1.5,
+    "subhead_shorter": 1.5,
+    "subhead_unled": 1.0,
     "prose_start": 1.0,
     "comma": 0.5,
     "enumeration": 0.7,
@@ -83,7 +89,6 @@ WEIGHTS: dict[str, float] = {
     "caption_before": -2.0,
     "caption_alone": -7.0,
     "photo_story": 6.0,
-    "no_scene": -2.5,  # the text tells neither a day nor a place, as the text of a picture does
     "photo_story_with_headline": 1.0,
     "credit_in_article": -2.0,
 }

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Calibration", "fit_calibration", "softmax", "threshold_for_risk"]
 
-PRIOR_TEXTS = 10.0
-"""How many texts' worth of evidence it takes to move an offset by one unit from zero."""
+PRIOR_TEXTS = 3.0
+"""How many texts' worth of evidence it takes to move an offset by one unit from zero.
+
+With 10, macro-F1 over the 20 uneven classes of the Fudan corpus is 1.3 points lower in cross-validation.
+"""
 
 SLOPE_PRIOR = 1.0
 """Weight of keeping the slope's logarithm near 0. Where a few held-out texts contradict the scores, the best

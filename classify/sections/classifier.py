@@ -47,8 +47,8 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
     risk : float in (0, 1), default=0.06
         Share of errors to allow above the confidence threshold.
     folds : int, default=5
-        Folds for calibration, fewer on large data; 0 leaves scores as they are (a softmax of them), which
-        is fastest.
+        Folds for calibration, one held-out part on many texts; 0 leaves scores as they are (a softmax of
+        them), which is fastest.
     segmenter : {"rjieba", "jieba"} or None, default=None
         Who finds the words of the training texts; None for the best there is.
     user_dictionary : str or None, default=None
@@ -169,8 +169,6 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
     ) -> NDArray[np.float64]:
         """Scores by models that did not see the text. Vocabulary and idf, which see no labels, are shared."""
         folds = _folds(codes, self.folds, self.random_state)
-        if len(values) * len(self.classes_) > LONG:
-            folds = folds[:1]
         scores = np.full((len(codes), len(self.classes_)), np.nan)
         for i, (train, test) in enumerate(folds):
             tell((i + 2) / (len(folds) + 2))
@@ -208,9 +206,6 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
 
 BIG = 20_000
 """Texts above which one model on so many of them replaces folds: a temperature needs no more."""
-
-LONG = 40_000_000
-"""Entries times classes above which only one fold is held out: each costs as much as the model itself."""
 
 
 def _folds(codes: NDArray[np.intp], n: int, seed: int) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:

@@ -12,18 +12,16 @@ a word of all sentences has the least idf anyway.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
+
+    from classify.summarizer.reading import Words
 
     _Ints = NDArray[np.intp]
     _Floats = NDArray[np.float64]
@@ -92,19 +90,8 @@ def sums(where: _Ints, values: _Floats, n: int) -> _Floats:
     return np.bincount(where, values, n).astype(np.float64, copy=False)
 
 
-def word_graph(
-    words: Sequence[str], starts: NDArray[np.intp], ends: NDArray[np.intp], documents: NDArray[np.intp]
-) -> WordGraph:
-    """Return the matrix of the spans of a text.
-
-    Parameters
-    ----------
-    words : list of str
-        The tokens of the whole text: joined, they are the text.
-    starts, ends : (n_rows,), ascending
-        Offsets of the spans; they don't overlap. A word belongs to the span it begins in.
-    documents : (n_rows,), ascending
-        The document of each span.
+def word_graph(words: Words) -> WordGraph:
+    """Return the matrix of units (rows) and their words.
 
     Notes
     -----
@@ -112,31 +99,18 @@ def word_graph(
     (1 + ln tf) (1 + ln((n + 1) / (df + 1))). That is scikit-learn's smooth idf: the words of a text of one
     sentence, and words in all sentences, keep a weight.
     """
-    n = len(starts)
-    index: defaultdict[str, int] = defaultdict(count().__next__)
-    ids = np.fromiter(map(index.__getitem__, words), np.intp, len(words))  # numbers words as they come
-    vocabulary = list(index)
-    size = max(1, len(vocabulary))
-    lengths = np.fromiter(map(len, vocabulary), np.intp, len(vocabulary))
-    at = np.cumsum(lengths[ids])
-    at = np.concatenate([np.zeros(1, np.intp), at[:-1]])[: len(ids)]
-    rows = np.searchsorted(starts, at, "right") - 1
-    # The first test is nearly always enough, and makes no string.
-    begins = np.array([w.isalnum() or w[0].isalnum() for w in vocabulary], bool)
-    told = begins & (lengths > 1)
-    if n:
-        inside = told[ids] & (rows >= 0) & (at < ends[rows])
-        rows, ids = rows[inside], ids[inside]
-    else:
-        rows = ids = np.zeros(0, np.intp)
-    pairs, counts = np.unique(rows * size + ids, return_counts=True)
-    rows, ids = pairs // size, pairs % size
+    documents = words.documents
+    n = len(documents)
+    size = max(1, len(words.vocabulary))
+    told = words.told[words.ids]
+    pairs, counts = np.unique(words.rows[told] * size + words.ids[told], return_counts=True)
+    rows, ids = np.divmod(pairs, size)
     keys, cols = _distinct(documents[rows] * size + ids)
     in_document = np.bincount(documents, minlength=1)[keys // size]
     df = np.bincount(cols, minlength=len(keys))
     values = (1 + np.log(counts)) * (1 + np.log((in_document + 1) / (df + 1)))[cols]
     length = np.sqrt(sums(rows, values * values, n))
-    return WordGraph(rows, cols, values / length[rows], n, keys, vocabulary)
+    return WordGraph(rows, cols, values / length[rows], n, keys, words.vocabulary)
 
 
 def _distinct(keys: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

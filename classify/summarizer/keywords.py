@@ -10,6 +10,7 @@ its words; those that come twice go before the others.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,14 +18,15 @@ import numpy as np
 from classify.records import Keyword
 from classify.summarizer.graph import sums
 from classify.summarizer.rank import pagerank
-from classify.summarizer.structure import segmentable, units
-from classify.summarizer.wrapping import running
+from classify.summarizer.reading import Reading, Words, read
 from classify.text.words import segmenter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
-__all__ = ["TAGS", "key_phrases", "keywords"]
+__all__ = ["TAGS", "key_phrases", "keywords", "keywords_many", "keywords_read"]
 
 TAGS = frozenset({"n", "ns", "nt", "nz", "nr", "nrfg", "nrt", "vn", "v", "an", "j", "l", "i", "eng"})
 """Parts of speech (ICTCLAS tags, as jieba has them): nouns, names, verbs, short forms, idioms, Latin."""
@@ -52,38 +54,51 @@ PHRASE_CHARS = 12
 PHRASE_SHARE = 3
 """A phrase is made of the best 1 / PHRASE_SHARE of all candidates, and of `PHRASE_LEAST` at least."""
 PHRASE_LEAST = 20
+KNOWN_MAX = 1 << 16
+"""Words whose part of speech is kept, of 10 MB then; forgotten, and learned anew, when there are more."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """The candidates of a text in the order they first come, and where they stand."""
+class _Candidates:
+    """The candidates of some texts: each text has its own, in the order they first come.
 
-    vocabulary: list[str]
-    slots: NDArray[np.intp]
-    """Candidate at each word of the text, -1 for others; sentences are set apart by -1s."""
-    nominal: NDArray[np.bool_]
-    """Whether that word can be part of a phrase."""
+    Attributes
+    ----------
+    at : (n_occurrences,)
+        Where among the words an occurrence is.
+    which : (n_occurrences,)
+        The candidate that occurs there.
+    ids, documents, ranks : (n_candidates,)
+        Number in the vocabulary, number of the text, and rank in it.
+    """
+
+    at: NDArray[np.intp]
+    which: NDArray[np.intp]
+    ids: NDArray[np.intp]
+    documents: NDArray[np.intp]
     ranks: NDArray[np.float64]
 
 
 class _Neighbours:
     """The graph of candidates: how often two stand near each other."""
 
-    def __init__(self, slots: NDArray[np.intp], n: int) -> None:
-        pairs = []
-        for apart in range(1, WINDOW):
-            a, b = slots[:-apart], slots[apart:]
-            both = (a >= 0) & (b >= 0) & (a != b)
-            pairs.append(np.minimum(a, b)[both] * n + np.maximum(a, b)[both])
-        keys, counts = np.unique(np.concatenate(pairs), return_counts=True)
-        one, other = keys // n, keys % n
-        self._from, self._to = np.concatenate([one, other]), np.concatenate([other, one])
-        self._weights = np.concatenate([counts, counts]).astype(np.float64)
+    def __init__(self, places: NDArray[np.intp], which: NDArray[np.intp], n: int) -> None:
+        ones, others = [], []
+        for k in range(1, WINDOW):  # the k-th occurrence after each
+            near = (places[k:] - places[:-k] < WINDOW).nonzero()[0]
+            if not len(near):
+                break
+            one, other = which[near], which[near + k]
+            apart = one != other
+            ones.append(one[apart])
+            others.append(other[apart])
+        self._from = np.concatenate([*ones, *others, np.zeros(0, np.intp)])
+        self._to = np.concatenate([*others, *ones, np.zeros(0, np.intp)])
         self._n = n
 
     def similarity_times(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return S x, ``(n,)``."""
-        return sums(self._to, self._weights * x[self._from], self._n)
+        return sums(self._to, x[self._from], self._n)
 
 
 def keywords(text: str, k: int = 10) -> list[Keyword]:
@@ -96,9 +111,27 @@ def keywords(text: str, k: int = 10) -> list[Keyword]:
     >>> [w.text for w in keywords("林业局部署森林防火。森林防火不能松懈，林业局派出巡护员。", 2)]
     ['森林', '林业局']
     """
-    words = _ranked_words(text)
-    order = np.argsort(-words.ranks.round(12), kind="stable")[: max(0, k)].tolist()
-    return [Keyword(words.vocabulary[i], float(words.ranks[i])) for i in order]
+    return keywords_many([text], k)[0]
+
+
+def keywords_many(texts: Iterable[str], k: int = 10) -> list[list[Keyword]]:
+    """Return `keywords` of each of `texts`, in order; from one block-diagonal graph, so in less time."""
+    return [found for reading in read(list(texts)) for found in keywords_read(reading, k)]
+
+
+def keywords_read(reading: Reading, k: int = 10) -> list[list[Keyword]]:
+    """Return `keywords` of each text read."""
+    c = _candidates(reading.words)
+    out: list[list[Keyword]] = [[] for _ in reading.texts]
+    order = np.lexsort((-c.ranks.round(12), c.documents))  # stable: of equals, what comes first
+    within = np.arange(len(order)) - np.searchsorted(c.documents, c.documents)
+    best = order[within < k]
+    vocabulary = reading.words.vocabulary
+    for document, word, rank in zip(
+        c.documents[best].tolist(), c.ids[best].tolist(), c.ranks[best].tolist(), strict=True
+    ):
+        out[document].append(Keyword(vocabulary[word], rank))
+    return out
 
 
 def key_phrases(text: str, k: int = 10) -> list[Keyword]:
@@ -106,15 +139,21 @@ def key_phrases(text: str, k: int = 10) -> list[Keyword]:
 
     Of phrases within one another only the best is given. The score is the sum of the ranks of the words.
     """
-    words = _ranked_words(text)
-    n = len(words.vocabulary)
-    best = np.argsort(-words.ranks.round(12), kind="stable")[: max(PHRASE_LEAST, n // PHRASE_SHARE)]
+    (reading,) = read([text])
+    words = reading.words
+    c = _candidates(words)
+    n = len(c.ids)
+    vocabulary = [words.vocabulary[i] for i in c.ids.tolist()]
+    best = np.argsort(-c.ranks.round(12), kind="stable")[: max(PHRASE_LEAST, n // PHRASE_SHARE)]
     is_best = np.zeros(n + 1, bool)  # the last one answers for -1
     is_best[best] = True
+    parts = _parts_of_speech(words)
+    nominal = np.array([parts[i] in NOMINAL for i in c.ids.tolist()], np.bool_)
+    slots = np.full(len(words.ids), -1)
+    slots[c.at] = np.where(nominal[c.which], c.which, -1)
     found: dict[tuple[int, ...], int] = {}
-    slots = np.where(words.nominal, words.slots, -1).tolist()
     run: list[int] = []
-    for slot in [*slots, -1]:
+    for slot in [*slots.tolist(), -1]:
         if is_best[slot]:
             run.append(slot)
             continue
@@ -126,9 +165,9 @@ def key_phrases(text: str, k: int = 10) -> list[Keyword]:
     scores: dict[str, float] = {}
     often: dict[str, int] = {}
     for part, times in found.items():
-        phrase = "".join(words.vocabulary[i] for i in part)
+        phrase = "".join(vocabulary[i] for i in part)
         if len(phrase) <= PHRASE_CHARS and len(set(part)) == len(part):
-            scores.setdefault(phrase, float(words.ranks[list(part)].sum()))
+            scores.setdefault(phrase, float(c.ranks[list(part)].sum()))
             often[phrase] = times
     out: list[Keyword] = []
     for phrase in sorted(scores, key=lambda p: (-min(often[p], 2), -round(scores[p], 12), p)):
@@ -139,32 +178,72 @@ def key_phrases(text: str, k: int = 10) -> list[Keyword]:
     return out
 
 
-def _ranked_words(text: str) -> _Words:
-    index: dict[str, int] = {}
-    prior: list[float] = []
-    slots: list[int] = []
-    nominal: list[bool] = []
-    before = 0
-    tag = segmenter().tag
-    gap, apart = [-1] * WINDOW, [False] * WINDOW
-    text = running(text).text
-    for u in units(text):
-        for word, part in tag(segmentable(text[u.start : u.end])):
-            if part in TAGS and len(word) > 1 and word not in REPORTING:
-                i = index.setdefault(word, len(index))
-                if i == len(prior):
-                    prior.append(0.0)
-                prior[i] += 1 / (1 + before / HALF)
-                slots.append(i)
-            else:
-                slots.append(-1)
-            nominal.append(part in NOMINAL)
-            before += len(word)
-        slots += gap
-        nominal += apart
-    at = np.array(slots, np.intp)
-    n = len(index)
-    if not n:
-        return _Words([], at, np.array(nominal, bool), np.zeros(0))
-    ranks = pagerank(_Neighbours(at, n), np.array(prior), np.zeros(n, np.intp), damping=DAMPING)
-    return _Words(list(index), at, np.array(nominal), ranks)
+def _candidates(words: Words) -> _Candidates:
+    """Return the ranked candidates of each text; no window reaches from one unit to the next."""
+    parts = _parts_of_speech(words)
+    kept = [i for i, part in parts.items() if part in TAGS and words.vocabulary[i] not in REPORTING]
+    is_candidate = np.zeros(len(words.vocabulary), np.bool_)
+    is_candidate[kept] = True
+    at = is_candidate[words.ids].nonzero()[0]
+    ids, rows = words.ids[at], words.rows[at]
+    size = max(1, len(words.vocabulary))
+    keys, firsts, which = np.unique(
+        words.documents[rows] * size + ids, return_index=True, return_inverse=True
+    )
+    order = np.argsort(firsts)  # as they first come, and so text by text
+    number = np.empty(len(order), np.intp)
+    number[order] = np.arange(len(order))
+    which = number[which]
+    documents, ids = np.divmod(keys[order], size)
+    weights = 1 / (1 + _before(words, at) / HALF)
+    prior = sums(which, weights, len(ids))
+    graph = _Neighbours(at + WINDOW * rows, which, len(ids))
+    return _Candidates(at, which, ids, documents, pagerank(graph, prior, documents, damping=DAMPING))
+
+
+def _before(words: Words, at: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return how many characters of its text's units are before each word that is `at`."""
+    n = int(words.documents[-1]) + 1 if len(words.documents) else 0
+    row_of = np.searchsorted(words.documents, np.arange(n))  # the first unit of each text
+    word_of = np.searchsorted(words.rows, row_of)
+    lengths = words.lengths[words.ids]
+    before = np.cumsum(lengths) - lengths
+    documents = words.documents[words.rows[at]]
+    newlines = words.rows[at] - row_of[documents]
+    return before[at] - before[word_of][documents] - newlines
+
+
+def _parts_of_speech(words: Words) -> dict[int, str]:
+    """Return the part of speech of each word of two characters or more; of each, once in a process."""
+    told = words.told.nonzero()[0].tolist()
+    names = [words.vocabulary[i] for i in told]
+    known = _known(segmenter().name)
+    parts = list(map(known.get, names))
+    new = [i for i, part in zip(told, parts, strict=True) if part is None]
+    if new:
+        found = _tagged(words, new)
+        if len(known) > KNOWN_MAX:
+            known.clear()
+        known.update(found)
+        parts = [part or found[name] for name, part in zip(names, parts, strict=True)]
+    return dict(zip(told, map(str, parts), strict=True))
+
+
+@lru_cache(maxsize=2)
+def _known(segmenter_name: str) -> dict[str, str]:
+    """Return the parts of speech of words met so far: they depend on nothing but the word."""
+    return {}
+
+
+def _tagged(words: Words, ids: list[int]) -> dict[str, str]:
+    """Return the part of speech of each of these words."""
+    tag, vocabulary = segmenter().tag, words.vocabulary
+    found = dict(tag("\n".join([vocabulary[i] for i in ids])))
+    left = [i for i in ids if vocabulary[i] not in found]
+    if left:  # one in 200 is cut apart where it stands alone: those are tagged in their sentences
+        is_left = np.zeros(len(vocabulary), np.bool_)
+        is_left[left] = True
+        in_row = np.zeros(len(words.documents), np.bool_)
+        in_row[words.rows[is_left[words.ids]]] = True
+        found |= tag("".join([vocabulary[i] for i in words.ids[in_row[words.rows]].tolist()]))
+    return {vocabulary[i]: found.get(vocabulary[i], "x") for i in ids}

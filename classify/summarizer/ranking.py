@@ -16,8 +16,9 @@ import numpy as np
 
 from classify.summarizer.graph import WordGraph, sums, word_graph
 from classify.summarizer.rank import pagerank
+from classify.summarizer.reading import Reading, Words, read, words_of
 from classify.summarizer.select import Span
-from classify.summarizer.structure import Unit, segmentable, units
+from classify.summarizer.structure import Unit, segmentable
 from classify.text.words import segmenter
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Ranked", "ranked", "ranked_items"]
+__all__ = ["Ranked", "ranked", "ranked_items", "ranked_reading"]
 
 HALFWAY = 30
 """Sentences of a text that is ranked half by its graph.
@@ -38,8 +39,6 @@ HEADING_PRIOR = 0.01
 """Prior of a heading beside 1 of a lead."""
 TITLE_WEIGHT = 1.0
 """A sentence with all its words in the title has its prior times 1 + this. A guess: no set has titles."""
-BLOCK_CHARS = 1 << 20
-"""Characters of a batch ranked at a time: bounds memory to about 100 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +67,17 @@ class Ranked:
 
 
 def ranked(texts: Sequence[str], titles: Sequence[str | None] | None = None) -> list[Ranked]:
-    """Return the ranked units of each text; ranks of a text sum to 1."""
+    """Return the ranked units of each text, its wraps healed; ranks of a text sum to 1."""
     out: list[Ranked] = []
-    first = 0
-    while first < len(texts):
-        last, size = first, 0
-        while last < len(texts) and (last == first or size + len(texts[last]) <= BLOCK_CHARS):
-            size += len(texts[last])
-            last += 1
-        out += _block(texts[first:last], titles[first:last] if titles else [None] * (last - first))
-        first = last
+    for reading in read(texts):
+        out += ranked_reading(reading, titles[len(out) : len(out) + len(reading.texts)] if titles else None)
     return out
+
+
+def ranked_reading(reading: Reading, titles: Sequence[str | None] | None = None) -> list[Ranked]:
+    """Return the ranked units of each text read."""
+    texts = [t.text for t in reading.texts]
+    return _rank(texts, reading.units, reading.words, titles or [None] * len(texts))
 
 
 def ranked_items(text: str, found: Sequence[Unit]) -> list[Ranked]:
@@ -88,33 +87,23 @@ def ranked_items(text: str, found: Sequence[Unit]) -> list[Ranked]:
         if not groups or groups[-1][0].item != u.item:
             groups.append([])
         groups[-1].append(u)
-    return _rank([text] * len(groups), groups, [0] * len(groups), text, [None] * len(groups))
-
-
-def _block(texts: Sequence[str], titles: Sequence[str | None]) -> list[Ranked]:
-    bases = np.concatenate([[0], np.cumsum([len(t) + 1 for t in texts])[:-1]]).tolist() if texts else []
-    return _rank(texts, [units(t) for t in texts], bases, "\n".join(texts), titles)
+    texts = [text] * len(groups)
+    return _rank(texts, groups, words_of(texts, groups), [None] * len(groups))
 
 
 def _rank(
-    texts: Sequence[str],
-    groups: Sequence[list[Unit]],
-    bases: Sequence[int],
-    joined: str,
-    titles: Sequence[str | None],
+    texts: Sequence[str], groups: Sequence[list[Unit]], words: Words, titles: Sequence[str | None]
 ) -> list[Ranked]:
-    starts = np.array([base + u.start for base, g in zip(bases, groups, strict=True) for u in g], np.intp)
-    ends = np.array([base + u.end for base, g in zip(bases, groups, strict=True) for u in g], np.intp)
     sizes = np.array([len(g) for g in groups], np.intp)
-    documents = np.repeat(np.arange(len(groups)), sizes)
-    graph = word_graph(segmenter().cut(segmentable(joined)), starts, ends, documents)
+    documents = words.documents
+    graph = word_graph(words)
     prior = np.array([HEADING_PRIOR if u.heading else 1 / (1 + u.in_item) for g in groups for u in g])
     if any(titles):
         prior *= 1 + TITLE_WEIGHT * _likeness(graph, documents, titles)
     damping = np.minimum(sizes / (sizes + HALFWAY), DAMPING_MAX)[documents]
     ranks = pagerank(graph, prior, documents, damping=damping)
     column_ranks = graph.transposed_times(ranks)
-    edges = np.concatenate([[0], np.cumsum(sizes)]).tolist()
+    edges = [0, *np.cumsum(sizes).tolist()]
     return [
         Ranked(text, group, ranks[edges[i] : edges[i + 1]], graph, column_ranks, i)
         for i, (text, group) in enumerate(zip(texts, groups, strict=True))

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from classify.records import Sentence, Summary
 from classify.summarizer.compat import SHORTEST, rank_as_textrank4zh
 from classify.summarizer.length import of_length
-from classify.summarizer.ranking import Ranked, ranked
+from classify.summarizer.ranking import Ranked, ranked_reading
+from classify.summarizer.reading import Reading, read
 from classify.summarizer.select import Span, best
-from classify.summarizer.wrapping import Running, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["TextRank", "summarize", "summarize_many"]
+    from classify.summarizer.wrapping import Running
+
+__all__ = ["TextRank", "summaries_read", "summarize", "summarize_many"]
 
 COMPAT = (None, "textrank4zh")
 
@@ -98,11 +100,24 @@ def summarize_many(
     given = list(texts)
     if titles is not None and len(titles) != len(given):
         raise ValueError(f"{len(titles)} titles for {len(given)} texts; give each its own, or None")
-    told = [running(t) for t in given]
-    return [
-        _summary(t, r, n_sentences, max_chars, strict)
-        for t, r in zip(told, ranked([t.text for t in told], titles), strict=True)
-    ]
+    out: list[Summary] = []
+    for reading in read(given):
+        some = titles[len(out) : len(out) + len(reading.texts)] if titles else None
+        out += summaries_read(reading, n_sentences, max_chars=max_chars, titles=some, strict=strict)
+    return out
+
+
+def summaries_read(
+    reading: Reading,
+    n_sentences: int = 3,
+    *,
+    max_chars: int | None = None,
+    titles: Sequence[str | None] | None = None,
+    strict: bool = False,
+) -> list[Summary]:
+    """Return `summarize` of each text read."""
+    found = zip(reading.texts, ranked_reading(reading, titles), strict=True)
+    return [_summary(t, r, n_sentences, max_chars, strict) for t, r in found]
 
 
 class TextRank:
@@ -136,8 +151,8 @@ class TextRank:
         """Return the sentences of `text` in order; their scores sum to 1. Compatible mode ignores `title`."""
         if self.compat:
             return rank_as_textrank4zh(text)
-        told = running(text)
-        return _sentences(told, ranked([told.text], [title])[0].spans())
+        (reading,) = read([text])
+        return _sentences(reading.texts[0], ranked_reading(reading, [title])[0].spans())
 
     def summarize(self, text: str, n_sentences: int = 3) -> Summary:
         """Return the `n_sentences` best sentences in document order; of `TextRank()`, as `summarize` does.
