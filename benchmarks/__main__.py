@@ -1,9 +1,9 @@
 """Measure everything users would compare, and write RESULTS.md.
 
-python -m benchmarks                 # all of it, about an hour on two cores
-python -m benchmarks --quick         # little data, few runs
-python -m benchmarks splitting       # one benchmark, printed only
-python -m benchmarks --quick --check # and compare with floors.json; exit code 1 below a floor
+python -m benchmarks                  all of it, about an hour on two cores
+python -m benchmarks splitting pages  some of it; the rest of RESULTS.md stays
+python -m benchmarks --quick          little data, few runs, printed only
+python -m benchmarks --quick --check  and compared with floors.json; exit code 1 below a floor
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import importlib
 import json
 import os
 import platform
+import re
 import sys
 from importlib import metadata
 from pathlib import Path
 
-from benchmarks.harness import RUNS, NoData, one_thread
+from benchmarks.harness import RUNS, NoData, Section, one_thread
 
 one_thread()
 
@@ -49,7 +50,6 @@ def main() -> None:
     )
     args = parser.parse_args()
     runs = args.runs or (3 if args.quick else RUNS)
-    report = [f"# Results\n\n`python -m benchmarks{' --quick' if args.quick else ''}`, {machine()}.\n"]
     figures: dict[str, float] = {}
     for topic in args.topics or TOPICS:
         print(f"== {topic}", file=sys.stderr, flush=True)
@@ -59,12 +59,24 @@ def main() -> None:
             print(f"{topic}: skipped, {e}", file=sys.stderr)
             continue
         figures |= section.figures
-        report.append(f"## {section.title}\n\n{section.text}\n")
-        print(report[-1], flush=True)
-    if not args.topics and not args.quick and figures:
-        (HERE / "RESULTS.md").write_text("\n".join(report), encoding="utf-8")
+        print(f"## {section.title}\n\n{section.text}\n", flush=True)
+        if not args.quick:
+            record(topic, section, runs)
     if args.check:
         sys.exit(check(figures))
+
+
+def record(topic: str, section: Section, runs: int) -> None:
+    """Put a topic's section into RESULTS.md, in the place of an older one."""
+    path = HERE / "RESULTS.md"
+    old = path.read_text(encoding="utf-8") if path.is_file() else ""
+    sections = dict(re.findall(r"^<!-- (\w+) -->\n(.*?)(?=^<!-- |\Z)", old, re.DOTALL | re.MULTILINE))
+    sections[topic] = (
+        f"## {section.title}\n\n`python -m benchmarks {topic} --runs {runs}`, {machine()}\n\n{section.text}\n\n"
+    )
+    head = "# Results\n\nWritten by `python -m benchmarks`. Machines are noisy: believe the ratios.\n\n"
+    body = "".join(f"<!-- {name} -->\n{sections[name]}" for name in TOPICS if name in sections)
+    path.write_text(head + body.rstrip() + "\n", encoding="utf-8")
 
 
 def check(figures: dict[str, float]) -> int:

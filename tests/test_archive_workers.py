@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +15,14 @@ import pytest
 from test_archive import SMALL, articles, contents, failures, fill, texts
 
 from classify.archive import Totals, engines, run, run_archive
-from classify.archive.work import work
+from classify.archive.sources import Piece, Place, Unit
+from classify.archive.work import Result, work
 from classify.errors import InputError, ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from classify.archive.sources import Unit
-    from classify.archive.work import Job, Result
+    from classify.archive.work import Job
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,21 +41,52 @@ def whole(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, b
     return contents(out)
 
 
-def test_a_worker_that_is_killed_costs_nothing(source: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "at",
+    [
+        (3, 14),
+        # The second worker is killed when units of the first death are done again: still nobody is blamed.
+        pytest.param((3, 8), marks=pytest.mark.slow),
+    ],
+)
+def test_a_worker_that_is_killed_costs_nothing(
+    at: tuple[int, ...], source: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
     from joblib.externals.loky import reusable_executor
 
     killed = []
 
     def progress(totals: Totals) -> None:
         pids = list(reusable_executor._executor._processes)
-        # What was out at the first death has been done again by the second.
-        if pids and totals.shards > (2, 3 + 2 * engines.AHEAD, 999)[len(killed)]:
+        if pids and len(killed) < len(at) and totals.shards >= at[len(killed)]:
             os.kill(pids[0], signal.SIGKILL)
             killed.append(pids[0])
 
     run_archive([source], tmp_path / "out", workers=2, unit_bytes=SMALL, progress=progress)
-    assert killed
+    assert len(killed) == len(at)
     assert contents(tmp_path / "out") == whole
+
+
+def test_an_innocent_page_is_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    class DiedError(Exception):
+        pass
+
+    pieces = tuple(Piece(f"{i}.txt", "", f"第{i}页。".encode(), 9) for i in range(3))
+    deaths = Counter({"1.txt": 1 + engines.ALONE, "2.txt": engines.ALONE})  # the first one: of all together
+
+    def alone(unit: Unit) -> Result:
+        for piece in unit.pieces:
+            if deaths[piece.path]:
+                deaths[piece.path] -= 1
+                raise DiedError
+        return Result(b"".join(p.content for p in unit.pieces), "", len(unit.pieces), {}, 0, [])
+
+    got = engines._survived(Unit(0, pieces, Place()), alone, DiedError, engines.ALONE)
+    assert [f["file"] for f in got.failures] == ["1.txt", "2.txt"]
+    deaths.update({"2.txt": engines.ALONE - 1})
+    got = engines._survived(Unit(0, pieces, Place()), alone, DiedError, engines.ALONE)
+    assert got.failures == []
+    assert got.data.decode() == "第0页。第1页。第2页。"
 
 
 def deadly(job: Job, unit: Unit) -> Result:
@@ -93,12 +125,61 @@ def test_units_out_are_bounded(source: Path, monkeypatch: pytest.MonkeyPatch, tm
     def progress(totals: Totals) -> None:
         nonlocal out
         out = max(0, out - 1)
-        time.sleep(0.05)  # a slow disk: workers are ahead of it
+        time.sleep(0.02)  # a slow disk: workers are ahead of it
 
     monkeypatch.setattr(run, "cut", cut)
     totals = run_archive([source], tmp_path / "out", workers=2, unit_bytes=500, progress=progress)
     assert totals.shards > 3 * engines.AHEAD * 2
     assert engines.AHEAD < most <= engines.AHEAD * 2 + 1
+
+
+LOADED = """
+import sys
+from classify.archive import run_archive
+from joblib import Parallel, delayed
+def loaded():
+    import sys
+    return {m for m in sys.modules if "." not in m}
+if __name__ == "__main__":
+    run_archive(sys.argv[1:-1], sys.argv[-1], workers=2, unit_bytes=3000)
+    print(*loaded())
+    print(*set.union(*Parallel(n_jobs=2)(delayed(loaded)() for _ in range(8))))
+"""
+
+
+def test_processes_load_what_they_need(source: Path, tmp_path: Path) -> None:
+    pages = [str(p) for p in (source / "甲").glob("第*.txt")]
+    command = [sys.executable, "-c", LOADED, *pages, str(tmp_path / "out")]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    parent, workers = (set(line.split()) for line in told.splitlines())
+    never = {"scipy", "sklearn", "jieba", "rich", "typer", "pyarrow", "zstandard", "distributed", "pandas"}
+    assert not parent & never
+    assert not workers & never
+    assert "numpy" in workers
+    assert "rjieba" not in parent  # 31 MB
+
+
+@pytest.mark.parametrize("n_jobs", [-1, None])
+def test_as_many_workers_as_joblib_says(
+    n_jobs: int | None, source: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    import joblib
+
+    with joblib.parallel_config(backend="threading", n_jobs=n_jobs):
+        run_archive([source], tmp_path / "out", unit_bytes=SMALL)
+    assert contents(tmp_path / "out") == whole
+
+
+def test_a_model_that_is_none_begins_no_run(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "m.joblib").write_bytes(b"no model")
+    for workers in (1, 2):
+        with pytest.raises(ModelError, match="damaged"):
+            run_archive([source], tmp_path / "out", model=tmp_path / "m.joblib", workers=workers)
+    with pytest.raises(ModelError, match="can't be read"):
+        run_archive([source], tmp_path / "out", model=tmp_path / "none.joblib")
+    with pytest.raises(ModelError, match="SHA-256"):
+        run_archive([source], tmp_path / "out", sha256="0" * 64)
+    assert not (tmp_path / "out").exists()
 
 
 def test_joblib_s_other_backends(source: Path, whole: dict[str, bytes], tmp_path: Path) -> None:

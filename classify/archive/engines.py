@@ -26,6 +26,9 @@ __all__ = ["on_dask", "on_joblib", "ready_on_dask", "ready_on_joblib"]
 
 AHEAD = 4
 """Units out for each worker at most: one in work, one in waiting, others done before their turn."""
+ALONE = 2
+"""How often a worker must die of a page done alone, after one died of it in company, until the page is blamed:
+workers are also killed by others, such as a system that runs out of memory."""
 RETRIES = 3
 """How often dask does a unit again after an error; of how many deaths is for the scheduler to say."""
 
@@ -106,20 +109,23 @@ def on_joblib(units: Iterator[Unit], job: Job, workers: int | None) -> Iterator[
             except BrokenProcessPool:
                 pass
         for unit in window.out:
-            yield unit, _survived(unit, alone, BrokenProcessPool)
+            yield unit, _survived(unit, alone, BrokenProcessPool, ALONE)
 
 
-def _survived(unit: Unit, alone: Callable[[Unit], Result], died: type[Exception]) -> Result:
+def _survived(unit: Unit, alone: Callable[[Unit], Result], died: type[Exception], tries: int) -> Result:
     """Return the result of a unit that was out when a worker died, and of which perhaps it did.
 
-    Where a worker dies again, its pieces are done one by one; those of which workers die are failures.
+    Where a worker dies again, its pieces are done one by one; one of which workers die `tries` times is a
+    failure.
     """
-    try:
-        return alone(unit)
-    except died:
-        if len(unit.pieces) == 1:
-            return lost(unit.pieces[0], "a worker died of it; it may need more memory than there is")
-        return joined([_survived(replace(unit, pieces=(p,)), alone, died) for p in unit.pieces])
+    for _ in range(tries if len(unit.pieces) == 1 else 1):
+        try:
+            return alone(unit)
+        except died:
+            pass
+    if len(unit.pieces) == 1:
+        return lost(unit.pieces[0], "a worker died of it; it may need more memory than there is")
+    return joined([_survived(replace(unit, pieces=(p,)), alone, died, tries) for p in unit.pieces])
 
 
 def on_dask(units: Iterator[Unit], job: Job, scheduler: str) -> Iterator[tuple[Unit, Result]]:
@@ -153,7 +159,7 @@ def on_dask(units: Iterator[Unit], job: Job, scheduler: str) -> Iterator[tuple[U
             try:
                 result = future.result()
             except dask.KilledWorker:
-                result = _survived(unit, alone, dask.KilledWorker)
+                result = _survived(unit, alone, dask.KilledWorker, 1)  # it has tried several times itself
             except (dask.CancelledError, OSError) as e:
                 why = " ".join(str(e).split()) or type(e).__name__
                 raise InputError(f"{scheduler}: the scheduler was lost ({why}); run the same again") from None
