@@ -43,6 +43,7 @@ def measure(*, quick: bool, runs: int) -> Section:
     from classify.pages import split_page
     from classify.pipeline import label, predict_page, predict_pages
     from classify.store import load_model
+    from classify.summarizer import keywords_many
 
     model = load_model()
     peer = assembled()
@@ -65,6 +66,11 @@ def measure(*, quick: bool, runs: int) -> Section:
             lambda: peer.summarise(pages),
             lambda: label(articles, model, n_sentences=SENTENCES, n_keywords=0),
         ),
+        (
+            "keywords",
+            lambda: peer.keywords(pages),
+            lambda: keywords_many([a.body for a in articles], KEYWORDS),
+        ),
         ("all of it", lambda: [peer(p) for p in pages], lambda: predict_pages(pages, model=model)),
     ]
     rows = [
@@ -77,7 +83,7 @@ def measure(*, quick: bool, runs: int) -> Section:
         f"page by page; {n_ours / statistics.median(whole.ours):,.0f} articles/s, "
         f"{size / statistics.median(whole.ours):.2f} MB/s.\n\n"
         + table(["ms for 1 MB, one run", "assembled pipeline", "ours"], rows)
-        + "\n\nSummarise includes label on our side.\n\n"
+        + "\n\nSummarise includes label on our side; all of it reads each article once for summary and keywords.\n\n"
         f"`classify predict examples/page.txt` takes {spread(cold.ours, '.2f')} s, "
         f"`import sklearn.linear_model, jieba; jieba.initialize()` {spread(cold.peer, '.2f')} s: "
         f"{spread([1 / r for r in cold.ratios], '.2f')} of it."
@@ -138,6 +144,12 @@ class assembled:  # noqa: N801
         for page in pages:
             for _, body in self.split(page):
                 self._summary(body)
+
+    def keywords(self, pages: list[str]) -> None:
+        """Find the keywords of the articles of pages."""
+        for page in pages:
+            for _, body in self.split(page):
+                self._keywords(body, topK=KEYWORDS)
 
     def _summary(self, body: str) -> list[str]:
         best = sorted(self._rank(body)[:SENTENCES], key=lambda s: s.number)

@@ -141,16 +141,10 @@ def misread_breaks(text: str, *, inside_reports: bool) -> list[str]:
 
 
 @pytest.mark.cases("leads", keep=lambda case: whole(case) and case["label"] not in AMBIGUOUS)
-def test_a_lead_may_break_anywhere(case: dict[str, Any], request: pytest.FixtureRequest) -> None:
-    if case["label"] == "words one, picture the other":
-        reason = "bylines._unwrapped takes the blank with the line end: 文 and the next name become one word"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+def test_a_lead_may_break_anywhere(case: dict[str, Any]) -> None:
     assert not misread_breaks(case["text"], inside_reports=False)
 
 
-@pytest.mark.xfail(
-    reason="bylines._AFTER takes no line end inside 报道: 报 is read as part of a name", strict=True
-)
 def test_a_lead_may_break_inside_its_verb() -> None:
     assert not [bad for case in LEADS for bad in misread_breaks(case["text"], inside_reports=True)]
 

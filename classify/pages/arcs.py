@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from classify.pages.evidence import Evidence, opens_in_latin
+from classify.pages.bylines import opens_in_latin
+from classify.pages.evidence import Evidence
 from classify.pages.kickers import is_kicker
 from classify.pages.weights import WEIGHTS
 
@@ -210,7 +211,7 @@ class Steps:
         previous = evidence.before(t)
         closing = _closing(previous)
         strong = w["lead"] if unit.lead else w["dateline"] if opens_in_latin(unit.text) else 0.0
-        bullet = unit.bullet and not evidence.listed[t]
+        bullet = unit.bullet and not evidence.points[t]
         if bullet and not unit.lead:
             strong = w["bullet"] if unit.text[0] == "●" else w["square"]
         go_on = evidence.goes_on(t) - strong
@@ -225,10 +226,11 @@ class Steps:
             begins = stranger + evidence.loose(t) + bare
             after_photo = stranger + w["bare_after_photo"]
         gains = [go_on] * 4
-        for end in self.endings:
-            gains.append(end + closing + begins)
-            if bullet:
-                gains.append(end + closing + strong)
+        if bullet:
+            for end in self.endings:
+                gains += (end + closing + begins, end + closing + strong)
+        else:
+            gains += [end + closing + begins for end in self.endings]
         gains[-1 - bullet] = self.endings[-1] + closing + after_photo
         small = w["bare_and_small"] if len(unit) <= 2 and len(unit.text) <= 60 else 0.0
         gains += (strong or w["bare_after_headline"] + small + stranger, -strong, -strong)

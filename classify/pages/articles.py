@@ -40,14 +40,14 @@ class _Draft:
     captions: list[Unit] = field(default_factory=list)
     bylines: list[Unit] = field(default_factory=list)
     far: list[Unit] = field(default_factory=list)
-    subheads: set[int] = field(default_factory=set)
+    subheads: tuple[int, ...] = ()
     """Which of `body` are subheads."""
     glued: str = ""
     p_begins: float = 1.0
     p_ends: float = 1.0
 
     def words(self) -> str:
-        return "\n".join(u.text for u in self.body)
+        return "\n".join([u.text for u in self.body])
 
     def units(self) -> list[Unit]:
         return [*self.before, *self.body, *self.after, *self.captions, *self.bylines, *self.far]
@@ -80,27 +80,27 @@ def split_page(text: str, *, single: bool = False) -> Page:
 def _drafts(units: list[Unit], *, single: bool = False) -> tuple[list[_Draft], list[tuple[int, Unit]]]:
     drafts: list[_Draft] = []
     stray: list[tuple[int, Unit]] = []
-    for unit, step in zip(units, segment(units, single=single), strict=True):
-        if step.begins or not drafts:
-            if step.role == Role.STRAY and not step.begins:
+    for unit, (role, begins, p_begins) in zip(units, segment(units, single=single), strict=True):
+        if begins or not drafts:
+            if role == Role.STRAY and not begins:
                 stray.append((0, unit))
                 continue
             if drafts:
-                drafts[-1].p_ends = step.p_begins
+                drafts[-1].p_ends = p_begins
                 drafts[-1].glued = unit.glued
-            drafts.append(_Draft(p_begins=step.p_begins))
+            drafts.append(_Draft(p_begins=p_begins))
         draft = drafts[-1]
-        if step.role == Role.STRAY:
+        if role == Role.STRAY:
             stray.append((len(drafts) - 1, unit))
-        elif step.role == Role.HEAD:
+        elif role == Role.HEAD:
             (draft.after if draft.body else draft.before).append(unit)
-        elif step.role == Role.CAPTION:
+        elif role == Role.CAPTION:
             draft.captions.append(unit)
-        elif step.role == Role.BYLINE:
+        elif role == Role.BYLINE:
             draft.bylines.append(unit)
         else:
-            if step.role == Role.SUBHEAD:
-                draft.subheads.add(len(draft.body))
+            if role == Role.SUBHEAD:
+                draft.subheads += (len(draft.body),)
             draft.body.append(unit)
     return drafts, stray
 
@@ -170,7 +170,7 @@ def _article(draft: _Draft, series: frozenset[str]) -> Article:
     photographers = _union(byline.photographers, tuple(p for u in draft.captions for p in u.photographers))
     heads = read_headlines(draft.before, draft.after, draft.glued, body, series)
     if draft.far:
-        extra = " ".join(join(u.setting.healed) for u in draft.far)
+        extra = " ".join(join(u.healed) for u in draft.far)
         heads = type(heads)(heads.headline, f"{heads.kicker} {extra}".strip(), heads.deck)
     return Article(
         headline=heads.headline,
@@ -189,19 +189,18 @@ def _printed(unit: Unit, *, first: bool) -> Setting:
     """The lines of a body unit without what is glued to them, and without its lead if `first`."""
     lead = unit.lead if first else None
     if not (unit.glued or lead):
-        return unit.setting
-    texts = list(unit.setting.set)
+        return unit
+    texts = list(unit.set)
     if unit.glued:
         texts[0] = texts[0].lstrip()[1:]
     opening = "\n".join(texts[:LEAD_LINES])
     if lead:
         opening = opening[lead.end :]
     head = Setting.of(opening.split("\n"))
-    rest = unit.setting
     return Setting(
-        head.set + rest.set[LEAD_LINES:],
-        head.healed + rest.healed[LEAD_LINES:],
-        head.sizes + rest.sizes[LEAD_LINES:],
+        head.set + unit.set[LEAD_LINES:],
+        head.healed + unit.healed[LEAD_LINES:],
+        head.sizes + unit.sizes[LEAD_LINES:],
     )
 
 

@@ -8,6 +8,7 @@ A blank line inside a lead parts nothing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from classify.pages.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead
@@ -47,23 +48,32 @@ class Blocks:
         self.texts = texts
         self.cells = cells
         self.flags = flags
+        self._openers = [i for i, f in enumerate(flags) if f & OPENER]
+        self._telling = [i for i, f in enumerate(flags) if f & _TELLING]
 
-    def runs(self) -> Iterator[tuple[int, list[int]]]:
+    def runs(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Yield the runs of lines between blank lines, each with the number of blank lines before it."""
-        run: list[int] = []
+        run: Sequence[int] = ()
         start = gap = 0
+        n = len(self.flags)
         blank = [i for i, flags in enumerate(self.flags) if flags & EMPTY]
-        for i in [*blank, len(self.flags)]:
-            run += range(start, i)
+        for i in [*blank, n]:
+            if start < i:
+                run = [*run, *range(start, i)] if run else range(start, i)
             start = i + 1
-            if run and i < len(self.flags) and self._lead_goes_on(run, i):
+            if run and i < n and self._may_be_in_lead(run) and self._lead_goes_on(run, i):
                 continue  # a column broke inside a lead
             if run:
                 yield gap, run
-                run, gap = [], 0
+                run, gap = (), 0
             gap += 1
 
-    def _lead_goes_on(self, run: list[int], i: int) -> bool:
+    def _may_be_in_lead(self, run: Sequence[int]) -> bool:
+        """Whether one of the last lines of `run` could open a lead."""
+        k = bisect_right(self._openers, run[-1])
+        return k > 0 and self._openers[k - 1] >= run[-LEAD_LINES if len(run) > LEAD_LINES else 0]
+
+    def _lead_goes_on(self, run: Sequence[int], i: int) -> bool:
         """Whether the lead that `run` ends with is finished only after the blank line `i`."""
         for k, j in enumerate(run[: -LEAD_LINES - 1 : -1], 1):
             if not (self.flags[j] & OPENER and LEAD_OPENERS.match(self.texts[j])):
@@ -83,12 +93,15 @@ class Blocks:
             return False
         return False
 
-    def pieces(self, run: list[int]) -> list[list[int]]:
+    def pieces(self, run: Sequence[int]) -> list[Sequence[int]]:
         """Cut a run of lines where its look changes."""
+        first, last = bisect_left(self._telling, run[0]), bisect_right(self._telling, run[-1])
+        if first == last:
+            return self._cut_tail(run)
         cuts = {0}
         n, flags, texts = len(run), self.flags, self.texts
         inside = 0
-        for i in [i for i, j in enumerate(run) if flags[j] & _TELLING]:
+        for i in [bisect_left(run, j) for j in self._telling[first:last]]:
             if i < inside:  # still in a lead or a vertical headline
                 continue
             look, text = flags[run[i]], texts[run[i]]
@@ -119,7 +132,7 @@ class Blocks:
         order = sorted(c for c in cuts if c < n)
         return [p for a, b in zip(order, [*order[1:], n], strict=True) for p in self._cut_tail(run[a:b])]
 
-    def _lead_lines(self, run: list[int], i: int) -> int:
+    def _lead_lines(self, run: Sequence[int], i: int) -> int:
         """How many lines the lead takes that begins at line `i` of a run; 0 where none begins."""
         window = "\n".join([self.texts[j] for j in run[i : i + LEAD_LINES]])
         lead = parse_lead(window)
@@ -135,7 +148,7 @@ class Blocks:
             return 0
         return window.count("\n", 0, lead.end) + 1
 
-    def _is_date_in_sentence(self, run: list[int], i: int) -> bool:
+    def _is_date_in_sentence(self, run: Sequence[int], i: int) -> bool:
         """Whether line `i` is a date alone that a sentence runs through, not the head of a page.
 
         Then the next line begins with punctuation, or the one before leads to it or is a full one of its column.
@@ -150,14 +163,16 @@ class Blocks:
         width = max([self.cells[j] for j in run])
         return len(run) >= 5 and self.cells[run[i - 1]] >= width - FULL
 
-    def _cut_tail(self, piece: list[int]) -> list[list[int]]:
+    def _cut_tail(self, piece: Sequence[int]) -> list[Sequence[int]]:
         """A headline may follow its article's last line without a blank line between."""
         if len(piece) < 5:
+            return [piece]
+        if not ends_open(self.texts[piece[-1]]):
             return [piece]
         width = 0.0
         for k in (1, 2):
             before, tail = piece[-k - 1], piece[-k:]
-            if not ends_open(self.texts[tail[-1]]) or ends_open(self.texts[before]):
+            if ends_open(self.texts[before]):
                 continue
             width = width or max([self.cells[j] for j in piece[:-2]])
             texts, sizes = [self.texts[j] for j in tail], [self.cells[j] for j in tail]

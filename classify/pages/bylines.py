@@ -17,7 +17,16 @@ from classify.pages.names import DOTS, is_name, people
 from classify.records import Byline, Dateline
 from classify.text.characters import BLANK, BULLETS, HAN
 
-__all__ = ["LEAD_OPENERS", "Credit", "Lead", "parse_byline", "parse_credit", "parse_lead", "parse_signature"]
+__all__ = [
+    "LEAD_OPENERS",
+    "Credit",
+    "Lead",
+    "opens_in_latin",
+    "parse_byline",
+    "parse_credit",
+    "parse_lead",
+    "parse_signature",
+]
 
 LONGEST, TAIL = 200, 60
 """Characters looked at from the start and from the end; the longest lead seen, letter-spaced, has 130."""
@@ -70,6 +79,9 @@ _STOCK = re.compile(
     rf"(?:(?:{_PRESS}|{_PAPER})?(?:资料(?:图片?|照片)|(?<=社)发)|网络图片?|视频截图|[{HAN}]{{2,12}}供图"
     rf"|(?:图片|照片)由[{HAN}]{{2,14}}提供|(?:摄影|图片|[图摄])[:：/／](?P<who>[{HAN}{DOTS}、]{{2,16}}))[）)]?。?$"
 )
+_LATIN_DATELINE = re.compile(
+    "[A-Z]{3,}(?:[ ,][A-Za-z.]+){0,5}(?: [0-9]{1,2})?(?: [(][A-Za-z]+[)])? ?(?:-|–|—{1,2}) "
+)
 _Who = tuple[Byline, str]  # and the place they report from
 LEAD_OPENERS = re.compile(
     rf"(?=(?P<indent>[{BLANK}]*))(?P=indent)[^{BLANK}]?{_B}[{_OPEN}]?{_B}(?:[据據][{HAN}{BLANK}]|本{_B}[报報台臺网網刊社综綜]|新{_B}[华華]|中{_B}[新央通]"
@@ -108,6 +120,11 @@ def parse_lead(text: str) -> Lead | None:
     m = _BRACKET.match(s.chars)
     who, end = (_who(s, *m.span("who")), m.end()) if m else _reports(s, 0)
     return Lead(who[0], Dateline(who[1]), s.offset(end)) if who else None
+
+
+def opens_in_latin(text: str) -> bool:
+    """Whether `text` begins with the dateline of an English article, a place in capitals and a dash."""
+    return text[0] < "[" and _LATIN_DATELINE.match(text) is not None
 
 
 def parse_byline(text: str) -> Byline | None:
@@ -152,22 +169,22 @@ def parse_credit(text: str) -> Credit | None:
 class _Setting:
     """A text without blanks and bullet, traditional characters folded, and the way back to it as set."""
 
-    __slots__ = ("_at", "_start", "_stop", "chars", "text")
+    __slots__ = ("_start", "_stop", "at", "chars", "text")
+    at: list[int]
+    """Where each character stands in the text; found only when it is asked for."""
 
     def __init__(self, text: str, start: int = 0, stop: int = LONGEST) -> None:
         self.text, self._start, self._stop = text, start, stop
-        self._at: list[int] | None = None
         chars = "".join(text[start:stop].split()).translate(_FOLD)
         self.chars = chars[1:] if chars and chars[0] in BULLETS else chars
 
-    @property
-    def at(self) -> list[int]:
-        """Where each character stands in the text; found only when it is asked for."""
-        if self._at is None:
-            part = self.text[self._start : self._stop]
-            at = [i for i, c in enumerate(part, self._start) if not c.isspace()]
-            self._at = at[len(at) - len(self.chars) :]
-        return self._at
+    def __getattr__(self, name: str) -> list[int]:
+        if name != "at":
+            raise AttributeError(name)
+        part = self.text[self._start : self._stop]
+        at = [i for i, c in enumerate(part, self._start) if not c.isspace()]
+        self.at = at[len(at) - len(self.chars) :]
+        return self.at
 
     def span(self, a: int, b: int) -> str:
         """Characters `a` to `b` as they were set."""

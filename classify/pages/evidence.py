@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from operator import add
 from typing import TYPE_CHECKING
 
+from classify.pages.inside import INDENT_ALONE, NUMBERED, find_points, is_short_line, weigh_subheads
 from classify.pages.kickers import is_kicker
 from classify.pages.looks import UNWRAPPED_CELLS
 from classify.pages.weights import WEIGHTS
@@ -21,7 +22,7 @@ from classify.text.words import segmenter
 if TYPE_CHECKING:
     from classify.pages.lines import Unit
 
-__all__ = ["Evidence", "Piece", "opens_in_latin"]
+__all__ = ["Evidence", "Piece"]
 
 WINDOW = 3000
 """Characters of body on either side that a display line is compared with; most articles are shorter."""
@@ -29,28 +30,20 @@ KIN_OPENING = 160
 """Characters of a unit that are compared with the body before it."""
 
 _NO_TERMS = re.compile(rf"[^{HAN}A-Za-z0-9]+")
-_NUMBERED = re.compile(
-    r"^(?:问|答|记者|主持人|[甲乙丙QA])[:：]|^(?:第[一二三四五六七八九十]+[把个是步，：:])|^(?:[一二三四五六七八九十]{1,2}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[、.．])"
-)
 _PROSE_START = re.compile(
     r"(?:据|近日|日前|目前|截至|此外|同时|记者|其中|近年来|当前|随着|如今|对此|其间|期间|.{2,6}期间，|.{2,4}说，)"
-)
-_LATIN_DATELINE = re.compile(
-    "[A-Z]{3,}(?:[ ,][A-Za-z.]+){0,5}(?: [0-9]{1,2})?(?: [(][A-Za-z]+[)])? ?(?:-|–|—{1,2}) "
 )
 _NEVER_LAST = "的在和是与及将把被对为以等也并让从向"
 _NEVER_FIRST = "，。、；：！？”’）》】"
 _PAIRED = (("“", "”"), ("《", "》"), ("（", "）"), ("‘", "’"))
 FULL = 1.6
 """A line is as wide as its column when at most this far off: punctuation hangs, digits are half wide."""
-SUBHEAD_CELLS, SHORTER = 15.0, 0.8
-"""A subhead is no wider than this; at this share of the usual headline it is a short one."""
-SUBHEAD = 2.0
+SUBHEAD = 4.0
 """A display with this much evidence of a subhead says nothing about where the page has its headlines."""
 PROSE = 2.0
 """A short unit with this much evidence of running text is taken for it."""
-INDENT, INDENT_ALONE = 3.2, 2.6
-"""…and the first line of a paragraph, whose indent is lost, this many; less where it stands alone."""
+INDENT = 3.2
+"""…and the first line of a paragraph, whose indent is lost, this many; `INDENT_ALONE` where it stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +70,11 @@ class Evidence:
             self.byline_before.append(t if unit.kind == "byline" else self.byline_before[-1])
         self.torn = [self._torn(t) for t in range(n)] + [False]
         """Whether a word, or a sentence with its punctuation, runs over from unit ``t - 1`` into unit `t`."""
-        self.listed = self._listed()
+        self.points = find_points(units)
         """Whether a bullet sets off a point of a list that its article announced (作出三点提醒：)."""
         self._before = self._after = (-1, "")  # the last side looked at: neighbours ask for the same
         self.lean = [self._lean(t) if u.kind in ("short", "tall") else 0.0 for t, u in enumerate(units)]
-        self.subhead = self._subheads()
+        self.subhead = weigh_subheads(units, self.width_before, self.lean)
         """Weight for each unit being a subhead inside a body."""
         self.habit = self._habit()
 
@@ -132,19 +125,6 @@ class Evidence:
         ):
             return False
         return right.text[0] in _NEVER_FIRST or _spans_word(left.text, right.text)
-
-    def _listed(self) -> list[bool]:
-        listed = [False] * len(self.units)
-        mark = ""  # the bullet of the list that goes on; a colon announces one with any
-        for t, unit in enumerate(self.units):
-            if unit.kind != "text" or unit.lead:
-                mark = ""
-            elif unit.bullet:
-                listed[t] = mark in (":", unit.text[0])
-                mark = unit.text[0] if listed[t] else ""
-            if unit.kind == "text":
-                mark = ":" if unit.text.endswith(("：", ":")) else "" if unit.signed else mark
-        return listed
 
     def loose(self, t: int) -> float:
         """Weight against an article beginning at `t` without a lead: no blank line, never set in columns."""
@@ -207,7 +187,7 @@ class Evidence:
         follows_open = near is not None and near.kind == "text" and near.open_end
         follows_piece = (
             near is not None and near.kind == "short" and near.open_end
-            and width > 0 and abs(near.setting.sizes[-1] - width) <= FULL
+            and width > 0 and abs(near.sizes[-1] - width) <= FULL
         )  # fmt: skip
         torn = self.torn[t]
         score = w["piece"] + prose + w["piece_torn"] * torn
@@ -217,7 +197,7 @@ class Evidence:
             score += w["piece_before_lead"]
         full: list[bool] = []
         if width:
-            sizes = list(unit.setting.sizes)
+            sizes = list(unit.sizes)
             if not follows_open and FULL < width - sizes[0] <= (INDENT if len(sizes) > 1 else INDENT_ALONE):
                 sizes[0] = width
             full = [abs(size - width) <= FULL for size in sizes]
@@ -228,7 +208,7 @@ class Evidence:
             elif len(sizes) > 1 and all(full[:-1]):
                 score += w["piece_line"] * len(sizes)
         score += self.subhead[t]
-        if _NUMBERED.match(unit.text):
+        if NUMBERED.match(unit.text):
             score += w["piece_numbered"]
         torn_off = prose >= PROSE or torn or follows_open or follows_piece
         # A piece of the body shares its words with what is before it; a subhead does with what follows.
@@ -241,7 +221,7 @@ class Evidence:
             score += w["subhead_lean"] * max(0.0, lean)
         if not torn_off and is_kicker(unit.text):
             score += w["piece_kicker"]
-        return Piece(prose, score, torn_off, not torn_off and self._is_short_line(t))
+        return Piece(prose, score, torn_off, not torn_off and is_short_line(unit, width))
 
     def _prose(self, t: int) -> float:
         """How much a short unit reads like running text that a blank line has torn; 0 where it doesn't."""
@@ -257,69 +237,6 @@ class Evidence:
         score += w["never_last"] if unit.text[-1] in _NEVER_LAST else 0.0
         score += w["unbalanced"] if any(unit.text.count(a) != unit.text.count(b) for a, b in _PAIRED) else 0.0
         return score
-
-    def _subheads(self) -> list[float]:
-        """Weigh each unit as a subhead; 0 where it can be none.
-
-        A subhead parts paragraphs of one width and has no lead after it, leans to what follows as a headline
-        does, is shorter than the page's headlines, and seldom alone: the others of its article are of its length.
-        """
-        w = WEIGHTS
-        weights = [0.0] * len(self.units)
-        stretches: dict[int, list[int]] = {}
-        heads: list[float] = []
-        begun = 0
-        for t, unit in enumerate(self.units):
-            begun += unit.lead is not None or unit.bullet or unit.kind == "byline"
-            if unit.kind == "short" and self._parts_a_body(t):
-                stretches.setdefault(begun, []).append(t)
-            elif unit.kind == "short" and len(unit) == 1 and unit.text[-1] not in "，。、；：":
-                heads.append(unit.setting.sizes[0])
-        usual = sorted(heads)[len(heads) // 2] if heads else 0.0
-        for together in stretches.values():
-            for t in together:
-                unit = self.units[t]
-                size, numbered = unit.setting.sizes[0], _NUMBERED.match(unit.text) is not None
-                peers = (
-                    sum(
-                        numbered
-                        if _NUMBERED.match(self.units[k].text)
-                        else abs(self.units[k].setting.sizes[0] - size) <= 1.0
-                        for k in together
-                    )
-                    - 1
-                )
-                if peers or numbered:
-                    weights[t] += (
-                        w["subhead_peers"] * min(2, peers)
-                        + w["subhead_numbered"] * numbered
-                        - w["subhead_leans"] * min(0.0, self.lean[t])
-                    )
-                if size <= SHORTER * usual:
-                    weights[t] += w["subhead_shorter"]
-                if begun:
-                    weights[t] += w["subhead_unled"]
-        return weights
-
-    def _is_short_line(self, t: int) -> bool:
-        """Whether unit `t` is one line too short to be that of a paragraph which has lost its indent."""
-        unit, width = self.units[t], self.width_before[t] or self.width_after[t]
-        if len(unit) != 1 or "，" in unit.text:
-            return False
-        size = unit.setting.sizes[0]
-        return size <= SUBHEAD_CELLS and (not width or size < width - INDENT_ALONE)
-
-    def _parts_a_body(self, t: int) -> bool:
-        """Whether unit `t` is one line between paragraphs of one width, of which the second has no lead."""
-        if not 0 < t < len(self.units) - 1 or not self._is_short_line(t):
-            return False
-        before, after = self.units[t - 1], self.units[t + 1]
-        if before.kind != "text" or after.kind != "text" or after.lead or after.bullet:
-            return False
-        if before.open_end or before.signed:
-            return False
-        left, right = self.width_before[t], after.width
-        return not left or not right or abs(left - right) <= 1.0
 
     def _lean(self, t: int) -> float:
         """> 0 where a display is about the body before it, < 0 about the one after; −4 to 4."""
@@ -381,11 +298,6 @@ class Evidence:
         if shown and shown[-1].kind in ("short", "tall"):
             total += 1.0
         return max(-1.5, min(1.5, 0.5 * total))
-
-
-def opens_in_latin(text: str) -> bool:
-    """Whether `text` begins with the dateline of an English article, a place in capitals and a dash."""
-    return text[0] < "[" and _LATIN_DATELINE.match(text) is not None
 
 
 def _pairs(text: str) -> set[str]:

@@ -87,7 +87,7 @@ def _displays(units: list[Unit], glued: str = "") -> list[str]:
             out.append(unit.text)
             continue
         run: list[str] = []
-        for line in unit.setting.set:
+        for line in unit.set:
             if run and _DASH.match(line.strip(BLANK)):
                 out.append(display_text(run))
                 run = []

@@ -33,7 +33,7 @@ _NO_BLANK_AFTER, _NO_BLANK_BEFORE = "-/(“‘—", ".,;:!?)%-/’”"
 _BLANKS = re.compile(f"[{BLANK}]+")
 _ASIDE = re.compile(f"(?<=[{TERMINATORS}{CLOSERS}])[（(][^（()）]{{1,12}}[）)]$")
 """What stands in brackets behind a sentence that has ended: （笑）, （掌声）, a name…"""
-_NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]$")
+_NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]")
 """…but not the number of what comes next."""
 
 
@@ -91,12 +91,10 @@ def ends_open(text: str) -> bool:
     if text and text[-1] not in _MAY_CLOSE and not text[-1].isspace():
         return True  # the common case
     t = text.rstrip()
-    if ends_latin(t):
+    if t.endswith(STOPS) or not t:
         return False
-    if (aside := _ASIDE.search(t)) and not _NUMBER.search(t):  # …。（笑）
+    aside = _ASIDE.search(t, max(0, len(t) - 16)) if t[-1] in "）)" else None
+    if aside and not _NUMBER.fullmatch(aside[0]):  # …。（笑）
         t = t[: aside.start()]
-    while t and t[-1] in CLOSERS:
-        t = t[:-1]
-        if t and t[-1] in TERMINATORS:
-            return False
-    return not t.endswith(STOPS) if t else False
+    end = t.rstrip(CLOSERS)
+    return bool(end) and not (end.endswith(STOPS) or ends_latin(t))

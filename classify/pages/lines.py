@@ -47,6 +47,9 @@ _CREDIT_END = re.compile(r"(?:[摄攝图圖]影?|[照图圖]片|照|[发發]|截
 _PICTURE = re.compile(r"^(?:[（(](?:上|下|左|右)图|[上下左右]图(?:为|：|:)|[▲↑↓←→])")
 
 
+_Lines = tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...]]
+
+
 @dataclass(slots=True)
 class Setting:
     """Lines as they were set, each with its text healed and its width in cells.
@@ -67,12 +70,11 @@ class Setting:
 
 
 @dataclass(slots=True)
-class Unit:
+class Unit(Setting):
     """Lines that move as one; ``numbers`` are theirs in the input, from 1; ``text`` is healed and joined."""
 
     kind: str
     numbers: Sequence[int]
-    setting: Setting
     text: str
     gap: int
     """Blank lines before it."""
@@ -104,10 +106,10 @@ def to_units(lines: Sequence[str]) -> list[Unit]:
             a, b = piece[0], piece[-1] + 1
             numbers: Sequence[int] = range(a + 1, b + 1)
             if b - a == len(piece):
-                setting, flags = Setting(lines[a:b], healed[a:b], sizes[a:b]), marks[a:b]
+                setting, flags = (lines[a:b], healed[a:b], sizes[a:b]), marks[a:b]
             else:  # blank lines inside a lead are left out
                 numbers = tuple([i + 1 for i in piece])
-                setting = Setting(
+                setting = (
                     tuple([lines[i] for i in piece]),
                     tuple([healed[i] for i in piece]),
                     tuple([sizes[i] for i in piece]),
@@ -125,40 +127,40 @@ def to_units(lines: Sequence[str]) -> list[Unit]:
     return units
 
 
-def _unit(numbers: Sequence[int], setting: Setting, flags: Sequence[int], gap: int) -> Unit:
-    texts = setting.set
+def _unit(numbers: Sequence[int], setting: _Lines, flags: Sequence[int], gap: int) -> Unit:
+    texts, healed, sizes = setting
     n = len(texts)
     first = flags[0]
     if n >= 3 and first & SINGLE and all(f & SINGLE for f in flags) and all(is_single(t) for t in texts):
-        return Unit("tall", numbers, setting, "".join(["".join(t.split()) for t in texts]), gap)
+        return Unit(*setting, "tall", numbers, "".join(["".join(t.split()) for t in texts]), gap)
     if n == 1 and first & FOLIO and is_folio(texts[0]):
-        return Unit("folio", numbers, setting, texts[0].strip(), gap)
+        return Unit(*setting, "folio", numbers, texts[0].strip(), gap)
     if n <= 2:
         head = "\n".join(texts)
-        byline = parse_byline(head)
+        byline = parse_byline(head) if head[-1] != "。" else None
         if byline:
-            return Unit("byline", numbers, setting, " ".join(head.split()), gap, byline=byline)
+            return Unit(*setting, "byline", numbers, " ".join(head.split()), gap, byline=byline)
     lead = (
         parse_lead("\n".join(texts[:LEAD_LINES])) if first & OPENER and LEAD_OPENERS.match(texts[0]) else None
     )
-    text = join(setting.healed) if any(f & LATIN for f in flags) else "".join(setting.healed)
+    text = join(healed) if any(f & LATIN for f in flags) else "".join(healed)
     if lead is None and n <= 12 and _CREDIT_END.search(texts[-1]):
         credit = parse_credit("\n".join(texts).strip())
         if credit:
             kind = "caption" if credit.caption else "credit"
-            return Unit(kind, numbers, setting, text, gap, photographers=credit.photographers)
+            return Unit(*setting, kind, numbers, text, gap, photographers=credit.photographers)
     bullet = first & BULLET != 0 and BULLET_LINE.match(texts[0]) is not None
-    total = sum(setting.sizes) if n <= 4 else 0.0
+    total = sum(sizes) if n <= 4 else 0.0
     if lead is None and not bullet and n <= 4 and total < 120 and _PICTURE.match(text):
-        return Unit("caption", numbers, setting, text, gap)
+        return Unit(*setting, "caption", numbers, text, gap)
     if n <= 2 and text[0] in "（(" and (signature := parse_signature("。" + text)) and signature[1] == 1:
-        return Unit("text", numbers, setting, text, gap, signed=True)
+        return Unit(*setting, "text", numbers, text, gap, signed=True)
     if lead is None and not bullet and n <= SHORT_LINES and total <= SHORT_CELLS and _is_display(text):
-        return Unit("short", numbers, setting, text, gap, open_end=ends_open(text))
-    width = max(setting.sizes) if n >= 3 else 0.0
+        return Unit(*setting, "short", numbers, text, gap, open_end=ends_open(text))
+    width = max(sizes) if n >= 3 else 0.0
     signed = text.endswith(("）", ")")) and parse_signature("\n".join(texts[-3:]).rstrip()) is not None
     open_end = not signed and ends_open(text)
-    return Unit("text", numbers, setting, text, gap, lead, None, bullet, open_end, signed, width)
+    return Unit(*setting, "text", numbers, text, gap, lead, None, bullet, open_end, signed, width)
 
 
 def _is_display(text: str) -> bool:
@@ -181,9 +183,9 @@ def _glue(units: list[Unit]) -> None:
             or after.bullet
         ):
             continue
-        texts = after.setting.set
+        texts = after.set
         first = texts[0].lstrip(BLANK)
         lead = parse_lead("\n".join([first[1:], *texts[1:LEAD_LINES]]))
         if lead:
             after.kind, after.glued, after.lead = "text", first[0], lead
-            after.text = join([heal_line(first[1:]), *after.setting.healed[1:]])
+            after.text = join([heal_line(first[1:]), *after.healed[1:]])

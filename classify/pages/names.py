@@ -18,9 +18,10 @@ DOTS = "·•・‧．"
 """What parts the halves of a foreign or minority name."""
 _AFTER = re.compile(  # what may stand behind names
     r"[\s/／，,]*(?:(?P<both>[摄攝]影\s*[报報][道导導]|文\s*[/／]?\s*[图圖]|[图圖]\s*[/／]?\s*文|文[并並][摄攝])"
-    rf"|(?P<reports>[报報][道导導])|整理|综合|编译|采写|供稿|[发發]自\s*(?P<place>[{HAN}]{{2,6}}))$"
+    rf"|(?P<reports>[报報]\s*[道导導])|整理|综合|编译|采写|供稿|[发發]自\s*(?P<place>[{HAN}]{{2,6}}))$"
 )
 _BETWEEN = re.compile(rf"[、，,；;&/／\s]+|(?<=[{HAN}]{{2}})[和與与](?=[{HAN}]{{2}})")
+_TAGS = ("文", "图", "圖", "摄", "攝")
 _SPACED = re.compile(r"(?<!\S)\S(?:\s+\S)+(?!\S)")
 _ORGANISATION = re.compile("(?:[局处科股站委办会院所司队校社]|中心|街道)$")
 
@@ -33,7 +34,7 @@ def people(text: str) -> tuple[list[tuple[str, str]], str]:
     text = _SPACED.sub(lambda m: "".join(m[0].split()), text)
     found: list[tuple[str, str]] = []
     for token in filter(None, _BETWEEN.split(_unwrapped(text))):
-        if found and token in ("文", "图", "圖", "摄", "攝"):
+        if found and token in _TAGS:
             found[-1] = (found[-1][0], token)
         elif found and len(found[-1][0]) == 1:  # 张 三丰: a line broke inside a letter-spaced name
             found[-1] = (found[-1][0] + token, "")
@@ -51,7 +52,7 @@ def people(text: str) -> tuple[list[tuple[str, str]], str]:
 def _unwrapped(text: str) -> str:
     """`text` on one line: what broke inside a name is joined, two names stay apart."""
     while m := re.search(r"([^\s、，/／]*)\s*\n\s*([^\s、，/／]*)", text):
-        apart = is_name(m[1]) and is_name(m[2]) and not is_name(m[1] + m[2])
+        apart = m[1] in _TAGS or (is_name(m[1]) and is_name(m[2]) and not is_name(m[1] + m[2]))
         text = text[: m.end(1)] + " " * apart + text[m.start(2) :]
     return text
 

@@ -56,18 +56,26 @@ def to_paragraphs(runs: Sequence[Setting], subheads: Collection[int] = ()) -> li
 
 def _breaks(run: Setting) -> list[int]:
     """Return the lines of a run, but the first, with which a paragraph begins."""
-    pieces, sizes = run.healed, run.sizes
+    pieces, sizes, printed = run.healed, run.sizes, run.set
     width = max(sizes)
-    breaks: list[int] = []
-    for i in range(len(pieces) - 1):
-        short = sizes[i] < width - SHORT_BY or width > UNWRAPPED_CELLS
-        if (
-            short and width <= UNWRAPPED_CELLS and is_latin(pieces[i + 1])
-        ):  # perhaps the next word had no room
-            short = len(pieces[i]) + len(pieces[i + 1].split(None, 1)[0]) < max(map(len, pieces))
-        if (short or run.set[i + 1].startswith(_INDENTS)) and not _open(pieces[max(0, i - 1) : i + 1]):
-            breaks.append(i + 1)
-    return breaks
+    wrapped = width <= UNWRAPPED_CELLS
+    full = width - SHORT_BY if wrapped else width + 1
+    # A line that was healed is another string; where it wasn't, nothing is indented.
+    may_end = [
+        i
+        for i in range(1, len(sizes))
+        if sizes[i - 1] < full or (printed[i] is not pieces[i] and printed[i].startswith(_INDENTS))
+    ]
+    return [
+        i for i in may_end if not (_open(pieces[max(0, i - 2) : i]) or (wrapped and _is_ragged(pieces, i)))
+    ]
+
+
+def _is_ragged(pieces: Sequence[str], i: int) -> bool:
+    """Whether the first word of Latin line `i` had no room in the line before."""
+    if not is_latin(pieces[i]):
+        return False
+    return len(pieces[i - 1]) + len(pieces[i].split(None, 1)[0]) >= max(map(len, pieces))
 
 
 def _open(pieces: Sequence[str]) -> bool:

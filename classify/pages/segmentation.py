@@ -9,7 +9,6 @@ begins at a unit.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,13 +31,8 @@ TINY = 1e-200
 """Least share of a state among all readings: one that is ruled out for long does not sink to nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The reading of one unit: its role, whether an article begins here, and how probable that is."""
-
-    role: str
-    begins: bool
-    p_begins: float
+Step = tuple[str, bool, float]
+"""The reading of one unit: its role, whether an article begins here, and how probable that is."""
 
 
 def segment(units: list[Unit], *, single: bool = False) -> list[Step]:
@@ -54,7 +48,7 @@ def segment(units: list[Unit], *, single: bool = False) -> list[Step]:
         role = shape.roles[k]
         if role == Role.SUBHEAD and t not in evidence.subheads:
             role = Role.BODY
-        read.append(Step(role, shape.begins[k], p))
+        read.append((role, shape.begins[k], p))
     return read
 
 

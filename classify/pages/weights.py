@@ -65,11 +65,11 @@ WEIGHTS: dict[str, float] = {
     "piece_lean": 0.75,
     "full_lean": 0.4,
     "subhead_lean": -0.25,
+    "subhead": 3.0,
     "subhead_peers": 1.0,  # times the others like it in its article, up to 2
     "subhead_leans": 0.9,
     "subhead_numbered": 1.5,
-    "subhead_shorter": 1.5,
-    "subhead_unled": 1.0,
+    "subhead_shorter": 2.5,
     "prose_start": 1.0,
     "comma": 0.5,
     "enumeration": 0.7,

@@ -21,6 +21,7 @@ __all__ = [
     "is_furniture_sentence",
     "is_programme_talk",
     "spoken_at",
+    "tails_at",
 ]
 
 FURNITURE_MAX = 80
@@ -34,6 +35,11 @@ LEAD_IN_MARK_MAX = 50
 def _any(words: str) -> str:
     """Return a pattern for any of `words`, which blanks set apart; longer ones first."""
     return "(?:" + "|".join(re.escape(w) for w in sorted(words.split(), key=len, reverse=True)) + ")"
+
+
+def _marks(pattern: str) -> re.Pattern[str]:
+    """Compile an alternation of words, its groups opened: only then does `re` skip to their first characters."""
+    return re.compile(pattern.replace("(?:", "").replace(")", ""))
 
 
 ROLES = _any("记者 通讯员 特约记者 特派记者 见习记者 实习生 特约撰稿 特约撰稿人 评论员 主持人")
@@ -74,7 +80,7 @@ _REPORTERS = re.compile(
 _REPORTED = re.compile(rf"{ROLES}{_GAP}*{_NAMES}{{2,20}}报道[：:，,]")
 _TURNED = re.compile(rf"{_OPEN}上接{_INSIDE}{{1,12}}版{_INSIDE}{{0,12}}{_CLOSE}{_GAP}*")
 _TAG = re.compile(rf"【[^【】\n。！？，]{{0,20}}】{_GAP}*")
-_LEAD_IN_MARK = re.compile(f"[电讯】]|消息|上接|{ROLES}")
+_LEAD_IN_MARK = _marks(f"电|讯|】|消息|上接|{ROLES}")
 
 _LINE = re.compile(
     rf"(?:本报|本网|新华社|总台|央视)?(?:全媒体)?{ROLES}[：:\s\u3000\xa0]+{_NAMES}{{2,40}}$"
@@ -94,22 +100,7 @@ _NOTE = re.compile(
 _SIGNATURE = re.compile(
     rf"(?<=[。！？”]){_OPEN}{_HAN}{{2,4}}(?:[{_GAP[1:-1]}、]+{_HAN}{{2,4}}){{0,3}}{_CLOSE}"
 )
-_SPOKEN = (
-    "收看",
-    "收听",
-    "观看",
-    "请看",
-    "请听",
-    "来看",
-    "来听",
-    "观众",
-    "听众",
-    "各位",
-    "亲爱的",
-    "以上就是",
-    "以下是",
-    "导语",
-)
+_SPOKEN = _marks("收看|收听|观看|请看|请听|来看|来听|观众|听众|各位|亲爱的|以上就是|以下是|导语")
 _PROGRAMME = re.compile(
     r"(?:.{0,30}[，。！、\s])?(?:欢迎|感谢|谢谢)(?:您|你|大家|各位)?的?(?:继续)?(?:收看|收听|观看).{0,30}$"
     r"|(?:各位|观众|听众|亲爱的).{0,8}(?:[早上中下午晚]{0,2}好|再见)[。！，]?.{0,4}$"
@@ -122,7 +113,7 @@ _TAIL = re.compile(
     rf"(?:{_OPEN}(?:本报|总台|央视|新华社)?(?:记者|编辑|来源|原标题|责编){_INSIDE}{{0,60}}{_CLOSE}{_GAP}*)?"
     rf"(?:{TAIL_CREDITS}{_GAP}*[：:/／|丨][^。！？\n]{{0,60}}$|举报.{{0,4}}我也说两句|{WEB_ENDS})"
 )
-_TAIL_MARK = re.compile(f"{TAIL_CREDITS}|{WEB_ENDS}|举报")
+_TAIL_MARK = _marks(f"{TAIL_CREDITS}|{WEB_ENDS}|举报")
 _WORD = re.compile(r"\w")
 
 
@@ -150,13 +141,12 @@ def is_furniture_sentence(text: str, start: int, end: int) -> bool:
 
 def spoken_at(text: str) -> list[int]:
     """Return where `text` has a word of announcers: what `is_programme_talk` is true of has one."""
-    out: list[int] = []
-    for word in _SPOKEN:
-        at = text.find(word)
-        while at >= 0:
-            out.append(at)
-            at = text.find(word, at + 1)
-    return out
+    return [m.start() for m in _SPOKEN.finditer(text)]
+
+
+def tails_at(text: str) -> list[int]:
+    """Return where `text` has a word of tails: what `before_tail` cuts off has one, or ends in a bracket."""
+    return [m.start() for m in _TAIL_MARK.finditer(text)]
 
 
 def is_programme_talk(text: str, start: int, end: int) -> bool:

@@ -37,6 +37,7 @@ def pagerank(
     documents: NDArray[np.intp],
     *,
     damping: float | NDArray[np.float64],
+    tolerance: float = TOLERANCE,
 ) -> NDArray[np.float64]:
     """Return the rank of each node, ``(n,)``, at least 0 and summing to 1 in each document.
 
@@ -50,6 +51,8 @@ def pagerank(
         The document of each node.
     damping : float in [0, 1), or (n,) of them, the same in all of a document
         Share of a rank that comes from neighbours.
+    tolerance : float, positive
+        Largest change of a rank in the last step, as a share of the document's mean rank.
 
     Notes
     -----
@@ -63,13 +66,18 @@ def pagerank(
     degree = graph.similarity_times(np.ones(len(p)))
     joined = degree > ALONE
     share = np.where(joined, 1 / np.where(joined, degree, 1.0), 0.0)
-    enough = TOLERANCE / np.diff(firsts, append=len(p))
+    enough = tolerance / np.diff(firsts, append=len(p))
     going = np.ones(len(firsts), bool)
     rank = p
+    start = (1 - damping) * p
+    all_joined = joined.all()
     for _ in range(STEPS_MAX):
-        stranded = np.add.reduceat(np.where(joined, 0.0, rank), firsts)[block]
-        new = (1 - damping) * p + damping * (graph.similarity_times(rank * share) + stranded * p)
-        new = np.where(going[block], new, rank)
+        flow = graph.similarity_times(rank * share)
+        if not all_joined:
+            flow += np.add.reduceat(np.where(joined, 0.0, rank), firsts)[block] * p
+        new = start + damping * flow
+        if not going.all():
+            new = np.where(going[block], new, rank)
         going &= np.maximum.reduceat(np.abs(new - rank), firsts) > enough
         rank = new
         if not going.any():

@@ -58,8 +58,8 @@ class Ranked:
 
     def sentences(self) -> list[Span]:
         """Return those that aren't headings; of a text of headings only, all."""
-        told = [s for s, u in zip(self.spans(), self.units, strict=True) if not u.heading]
-        return told or self.spans()
+        spans = self.spans()
+        return [s for s, u in zip(spans, self.units, strict=True) if not u.heading] or spans
 
     def word_ranks(self) -> dict[str, float]:
         """Return Aᵀr by word: the rank that each word gets from the sentences it is in."""

@@ -90,7 +90,8 @@ def words_of(texts: Sequence[str], groups: Sequence[Sequence[Unit]]) -> Words:
     vocabulary = list(index)
     n = len(vocabulary)
     lengths = np.fromiter(map(len, vocabulary), np.intp, n)
-    # The first test is nearly always enough, and makes no string.
-    begins = np.fromiter((w.isalnum() or w[0].isalnum() for w in vocabulary), np.bool_, n)
+    begins = np.fromiter(map(str.isalnum, vocabulary), np.bool_, n)  # nearly always enough
+    for i in np.flatnonzero(~begins).tolist():
+        begins[i] = vocabulary[i][0].isalnum()
     documents = np.repeat(np.arange(len(groups)), np.fromiter(map(len, groups), np.intp, len(groups)))
     return Words(ids, np.cumsum(is_end) - is_end, vocabulary, lengths, begins & (lengths > 1), documents)

@@ -22,6 +22,7 @@ from classify.summarizer.furniture import (
     is_furniture_sentence,
     is_programme_talk,
     spoken_at,
+    tails_at,
 )
 from classify.text.sentences import sentence_spans
 
@@ -35,7 +36,8 @@ must have two paragraphs or more."""
 LEAD_IN_MIN = 4
 """Characters of a lead-in that begins an item."""
 
-_TERMINATED = re.compile(r"[。！？!?…；;，,、：:][”’」』）)》】]*$|——$")
+_ENDS = tuple("。！？!?…；;，,、：:")
+_CLOSERS = "”’」』）)》】"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -61,7 +63,11 @@ def units(text: str) -> list[Unit]:
 
 def segmentable(text: str) -> str:
     """Return `text` with lone surrogates, which no segmenter takes, replaced one for one."""
-    return _SURROGATE.sub("\ufffd", text)
+    try:
+        text.encode()  # takes a twentieth of the time
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def _units(text: str, *, keep: bool) -> list[Unit]:
@@ -70,21 +76,24 @@ def _units(text: str, *, keep: bool) -> list[Unit]:
     n = len(spans)
     firsts = [a for a, _ in spans]
     spoken = set() if keep else {bisect_right(firsts, at) - 1 for at in spoken_at(text)}
+    tailed = set() if keep else {bisect_right(firsts, at) - 1 for at in tails_at(text)}
     out: list[Unit] = []
     item = -1
-    in_item = at = i = 0
-    while i < n:
-        start, end = _line_around(text, spans[i][0], at)
-        at = end + 1
+    in_item = after = i = 0
+    for line in text.split("\n"):
+        start, end = after, after + len(line)
+        after = end + 1
         first = i
-        while i < n and spans[i][0] < end:
+        while i < n and firsts[i] < end:
             i += 1
+        if i == first:
+            continue
         if start in starts and (item < 0 or in_item):
             item += 1
             in_item = 0
         body = start
         if not keep:
-            if is_furniture_line(text[start:end].strip()):
+            if is_furniture_line(line.strip()):
                 continue
             body = after_lead_in(text, start, end)
             if body - start >= LEAD_IN_MIN and text[start] != "【" and in_item:
@@ -96,7 +105,7 @@ def _units(text: str, *, keep: bool) -> list[Unit]:
             a, b = spans[k]
             if not keep:
                 a = max(a, body)
-                if k == i - 1 or text[b - 1] in "）)":
+                if text[b - 1] in "）)" or (k == i - 1 and k in tailed):
                     b = before_tail(text, a, b)
                 if a >= b or is_furniture_sentence(text, a, b):
                     continue
@@ -107,14 +116,11 @@ def _units(text: str, *, keep: bool) -> list[Unit]:
     return out
 
 
-def _line_around(text: str, at: int, after: int) -> tuple[int, int]:
-    """Return the bounds of the line that `at` is in; it begins at `after` or later."""
-    end = text.find("\n", at)
-    return max(text.rfind("\n", after, at) + 1, after), end if end >= 0 else len(text)
-
-
 def _is_heading(text: str, start: int, end: int) -> bool:
-    return end - start <= HEADING_MAX and not _TERMINATED.search(text, start, end)
+    if end - start > HEADING_MAX:
+        return False
+    line = text[start:end]
+    return not (line.endswith("——") or line.rstrip(_CLOSERS).endswith(_ENDS))
 
 
 def _item_starts(text: str) -> set[int]:
