@@ -6,12 +6,13 @@ own, timed as a whole, starting included; runs with one and two take turns.
 
 Twice as fast is what two free cores can give, and others may be at work on ours. So the ratio is told a second
 time without the time in which workers, or their parent before they were there, were ready to run and had no
-core: Linux counts it for each process.
-Waiting for work, for the disk and for one another stays in it. How many cores others used is told as well.
+core: Linux counts it for each process. Waiting for work, for the disk and for one another stays in it. How many
+cores others used is told as well.
 
 Memory is looked up ten times a second. PSS counts a page that n processes share as 1/n in each, and so counts
-it once; RSS, told as well, counts it n times. Whether it grows is seen in two ways: a run's second half beside its
-first, and the peaks of two runs of which the one's input is ten times as large, both stopped after as much of it.
+it once; RSS, told as well, counts it n times. Whether it grows is seen in two ways: a run's second half beside
+its first, and the peaks of two runs of which the one's input is ten times as large, both stopped after as much
+of it.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ def pagerank(
     for _ in range(STEPS_MAX):
         flow = graph.similarity_times(rank * share)
         if not all_joined:
-            flow += np.add.reduceat(np.where(joined, 0.0, rank), firsts)[block] * p
+            flow = flow + np.add.reduceat(np.where(joined, 0.0, rank), firsts)[block] * p
         new = start + damping * flow
         if not going.all():
             new = np.where(going[block], new, rank)
