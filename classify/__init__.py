@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         SegmenterError,
     )
     from classify.pages.articles import split_page
-    from classify.pipeline import predict_page, predict_records
+    from classify.pipeline import predict_page, predict_pages, predict_records
     from classify.sections.training import train
     from classify.store import load_model
     from classify.summarizer import keywords, summarize
@@ -39,6 +39,7 @@ _HOMES = {
     "keywords": "summarizer",
     "load_model": "store",
     "predict_page": "pipeline",
+    "predict_pages": "pipeline",
     "predict_records": "pipeline",
     "split_page": "pages.articles",
     "summarize": "summarizer",
@@ -55,6 +56,7 @@ __all__ = [
     "keywords",
     "load_model",
     "predict_page",
+    "predict_pages",
     "predict_records",
     "split_page",
     "summarize",

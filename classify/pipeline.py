@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from classify.errors import InputError
 from classify.pages import split_page
 from classify.records import Article, LabelledArticle, Prediction
 from classify.store import load_model
@@ -55,6 +58,11 @@ def _label(
     ]
 
 
+@lru_cache(maxsize=1)
+def _shipped() -> Model:
+    return load_model()
+
+
 def predict_page(
     text: str,
     *,
@@ -87,7 +95,7 @@ def predict_page(
         The model file is missing, damaged or hostile.
     """
     page = split_page(text, single=single)
-    return label(page.articles, model or load_model(), n_sentences=n_sentences, n_keywords=n_keywords)
+    return label(page.articles, model or _shipped(), n_sentences=n_sentences, n_keywords=n_keywords)
 
 
 def predict_pages(
@@ -101,7 +109,7 @@ def predict_pages(
     """Return `predict_page` of each of `texts`, in order; in less time, for they are labelled together."""
     pages = [split_page(text, single=single).articles for text in texts]
     articles = [article for page in pages for article in page]
-    items = iter(label(articles, model or load_model(), n_sentences=n_sentences, n_keywords=n_keywords))
+    items = iter(label(articles, model or _shipped(), n_sentences=n_sentences, n_keywords=n_keywords))
     return [[next(items) for _ in page] for page in pages]
 
 
@@ -114,19 +122,22 @@ def predict_records(
 ) -> list[LabelledArticle]:
     """Label and summarise records of one article each: ``text`` and, where known, ``title``; in order."""
     articles = [record_article(r) for r in records]
-    return label(articles, model or load_model(), n_sentences=n_sentences, n_keywords=n_keywords)
+    return label(articles, model or _shipped(), n_sentences=n_sentences, n_keywords=n_keywords)
 
 
 def record_article(record: Mapping[str, Any]) -> Article:
-    """Return the article a record holds, with its byline and dateline read from the text."""
+    """Return the article a record holds, with its byline and dateline read from the text.
+
+    Raises `InputError` where it has no string ``text``.
+    """
     title = str(record.get("title") or "").strip()
-    text = str(record["text"])
+    text = record.get("text")
+    if not isinstance(text, str):
+        raise InputError(f"a record has {text!r:.40} for `text`; give it a string")
     page = split_page(f"{title}\n\n{text}" if title else text, single=True)
     if not page.articles:
         return Article(headline=title)
     article = page.articles[0]
     if not title or article.headline == title:
         return article
-    from dataclasses import replace
-
     return replace(article, headline=title, kicker=article.kicker if article.kicker != title else "")

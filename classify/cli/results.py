@@ -12,6 +12,7 @@ from classify.text.normalize import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from classify.inputs import Record
     from classify.records import Article
     from classify.sections.model import Model
 
@@ -56,28 +57,28 @@ def print_results(
 
 
 def record_results(path: str, model: Model, n: int, inputs: Inputs) -> Iterator[dict[str, Any]]:
-    """Yield the result objects of the records of `path`, with their own fields; a broken one is told."""
+    """Yield the result objects of the records of `path`, with their own fields; a broken one is told.
+
+    ``article`` is the record's place among those of its file, broken ones counted.
+    """
     from classify.inputs import read_records
     from classify.pipeline import predict_records
     from classify.render import labelled_object, with_fields
 
-    batch: list[Any] = []
-    number = 0
+    batch: list[tuple[int, Record]] = []
 
     def flush() -> Iterator[dict[str, Any]]:
-        nonlocal number
-        items = predict_records([r.fields for r in batch], model=model, n_sentences=n)
-        for record, item in zip(batch, items, strict=True):
-            number += 1
+        items = predict_records([r.fields for _, r in batch], model=model, n_sentences=n)
+        for (number, record), item in zip(batch, items, strict=True):
             result = labelled_object(item, file=path, number=number) | {"lines": [[record.line, record.line]]}
             yield with_fields(result, record.fields)
         batch.clear()
 
-    for record in read_records(path):
+    for number, record in enumerate(read_records(path), 1):
         if record.problem:
             inputs.fail(path, f"{path}: {record.problem}")
             continue
-        batch.append(record)
+        batch.append((number, record))
         if len(batch) >= BATCH:
             yield from flush()
     yield from flush()

@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import logging
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -36,8 +36,9 @@ class Segmenter(Protocol):
 class _RJieba:
     name = "rjieba"
 
-    def __init__(self) -> None:
-        self._jieba: Any = importlib.import_module("rjieba")
+    @cached_property
+    def _jieba(self) -> Any:  # 31 MB, so only where something is cut
+        return importlib.import_module("rjieba")
 
     def cut(self, text: str) -> list[str]:
         words: list[str] = self._jieba.cut(text)
