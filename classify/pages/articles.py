@@ -7,8 +7,11 @@ nearest one first.
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import add
+from typing import TYPE_CHECKING
 
 from classify.pages.blocks import LEAD_LINES
 from classify.pages.bylines import parse_signature
@@ -20,6 +23,9 @@ from classify.pages.segmentation import Role, segment
 from classify.records import Article, Byline, Dateline, Page
 from classify.text.characters import BLANK, BULLETS
 from classify.text.normalize import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["split_page"]
 
@@ -69,12 +75,25 @@ def split_page(text: str, *, single: bool = False) -> Page:
         Its articles in reading order. Every non-blank line of `text` is in the `lines` of exactly one article
         or in `leftover`.
     """
-    units = to_units(clean(text).split("\n"))
-    drafts, stray = _drafts(units, single=single)
-    leftover = _fetch(drafts, stray)
-    series = find_series([*d.before, *d.after] for d in drafts)
-    articles = tuple(_article(d, series) for d in drafts)
-    return Page(articles, _ranges([n for u in leftover for n in u.numbers]))
+    with _without_collector():
+        units = to_units(clean(text).split("\n"))
+        drafts, stray = _drafts(units, single=single)
+        leftover = _fetch(drafts, stray)
+        series = find_series([*d.before, *d.after] for d in drafts)
+        articles = tuple(_article(d, series) for d in drafts)
+        return Page(articles, _ranges([n for u in leftover for n in u.numbers]))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hold the garbage collector: it would look through all units again and again, and none is in a cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _drafts(units: list[Unit], *, single: bool = False) -> tuple[list[_Draft], list[tuple[int, Unit]]]:
