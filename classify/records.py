@@ -111,12 +111,15 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Chosen sentences in document order. ``str(summary)`` joins them."""
+    """Chosen sentences in document order. ``str(summary)`` joins them, and heals those of wrapped text."""
 
     sentences: tuple[Sentence, ...] = ()
 
     def __str__(self) -> str:
-        return "".join(s.text for s in self.sentences)
+        from classify.text.characters import heal_blanks
+
+        texts = (s.text for s in self.sentences)
+        return "".join(heal_blanks(t.replace("\n", " ")) if "\n" in t else t for t in texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,3 +105,11 @@ def test_offsets_stay_true(lines: list[str], length: int) -> None:
             assert text[s.start : s.end] == s.text
             at = s.end
         mark(text, summary)
+
+
+def test_a_summary_of_wrapped_text_reads_as_running_text() -> None:
+    first = "今年春天，青河县林业局组织职工上山造林，面积有20万亩，比去年多了一成半。"
+    rest = "县里备好了苗木，苗木来自邻县的三家苗圃，都经过检疫。天气转暖以后，各乡镇还要补植一次，由护林员看管到秋天。"
+    wrapped = "\n".join(textwrap.wrap(first + rest, 11)).replace("20", " 20 ")
+    assert "\n" in summarize(wrapped, 1).sentences[0].text
+    assert str(summarize(wrapped, 1)) == first
