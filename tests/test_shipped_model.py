@@ -13,7 +13,7 @@ import pytest
 from classify import load_model, train
 from classify.pipeline import predict_records
 from classify.sections.evaluation import evaluate
-from classify.store import load_card, shipped_model
+from classify.store import load_card
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
