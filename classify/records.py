@@ -100,6 +100,13 @@ class Sentence:
     end: int
     score: float = 0.0
 
+    @property
+    def running(self) -> str:
+        """The sentence as running text: the line ends of a wrapped text healed."""
+        from classify.text.characters import heal_blanks
+
+        return heal_blanks(self.text.replace("\n", " ")) if "\n" in self.text else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
@@ -116,10 +123,7 @@ class Summary:
     sentences: tuple[Sentence, ...] = ()
 
     def __str__(self) -> str:
-        from classify.text.characters import heal_blanks
-
-        texts = (s.text for s in self.sentences)
-        return "".join(heal_blanks(t.replace("\n", " ")) if "\n" in t else t for t in texts)
+        return "".join(s.running for s in self.sentences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,6 +12,7 @@ from classify.cli.console import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import NoReturn
 
@@ -33,11 +35,15 @@ def predict_archive(
     format: str,
 ) -> NoReturn:
     """Run an archive, or go on with it, and leave with 1 where anything of it failed."""
-    from rich.console import Console
-
     from classify.archive import progress_bar, run_archive, summary_line
 
-    def go(tell: Callable[[Totals], None] | None) -> NoReturn:
+    if sys.stderr.isatty():
+        from rich.console import Console
+
+        bar: AbstractContextManager[Callable[[Totals], None] | None] = progress_bar(Console(stderr=True))
+    else:
+        bar = nullcontext()
+    with bar as tell:
         totals = run_archive(
             paths,
             out,
@@ -51,10 +57,5 @@ def predict_archive(
             progress=tell,
             format=format,
         )
-        note(f"{out}: {summary_line(totals)}" + (f"; see {out / 'failures.jsonl'}" if totals.failed else ""))
-        raise typer.Exit(int(totals.failed > 0))
-
-    if not sys.stderr.isatty():
-        go(None)
-    with progress_bar(Console(stderr=True)) as tell:
-        go(tell)
+    note(f"{out}: {summary_line(totals)}" + (f"; see {out / 'failures.jsonl'}" if totals.failed else ""))
+    raise typer.Exit(int(totals.failed > 0))

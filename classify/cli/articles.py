@@ -21,7 +21,6 @@ from classify.cli.options import (
     SummaryFormat,
 )
 from classify.cli.results import print_results, read_articles, record_results
-from classify.text.characters import heal_blanks
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
@@ -163,7 +162,7 @@ def summarize(
             out(mark(text, summary))
         else:
             for sentence in summary.sentences:
-                out(printable(heal_blanks(sentence.text.replace("\n", " "))))
+                out(printable(sentence.running))
             if words:
                 out(printable("  ".join(k.text for k in words)))
         if not summary.sentences:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import ClassifyError
@@ -15,7 +16,6 @@ from classify.text.normalize import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from contextlib import AbstractContextManager
 
     from rich.console import Console
 
@@ -85,20 +85,15 @@ class Inputs:
         return track(self.paths, description="inputs", console=Console(stderr=True), transient=True)
 
 
-def progress(what: str) -> AbstractContextManager[Callable[[str, float], None]]:
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[str, float], None]]:
     """Return a bar on stderr for work that tells what it does and the share done; silent off a terminal."""
-    from contextlib import contextmanager
+    if not sys.stderr.isatty():
+        yield lambda step, share: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
 
-    @contextmanager
-    def bar() -> Iterator[Callable[[str, float], None]]:
-        if not sys.stderr.isatty():
-            yield lambda step, share: None
-            return
-        from rich.console import Console
-        from rich.progress import Progress
-
-        with Progress(console=Console(stderr=True), transient=True) as shown:
-            task: Any = shown.add_task(what, total=1.0)
-            yield lambda step, share: shown.update(task, completed=share, description=f"{what}: {step}")
-
-    return bar()
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task: Any = shown.add_task(what, total=1.0)
+        yield lambda step, share: shown.update(task, completed=share, description=f"{what}: {step}")

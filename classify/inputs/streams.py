@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from classify.errors import InputError
-from classify.pages.readers import decode, read_bytes
+from classify.pages.readers import decode, file_errors_named, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,14 +62,8 @@ def open_input(path: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         with _damage_named(path):
             yield sys.stdin.buffer, unpacked(sys.stdin.buffer, path)
         return
-    try:
+    with file_errors_named(path):
         file = Path(path).open("rb")  # noqa: SIM115
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a folder; name its files, or use {path}/*.txt") from None
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; check the name") from None
-    except OSError as e:
-        raise InputError(f"{path}: {e.strerror or e}; check the file and its permissions") from None
     with file, _damage_named(path):
         yield file, unpacked(file, path)
 

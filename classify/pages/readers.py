@@ -11,13 +11,18 @@ from __future__ import annotations
 import codecs
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from classify.errors import EncodingError, InputError
 from classify.records import Line
 from classify.text.normalize import clean
 
-__all__ = ["MAX_BYTES", "decode", "read_bytes", "read_text", "to_lines"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["MAX_BYTES", "decode", "file_errors_named", "read_bytes", "read_text", "to_lines"]
 
 MAX_BYTES = 256 * 2**20
 """Largest single input read, in bytes: some 6,000 broadsheet pages. Larger archives are split into files."""
@@ -100,20 +105,26 @@ def _decode(data: bytes, encoding: str, name: str, offset: int) -> str:
         ) from None
 
 
+@contextmanager
+def file_errors_named(path: str | Path) -> Iterator[None]:
+    """Turn what the system says of a file that can't be opened or read into an `InputError`."""
+    try:
+        yield
+    except IsADirectoryError:
+        raise InputError(f"{path}: is a folder; name its files, or use {path}/*.txt") from None
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; check the name") from None
+    except OSError as e:
+        raise InputError(f"{path}: {e.strerror or e}; check the file and its permissions") from None
+
+
 def read_bytes(path: str | Path) -> bytes:
     """Return the bytes of the file at `path`, or of standard input for ``-``; else raise `InputError`."""
     if str(path) == "-":
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
     else:
-        try:
-            with Path(path).open("rb") as f:
-                data = f.read(MAX_BYTES + 1)
-        except IsADirectoryError:
-            raise InputError(f"{path}: is a folder; name its files, or use {path}/*.txt") from None
-        except FileNotFoundError:
-            raise InputError(f"{path}: no such file; check the name") from None
-        except OSError as e:
-            raise InputError(f"{path}: {e.strerror or e}; check the file and its permissions") from None
+        with file_errors_named(path), Path(path).open("rb") as f:
+            data = f.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise InputError(f"{path}: larger than {MAX_BYTES >> 20} MiB; split it into several files")
     return data
