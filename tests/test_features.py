@@ -5,8 +5,10 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,8 +23,6 @@ from classify.text.normalize import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    import pytest
 
 WORDS = ("林业", "林业局", "造林", "林场", "业局长", "护林员会议")
 LETTERS = "林业局长造场护员会议 \nａa\u200b𠮷外"
@@ -57,6 +57,25 @@ def plain_terms(text: str, words: Iterable[str]) -> Counter[tuple[str, str]]:
         seen["edge", marked[:3]] += 1
         seen["edge", marked[-3:]] += 1
     return seen
+
+
+@settings(max_examples=200)
+@given(st.lists(texts, min_size=1, max_size=8), st.integers(1, 3))
+def test_training_texts_are_counted_as_any_others(train: list[str], min_df: int) -> None:
+    features, found = Features.learn(train, Scissors(), 0.5, min_df)
+    again = features.count(train)
+    for part in ("counts", "columns", "starts"):
+        assert (getattr(found, part) == getattr(again, part)).all()
+    df = np.bincount(found.columns, minlength=len(features))
+    assert (df >= min_df).all()
+
+
+def test_terms_of_one_text_count_in_headlines_only() -> None:
+    bodies = ["林场造林" * 30, "林场护林" * 30]
+    features, _ = Features.learn([f"首次{i}\n{b}" for i, b in enumerate(bodies)], Scissors(), 0.5)
+    names = {(part, term) for part, _, term in features.names(np.arange(len(features)))}
+    assert {("whole", "林场"), ("whole", "首次"), ("headline", "次0")} <= names
+    assert not {("whole", "次0"), ("whole", "造林")} & names
 
 
 @settings(max_examples=200)
@@ -103,15 +122,18 @@ def a_model(train: list[str], n_classes: int = 3) -> Model:
 
 
 @settings(max_examples=200)
-@given(st.lists(texts, min_size=1, max_size=8), st.lists(texts, max_size=8))
-def test_scores_are_those_of_the_counts(train: list[str], others: list[str]) -> None:
-    model = a_model(train)
-    for some in (train, others):
-        want = model.scores_of(model.features.count(some))
-        np.testing.assert_allclose(model.scores(some), want, rtol=0, atol=1e-11)
+@given(st.lists(texts, min_size=1, max_size=8), st.lists(texts, max_size=8), st.booleans())
+def test_scores_are_those_of_the_counts(train: list[str], others: list[str], by_place: bool) -> None:
+    with mock.patch.object(scoring, "PLACES_AT_MOST", 1 << 23 if by_place else 0):
+        model = a_model(train)
+        for some in (train, others):
+            want = model.scores_of(model.features.count(some))
+            np.testing.assert_allclose(model.scores(some), want, rtol=0, atol=1e-11)
 
 
-def test_scores_of_long_texts_and_of_many() -> None:
+@pytest.mark.parametrize("places", [0, 1 << 23])
+def test_scores_of_long_texts_and_of_many(places: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scoring, "PLACES_AT_MOST", places)
     rng = np.random.default_rng(1)
     letters = list(LETTERS.replace("\n", "") + "".join(map(chr, range(0x4E00, 0x4E00 + 4000))))
     some = ["".join(rng.choice(letters, n)) for n in [*rng.integers(0, 40, 3000), 50_000, 2]]

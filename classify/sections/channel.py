@@ -21,12 +21,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["EDGE_TEXTS", "Channel", "Counts", "Found"]
+__all__ = ["EDGE_TEXTS", "LONG_TEXT", "Channel", "Counts", "Found", "mean_length"]
 
 EDGE_TEXTS = 2
 """Texts of the training data that must share an edge of two characters for it to count."""
 
+LONG_TEXT = 100
+"""Characters of a text, on average, from which a term must occur in two training texts to count. A headline says
+what it says once: without terms of one text, dev accuracy on headlines is 0.2 to 0.6 points less. In articles
+they are half of all terms and only lengthen the rows: without them it is 0 to 1 point more (five-fold on the
+training halves of three sets)."""
+
 _WORD, _LONGER = np.uint8(1), np.uint8(2)  # flags of a pair: it is a word; a longer word may begin with it
+_LONGER_BIT = np.uint8(1)
 
 _THIRDS_BITS = 20  # a table of 1 MiB: with 100,000 words one lookup in ten is not spared
 
@@ -102,7 +109,9 @@ class Channel:
         return len(self.idf)
 
     @classmethod
-    def learn(cls, blocks: Sequence[NDArray[np.uint32]], words: Sequence[str]) -> tuple[Channel, Counts]:
+    def learn(
+        cls, blocks: Sequence[NDArray[np.uint32]], words: Sequence[str], min_df: int | None = None
+    ) -> tuple[Channel, Counts]:
         """Return the channel of some texts, and their counts.
 
         Parameters
@@ -111,6 +120,8 @@ class Channel:
             The texts, folded and marked.
         words : sequence of str
             Words to know. Those that occur nowhere get no column.
+        min_df : int, at least 1, or None
+            Texts that a term must be in; None: 2 where texts have `LONG_TEXT` characters or more, or 1.
         """
         trie, edges = _vocabulary(blocks, words)
         n = len(trie)
@@ -124,15 +135,21 @@ class Channel:
         column[np.flatnonzero(both)] = np.arange(int(both.sum()), dtype=np.int32)
         draft = cls(trie, column, np.ones(int(both.sum())))
         found = draft.count(blocks)
+        if min_df is None:
+            min_df = 2 if mean_length(blocks) >= LONG_TEXT else 1
         df = np.bincount(found.columns, minlength=len(draft))
-        used = df > 0
-        new = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(
-            np.int32
-        )  # the last answers for −1
-        column = new[column]
-        n_texts = len(found.starts) - 1
-        idf = np.log((n_texts + 1) / (df[used] + 1)) + 1
-        return cls(trie, column, idf), Counts(found.counts, new[found.columns], found.starts)
+        used = df >= min_df
+        # The last one answers for −1.
+        new = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(np.int32)
+        columns = new[column[:-1]].reshape(2, n)
+        trie, old = trie.pruned(np.maximum(*columns) >= 0)
+        kept = cls(trie, np.append(columns[:, old].ravel(), np.int32(-1)), np.ones(int(used.sum())))
+        # Inside a word that is none any longer, others show.
+        again = min_df > 1
+        found = kept.count(blocks) if again else Counts(found.counts, new[found.columns], found.starts)
+        df = np.bincount(found.columns, minlength=len(kept))
+        kept.idf = np.log(len(found.starts) / (df + 1)) + 1
+        return kept, found
 
     # -- counting ------------------------------------------------------------------------------
 
@@ -144,11 +161,12 @@ class Channel:
         pairs = trie.pairs(ids, singles)
 
         flags = self._flags.take(pairs, mode="wrap")
-        word, stop = np.zeros(n, np.int32), np.zeros(n, np.int32)
-        at = np.flatnonzero(flags & _WORD)
-        word[at] = pairs.take(at)
-        stop[at] = at + 2
-        at = np.flatnonzero(flags[: max(0, n - 2)] & _LONGER)
+        is_word = flags & _WORD
+        word = pairs.copy()
+        stop = np.arange(2, n + 2, dtype=np.int32)
+        stop *= is_word
+        # nonzero is twice as fast on booleans
+        at = np.flatnonzero((flags[: max(0, n - 2)] >> _LONGER_BIT).view(np.bool_))
         prefixes = pairs.take(at)
         # Of the pairs that may go on, nine in ten don't: one byte tells, and spares the lookup.
         stay = np.flatnonzero(self._thirds.take(_third_slot(prefixes, ids.take(at + 2))))
@@ -168,11 +186,11 @@ class Channel:
 
         begins, ends = np.flatnonzero(codes == ord(BEGIN)), np.flatnonzero(codes == ord(END))
         long = ends - begins > 2  # an edge of two needs two characters
-        marks = np.concatenate([begins[long], ends[long]])
-        first = np.concatenate([begins[long], ends[long] - 2])
-        edges = trie.find(pairs[first], ids[first + 2])
-        stay = np.flatnonzero(self._edge.take(edges, mode="wrap") & (pairs[first] >= 0))
-        stay = stay[np.argsort(marks[stay])]
+        marks = np.stack([begins[long], ends[long]], axis=1).ravel()
+        first = np.stack([begins[long], ends[long] - 2], axis=1).ravel()
+        heads = pairs.take(first)
+        edges = trie.find(heads, ids.take(first + 2))
+        stay = np.flatnonzero(self._edge.take(edges, mode="wrap") & (heads >= 0))
         words = word.take(words_at)
         return Found(begins, ends, ids, singles, pairs, words_at, words, marks[stay], edges[stay])
 
@@ -220,6 +238,17 @@ class Channel:
                 kind = "character" if len(term) == 1 else "pair"
             named.append((kind, term))
         return named
+
+
+def mean_length(blocks: Sequence[NDArray[np.uint32]]) -> float:
+    """Return how many characters texts have on average, empty ones left out."""
+    characters = texts = 0
+    for codes in blocks:
+        ends = np.flatnonzero(codes == ord(END))
+        lengths = np.diff(ends, prepend=-1) - 2
+        characters += int(lengths.sum())
+        texts += int(np.count_nonzero(lengths))
+    return characters / max(texts, 1)
 
 
 def _third_slot(pairs: NDArray[np.int32], ids: NDArray[np.integer]) -> NDArray[np.uint32]:

@@ -7,6 +7,7 @@ naive Bayes odds for every section; scores made probabilities on held-out folds.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +36,10 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     C : float, default=0.5
-        Weight of training errors against the size of the weights.
+        Weight of training errors against the size of the weights, for texts of 20 characters. It grows with the
+        square root of their mean length: the longer a text, the smaller the share of each of its terms.
+    min_df : int or None, default=None
+        Training texts that a term must be in; None: 2 in articles, 1 in headlines.
     smoothing : float, default=2.0
         Texts made up for each term before naive Bayes odds are taken: the more, the less rare terms claim.
     odds_weight : float, default=0.05
@@ -60,6 +64,8 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
     Attributes
     ----------
     classes_ : ndarray, (n_classes,)
+    C_ : float
+        `C` for the length of the training texts.
     model_ : Model
         What is stored, and does the predicting.
     held_out_ : ndarray, (n_texts, n_classes)
@@ -78,6 +84,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         self,
         *,
         C: float = 0.5,
+        min_df: int | None = None,
         smoothing: float = 2.0,
         odds_weight: float = 0.05,
         headline_weight: float = 0.5,
@@ -90,6 +97,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         random_state: int = 0,
     ) -> None:
         self.C = C
+        self.min_df = min_df
         self.smoothing = smoothing
         self.odds_weight = odds_weight
         self.headline_weight = headline_weight
@@ -118,10 +126,11 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
                 f"the {len(texts)} labels have one class, {self.classes_.tolist()}; give texts of two or more"
             )
         cutter = segmenter(self.segmenter, self.user_dictionary)
-        features, found = Features.learn(texts, cutter, self.headline_weight)
+        features, found = Features.learn(texts, cutter, self.headline_weight, self.min_df)
         features.whole.idf = _as_stored(features.whole.idf)
         features.headline.idf = _as_stored(features.headline.idf)
         values = features.values(found)
+        self.C_ = self.C * math.sqrt(max(1.0, sum(map(len, texts)) / len(texts) / HEADLINE))
         weights, intercepts = self._weights(found, values, len(features), codes)
         calibration, threshold = Calibration(1.0, np.zeros(len(self.classes_))), 0.0
         if self.folds:
@@ -151,7 +160,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
             width,
             codes,
             len(self.classes_),
-            C=self.C,
+            C=self.C_,
             smoothing=self.smoothing,
             odds_weight=self.odds_weight,
             balance=self.balance,
@@ -204,6 +213,8 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         return tags
 
 
+HEADLINE = 20
+"""Characters of a headline."""
 BIG = 20_000
 """Texts above which one model on half so many replaces folds, and a quarter are held out: a temperature, which
 is all that is fitted then, needs no more."""

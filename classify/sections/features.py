@@ -6,6 +6,8 @@
   is needed there, and finding words costs a few table lookups. Development headlines showed no loss.
 * Edges: the first and last one or two characters, which headlines are written to.
 
+Of articles, only terms count that two training texts have; of headlines, all.
+
 A term counts 1 + ln(occurrences) times its inverse document frequency, and the terms of a text form a
 vector of length one. Where a newline follows the first line, that line is the headline: it is also seen as
 a text of its own, with its own terms, at `headline_weight`. A text without one has no such part.
@@ -58,14 +60,14 @@ class Features:
 
     @classmethod
     def learn(
-        cls, texts: Sequence[str], segmenter: Segmenter, headline_weight: float
+        cls, texts: Sequence[str], segmenter: Segmenter, headline_weight: float, min_df: int | None = None
     ) -> tuple[Features, Counts]:
-        """Return the features of training `texts`, and the counts of those."""
+        """Return the features of training `texts`, and the counts of those; for `min_df` see `Channel.learn`."""
         blocks = [codes for codes, _ in folded_blocks(texts, BLOCK)]
         words = known_words(texts, segmenter)
-        whole, in_whole = Channel.learn(blocks, words)
+        whole, in_whole = Channel.learn(blocks, words, min_df)
         heads = [headline_codes(codes) for codes in blocks]
-        headline, in_heads = Channel.learn(heads, words)
+        headline, in_heads = Channel.learn(heads, words, min_df)
         return cls(whole, headline, headline_weight), _beside(in_whole, in_heads, len(whole))
 
     def count(self, texts: Sequence[str]) -> Counts:

@@ -41,8 +41,7 @@ def folded_blocks(texts: Sequence[str], size: int) -> Iterator[tuple[NDArray[np.
 
     A block has whole texts, of `size` characters together or a few more.
     """
-    lengths = np.fromiter(map(len, texts), np.intp, len(texts)) + 2
-    ends = np.cumsum(lengths)
+    ends = _ends(texts)
     first = done = 0
     while first < len(texts):
         last = min(int(np.searchsorted(ends, done + size)) + 1, len(texts))
@@ -59,9 +58,16 @@ def _folded(texts: Sequence[str], ends: NDArray[np.intp]) -> tuple[NDArray[np.ui
     if np.count_nonzero((what == _BEGIN) | (what == _END)) != 2 * len(texts):
         return _folded_slowly(texts, np.arange(len(texts)))  # a mark stands inside one of them
     edge = ((what[:-1] == _BEGIN) & blank[1:]) | (blank[:-1] & (what[1:] == _END))
-    odd = np.concatenate([at[what == _LOOK], at[:-1][edge & beside]])
-    if len(odd):
+    edged = at[:-1][edge & beside]
+    strange = at[what == _LOOK]
+    if len(strange):
+        odd = np.concatenate([strange, edged])
         return _folded_slowly(texts, np.unique(np.searchsorted(ends, odd, side="right")))
+    if len(edged):
+        texts = list(texts)
+        for i in np.unique(np.searchsorted(ends, edged, side="right")).tolist():
+            texts[i] = texts[i].strip()
+        return _one_space(_table().take(_codes(texts), mode="clip"), _ends(texts))
     return _one_space(out, ends)
 
 
@@ -75,7 +81,12 @@ def _folded_slowly(
     out = _table().take(codes, mode="clip")
     odd = np.flatnonzero(out == _LOOK)
     out[odd] = codes[odd]  # folded already, so as they are
-    return _one_space(out, np.cumsum(np.fromiter(map(len, texts), np.intp, len(texts)) + 2))
+    return _one_space(out, _ends(texts))
+
+
+def _ends(texts: Sequence[str]) -> NDArray[np.intp]:
+    """Return where each text ends when they stand one after the other, each between its marks."""
+    return np.cumsum(np.fromiter(map(len, texts), np.intp, len(texts)) + 2)
 
 
 def _one_space(
