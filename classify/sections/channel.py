@@ -181,8 +181,11 @@ class Channel:
             here = self._is_word.take(prefixes)
             word[at[here]] = prefixes[here]
             stop[at[here]] = at[here] + length
-        # Not inside another: it ends behind all words that begin before it. A text begins with its mark.
-        words_at = np.flatnonzero(stop[1:] > np.maximum.accumulate(stop[:-1])) + 1
+        # Not inside another: it ends behind all words that begin before it, near enough to reach it.
+        inside = np.zeros(n, np.int32)
+        for before in range(1, self._longest - 1):
+            np.maximum(inside[before:], stop[:-before], out=inside[before:])
+        words_at = np.flatnonzero(stop > inside)
 
         begins, ends = np.flatnonzero(codes == ord(BEGIN)), np.flatnonzero(codes == ord(END))
         long = ends - begins > 2  # an edge of two needs two characters
