@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["WordGraph", "sums", "word_graph"]
 
 FLAGS_MAX = 1 << 20
-"""Largest key told apart by flags (8 MiB of them) instead of sorting, which takes ten times as long."""
+"""Largest key told apart by flags (8 MiB of them) instead of sorting, which takes ten times as long…"""
+FLAGS_PER_KEY = 16
+"""…where there are no more flags than this for each key."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def word_graph(words: Words) -> WordGraph:
 def _distinct(keys: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the distinct keys, ascending, and where among them each key is."""
     top = int(keys.max(initial=-1)) + 1
-    if top > FLAGS_MAX:
+    if top > min(FLAGS_MAX, FLAGS_PER_KEY * len(keys)):
         distinct, where = np.unique(keys, return_inverse=True)
         return distinct, where.reshape(-1)
     seen = np.zeros(top, np.intp)

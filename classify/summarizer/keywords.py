@@ -160,7 +160,7 @@ def key_phrases(text: str, k: int = 10) -> list[Keyword]:
     best = np.argsort(-c.ranks.round(12), kind="stable")[: max(PHRASE_LEAST, n // PHRASE_SHARE)]
     is_best = np.zeros(n + 1, bool)  # the last one answers for -1
     is_best[best] = True
-    parts = _parts_of_speech(words)
+    parts = _candidate_parts(words)
     nominal = np.array([parts[i] in NOMINAL for i in c.ids.tolist()], np.bool_)
     slots = np.full(len(words.ids), -1)
     slots[c.at] = np.where(nominal[c.which], c.which, -1)
@@ -193,10 +193,9 @@ def key_phrases(text: str, k: int = 10) -> list[Keyword]:
 
 def _candidates(words: Words) -> _Candidates:
     """Return the ranked candidates of each text; no window reaches from one unit to the next."""
-    parts = _parts_of_speech(words)
-    kept = [i for i, part in parts.items() if part in TAGS and words.vocabulary[i] not in REPORTING]
+    parts = _candidate_parts(words)
     is_candidate = np.zeros(len(words.vocabulary), np.bool_)
-    is_candidate[kept] = True
+    is_candidate[list(parts)] = True
     at = is_candidate[words.ids].nonzero()[0]
     ids, rows = words.ids[at], words.rows[at]
     size = max(1, len(words.vocabulary))
@@ -211,7 +210,7 @@ def _candidates(words: Words) -> _Candidates:
     weights = 1 / (1 + _before(words, at) / HALF)
     prior = sums(which, weights, len(ids))
     is_verb = np.zeros(len(words.vocabulary), np.bool_)
-    is_verb[[i for i in kept if parts[i] == "v"]] = True
+    is_verb[[i for i, part in parts.items() if part == "v"]] = True
     prior[is_verb[ids] & (np.bincount(which, minlength=len(ids)) == 1)] *= ONCE
     graph = _Neighbours(at + WINDOW * rows, which, len(ids))
     ranks = pagerank(graph, prior, documents, damping=DAMPING, tolerance=TOLERANCE)
@@ -231,30 +230,29 @@ def _before(words: Words, at: NDArray[np.intp]) -> NDArray[np.intp]:
     return out
 
 
-def _parts_of_speech(words: Words) -> dict[int, str]:
-    """Return the part of speech of each word of two characters or more; of each, once in a process."""
+def _candidate_parts(words: Words) -> dict[int, str]:
+    """Return the part of speech of each word that can be a candidate; it is looked up once in a process."""
     told = words.told.nonzero()[0].tolist()
     names = [words.vocabulary[i] for i in told]
     known = _known(segmenter().name)
     parts = list(map(known.get, names))
-    new = [i for i, part in zip(told, parts, strict=True) if part is None]
-    if new:
-        found = _tagged(words, new)
+    if None in parts:
+        found = _tagged(words, [i for i, part in zip(told, parts, strict=True) if part is None])
         if len(known) > KNOWN_MAX:
             known.clear()
         known.update(found)
-        parts = [part or found[name] for name, part in zip(names, parts, strict=True)]
-    return dict(zip(told, map(str, parts), strict=True))
+        parts = [found[name] if part is None else part for name, part in zip(names, parts, strict=True)]
+    return {i: part for i, part in zip(told, parts, strict=True) if part}
 
 
 @lru_cache(maxsize=2)
 def _known(segmenter_name: str) -> dict[str, str]:
-    """Return the parts of speech of words met so far: they depend on nothing but the word."""
+    """Return the parts of speech of words met so far, which depend on nothing but the word; "" of no candidate."""
     return {}
 
 
 def _tagged(words: Words, ids: list[int]) -> dict[str, str]:
-    """Return the part of speech of each of these words."""
+    """Return the part of speech of each of these words; "" where it can't be a candidate."""
     tag, vocabulary = segmenter().tag, words.vocabulary
     found = dict(tag("\n".join([vocabulary[i] for i in ids])))
     left = [i for i in ids if vocabulary[i] not in found]
@@ -264,4 +262,8 @@ def _tagged(words: Words, ids: list[int]) -> dict[str, str]:
         in_row = np.zeros(len(words.documents), np.bool_)
         in_row[words.rows[is_left[words.ids]]] = True
         found |= tag("".join([vocabulary[i] for i in words.ids[in_row[words.rows]].tolist()]))
-    return {vocabulary[i]: intern(found.get(vocabulary[i], "x")) for i in ids}
+    out = {}
+    for word in [vocabulary[i] for i in ids]:
+        part = found.get(word, "x")
+        out[word] = intern(part) if part in TAGS and word not in REPORTING else ""
+    return out

@@ -99,7 +99,7 @@ def _rank(
     graph = word_graph(words)
     prior = np.array([HEADING_PRIOR if u.heading else 1 / (1 + u.in_item) for g in groups for u in g])
     if any(titles):
-        prior *= 1 + TITLE_WEIGHT * _likeness(graph, documents, titles)
+        prior *= 1 + TITLE_WEIGHT * _likeness(graph, words, titles)
     damping = np.minimum(sizes / (sizes + HALFWAY), DAMPING_MAX)[documents]
     ranks = pagerank(graph, prior, documents, damping=damping)
     column_ranks = graph.transposed_times(ranks)
@@ -110,12 +110,9 @@ def _rank(
     ]
 
 
-def _likeness(
-    graph: WordGraph, documents: NDArray[np.intp], titles: Sequence[str | None]
-) -> NDArray[np.float64]:
+def _likeness(graph: WordGraph, words: Words, titles: Sequence[str | None]) -> NDArray[np.float64]:
     """Return how much of each row is words of its document's title: cosines, ``(n_rows,)``."""
-    size = len(graph.vocabulary)
-    index = {w: i for i, w in enumerate(graph.vocabulary)}
+    size, index = len(words.vocabulary), words.index
     keys = {
         d * size + index[w]
         for d, title in enumerate(titles)

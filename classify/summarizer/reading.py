@@ -41,6 +41,8 @@ class Words:
         Number in the vocabulary of each word, and of the unit that it is in; a newline between units is a word
         of the first.
     vocabulary : list of str
+    index : dict of str to int
+        Number in the vocabulary of each of its words.
     lengths : (n_vocabulary,)
         Characters of each.
     told : (n_vocabulary,)
@@ -52,6 +54,7 @@ class Words:
     ids: NDArray[np.intp]
     rows: NDArray[np.intp]
     vocabulary: list[str]
+    index: dict[str, int]
     lengths: NDArray[np.intp]
     told: NDArray[np.bool_]
     documents: NDArray[np.intp]
@@ -94,4 +97,6 @@ def words_of(texts: Sequence[str], groups: Sequence[Sequence[Unit]]) -> Words:
     for i in np.flatnonzero(~begins).tolist():
         begins[i] = vocabulary[i][0].isalnum()
     documents = np.repeat(np.arange(len(groups)), np.fromiter(map(len, groups), np.intp, len(groups)))
-    return Words(ids, np.cumsum(is_end) - is_end, vocabulary, lengths, begins & (lengths > 1), documents)
+    index.default_factory = None
+    told = begins & (lengths > 1)
+    return Words(ids, np.cumsum(is_end) - is_end, vocabulary, index, lengths, told, documents)

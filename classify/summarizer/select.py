@@ -7,6 +7,7 @@ a `strict` budget takes those that fit.
 
 from __future__ import annotations
 
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -68,7 +69,8 @@ def by_rank(spans: Sequence[Span]) -> list[Span]:
 
 def _is_new(text: str, span: Span, seen: set[str]) -> bool:
     """Whether `span` adds to the character pairs `seen`; if so, they are."""
-    pairs = {text[i : i + 2] for i in range(span.start, span.end - 1)}
+    said = text[span.start : span.end]
+    pairs = set(map(add, said, said[1:]))
     if pairs and len(pairs & seen) > SAME * len(pairs):
         return False
     seen |= pairs
