@@ -91,7 +91,7 @@ class Channel:
         self._is_word = np.append(column[n : 2 * n] >= 0, False)  # the last answers for −1
         self._edge = np.append((column[:n] >= 0) & (trie.depth == 3), False)
         leads = self._leads_to_word()
-        third = np.flatnonzero(leads & (trie.depth == 3))
+        third = (leads & (trie.depth == 3)).nonzero()[0]
         self._flags = self._is_word.astype(np.uint8) * _WORD
         self._flags[np.unique(trie.parent[third])] |= _LONGER
         self._thirds = np.zeros(1 << _THIRDS_BITS, bool)
@@ -132,7 +132,7 @@ class Channel:
         as_word = np.zeros(n, bool)
         as_word[_nodes_of(trie, words)] = True
         both = np.concatenate([as_term, as_word])
-        column[np.flatnonzero(both)] = np.arange(int(both.sum()), dtype=np.int32)
+        column[both.nonzero()[0]] = np.arange(int(both.sum()), dtype=np.int32)
         draft = cls(trie, column, np.ones(int(both.sum())))
         found = draft.count(blocks)
         if min_df is None:
@@ -166,17 +166,17 @@ class Channel:
         stop = np.arange(2, n + 2, dtype=np.int32)
         stop *= is_word
         # nonzero is twice as fast on booleans
-        at = np.flatnonzero((flags[: max(0, n - 2)] >> _LONGER_BIT).view(np.bool_))
+        at = (flags[: max(0, n - 2)] >> _LONGER_BIT).view(np.bool_).nonzero()[0]
         prefixes = pairs.take(at)
         # Of the pairs that may go on, nine in ten don't: one byte tells, and spares the lookup.
-        stay = np.flatnonzero(self._thirds.take(_third_slot(prefixes, ids.take(at + 2))))
+        stay = self._thirds.take(_third_slot(prefixes, ids.take(at + 2))).nonzero()[0]
         at, prefixes = at[stay], prefixes[stay]
         for length in range(3, self._longest + 1):
             if length > 3:
-                stay = np.flatnonzero(at < n - length + 1)
+                stay = (at < n - length + 1).nonzero()[0]
                 at, prefixes = at[stay], prefixes[stay]
             prefixes = trie.find(prefixes, ids.take(at + (length - 1)))
-            stay = np.flatnonzero(prefixes >= 0)
+            stay = (prefixes >= 0).nonzero()[0]
             at, prefixes = at[stay], prefixes[stay]
             here = self._is_word.take(prefixes)
             word[at[here]] = prefixes[here]
@@ -185,15 +185,15 @@ class Channel:
         inside = np.zeros(n, np.int32)
         for before in range(1, self._longest - 1):
             np.maximum(inside[before:], stop[:-before], out=inside[before:])
-        words_at = np.flatnonzero(stop > inside)
+        words_at = (stop > inside).nonzero()[0]
 
-        begins, ends = np.flatnonzero(codes == ord(BEGIN)), np.flatnonzero(codes == ord(END))
+        begins, ends = (codes == ord(BEGIN)).nonzero()[0], (codes == ord(END)).nonzero()[0]
         long = ends - begins > 2  # an edge of two needs two characters
         marks = np.stack([begins[long], ends[long]], axis=1).ravel()
         first = np.stack([begins[long], ends[long] - 2], axis=1).ravel()
         heads = pairs.take(first)
         edges = trie.find(heads, ids.take(first + 2))
-        stay = np.flatnonzero(self._edge.take(edges, mode="wrap") & (heads >= 0))
+        stay = (self._edge.take(edges, mode="wrap") & (heads >= 0)).nonzero()[0]
         words = word.take(words_at)
         return Found(begins, ends, ids, singles, pairs, words_at, words, marks[stay], edges[stay])
 
@@ -217,7 +217,7 @@ class Channel:
         """Return the counts of texts given as blocks of code points, folded and marked."""
         parts = []
         for codes in blocks:
-            stops = (np.flatnonzero(codes == ord(END)) + 1) * 3
+            stops = ((codes == ord(END)).nonzero()[0] + 1) * 3
             parts.append(counted_keys(self.keys(codes).ravel(), stops, 2 * len(self.trie), self.column))
         sizes = np.concatenate([np.zeros(1, np.intp), *(p[2] for p in parts)])
         empty_counts, empty_columns = np.empty(0, np.intp), np.empty(0, np.int32)
@@ -230,7 +230,7 @@ class Channel:
     def names(self, columns: NDArray[np.integer]) -> list[tuple[str, str]]:
         """Return ``(kind, term)`` of `columns`; kind is ``character``, ``pair``, ``word`` or ``edge``."""
         n = len(self.trie)
-        keys = np.flatnonzero(self.column[:-1] >= 0)[columns]
+        keys = (self.column[:-1] >= 0).nonzero()[0][columns]
         named = []
         for key, term in zip(keys.tolist(), self.trie.terms(keys % n), strict=True):
             if key >= n:
@@ -247,7 +247,7 @@ def mean_length(blocks: Sequence[NDArray[np.uint32]]) -> float:
     """Return how many characters texts have on average, empty ones left out."""
     characters = texts = 0
     for codes in blocks:
-        ends = np.flatnonzero(codes == ord(END))
+        ends = (codes == ord(END)).nonzero()[0]
         lengths = np.diff(ends, prepend=-1) - 2
         characters += int(lengths.sum())
         texts += int(np.count_nonzero(lengths))
@@ -270,10 +270,10 @@ def _vocabulary(
     seen = np.zeros(0x110000, bool)
     for codes in blocks:
         seen[codes] = True
-    trie = NgramTrie.of_characters(np.flatnonzero(seen)).extended(_pairs(blocks, np.flatnonzero(seen)))
+    trie = NgramTrie.of_characters(seen.nonzero()[0]).extended(_pairs(blocks, seen.nonzero()[0]))
     edges: dict[str, int] = {}
     for codes in blocks:
-        begins, ends = np.flatnonzero(codes == ord(BEGIN)), np.flatnonzero(codes == ord(END))
+        begins, ends = (codes == ord(BEGIN)).nonzero()[0], (codes == ord(END)).nonzero()[0]
         long = ends - begins > 2
         for at in (begins[long], ends[long] - 2):
             grams = codes[at[:, None] + np.arange(3)]

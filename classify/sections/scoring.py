@@ -97,8 +97,8 @@ class _Rows:
 
     def __init__(self, channel: Channel, weights: NDArray[np.float32]) -> None:
         n = len(channel.trie)
-        terms = np.flatnonzero(channel.column[:n] >= 0)
-        words = np.flatnonzero(channel.column[n : 2 * n] >= 0)
+        terms = (channel.column[:n] >= 0).nonzero()[0]
+        words = (channel.column[n : 2 * n] >= 0).nonzero()[0]
         self.channel = channel
         self.word_row = np.full(n, n, np.int32)
         self.word_row[words] = np.arange(n + 1, n + 1 + len(words), dtype=np.int32)
@@ -117,13 +117,13 @@ class _Rows:
         sums = self.rows.astype(np.float64)
         sums[:, :-1] *= sums[:, -1:]
         sums[:, -1] *= sums[:, -1]
-        twos = np.flatnonzero(trie.depth == 2)
+        twos = (trie.depth == 2).nonzero()[0]
         sums[twos] += sums[trie.parent[twos]]
         first = words.copy()
-        while len(longer := np.flatnonzero(trie.depth[first] > 2)):
+        while len(longer := (trie.depth[first] > 2).nonzero()[0]):
             first[longer] = trie.parent[first[longer]]
         sums[self.word_row[words]] += sums[first]
-        edges = np.flatnonzero((trie.depth == 3) & (self.channel.column[: len(trie)] >= 0))
+        edges = ((trie.depth == 3) & (self.channel.column[: len(trie)] >= 0)).nonzero()[0]
         at_begin = trie.alphabet[trie.char[trie.parent[trie.parent[edges]]]] == ord(BEGIN)
         edges = edges[at_begin]  # those at the end stand at the mark behind them, where nothing else is
         sums[edges] += sums[trie.parent[edges]]
@@ -139,7 +139,7 @@ class _Rows:
         if self.sums is None:
             sums, squares = self._sums_of_terms(found, same, chars, chars.take(same), 1)
         else:
-            sums, squares = self._sums_of_places(found, np.flatnonzero(chars == 1), self.sums)
+            sums, squares = self._sums_of_places(found, (chars == 1).nonzero()[0], self.sums)
             more = self._sums_of_terms(found, same, chars, chars.take(same), 2)
             sums, squares = sums + more[0], squares + more[1]
         return np.asarray(sums / np.sqrt(np.maximum(squares, SMALLEST))[:, None])
@@ -174,7 +174,7 @@ class _Rows:
         `times` says how often the character at each place comes, `chars` so at its first place only, which
         `same` is.
         """
-        chars_at = np.flatnonzero((chars >= least) & (found.singles >= 0))
+        chars_at = ((chars >= least) & (found.singles >= 0)).nonzero()[0]
 
         known = found.pairs >= 0
         if least > 1:
@@ -182,22 +182,22 @@ class _Rows:
         repeated = times > 1
         repeated[:-1] &= repeated[1:]
         repeated &= known
-        at = np.flatnonzero(repeated)
+        at = repeated.nonzero()[0]
         # Where a character comes first tells the text, too.
         among, often = distinct(same[at].astype(np.uint64) * self._alphabet + found.ids[at + 1])
         pairs = np.ones(len(times), np.int32)
         pairs[at] = often
         repeated[at] = often.take(among) > 1
         known &= pairs > 0
-        pairs_at = np.flatnonzero(known)
+        pairs_at = known.nonzero()[0]
 
-        some = np.flatnonzero(times.take(found.words_at) >= least)
+        some = (times.take(found.words_at) >= least).nonzero()[0]
         words_at, rows = found.words_at[some], self.word_row.take(found.words[some])
         words = np.ones(len(words_at), np.intp)
-        twice = np.flatnonzero(repeated.take(words_at))
+        twice = repeated.take(words_at).nonzero()[0]
         inside = same[words_at[twice]].astype(np.uint64)
         words[twice] = distinct(inside * np.uint64(len(self.rows)) + rows[twice].astype(np.uint64))[1]
-        kept = np.flatnonzero(words)
+        kept = words.nonzero()[0]
 
         entries = [
             (chars_at, found.singles.take(chars_at), chars.take(chars_at)),
@@ -266,7 +266,7 @@ def distinct(
     slots >>= np.uint64(64 - bits)
     places = _meeting(slots.view(np.intp), 1 << bits)
     counts = np.bincount(places, minlength=n)
-    strange = np.flatnonzero(keys.take(places, mode="clip") != keys)
+    strange = (keys.take(places, mode="clip") != keys).nonzero()[0]
     if len(strange):
         counts -= np.bincount(places[strange], minlength=n)
         among, counts[strange] = distinct(keys[strange], _turn=_turn + 1)

@@ -68,6 +68,7 @@ def pagerank(
     share = np.where(joined, 1 / np.where(joined, degree, 1.0), 0.0)
     enough = tolerance / np.diff(firsts, append=len(p))
     going = np.ones(len(firsts), bool)
+    n_going = len(firsts)
     rank = p
     start = (1 - damping) * p
     all_joined = joined.all()
@@ -75,12 +76,17 @@ def pagerank(
         flow = graph.similarity_times(rank * share)
         if not all_joined:
             flow = flow + np.add.reduceat(np.where(joined, 0.0, rank), firsts)[block] * p
-        new = start + damping * flow
-        if not going.all():
-            new = np.where(going[block], new, rank)
-        going &= np.maximum.reduceat(np.abs(new - rank), firsts) > enough
-        rank = new
-        if not going.any():
+        flow *= damping
+        flow += start
+        change = flow - rank
+        if n_going < len(firsts):
+            change *= going[block]
+            rank = rank + change
+        else:
+            rank = flow
+        going &= np.maximum.reduceat(np.abs(change, out=change), firsts) > enough
+        n_going = int(np.count_nonzero(going))
+        if not n_going:
             break
     rank = np.maximum(rank, 0.0)
     total: NDArray[np.float64] = rank / np.add.reduceat(rank, firsts)[block]

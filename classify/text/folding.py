@@ -51,7 +51,7 @@ def folded_blocks(texts: Sequence[str], size: int) -> Iterator[tuple[NDArray[np.
 
 def _folded(texts: Sequence[str], ends: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
     out = _table().take(_codes(texts), mode="clip")
-    at = np.flatnonzero(out <= _SPACE)  # the few places where anything but a printed character stands
+    at = (out <= _SPACE).nonzero()[0]  # the few places where anything but a printed character stands
     what = out.take(at)
     blank = what >= _NEWLINE
     beside = np.diff(at) == 1
@@ -79,7 +79,7 @@ def _folded_slowly(
         texts[i] = fold(texts[i])
     codes = _codes(texts)
     out = _table().take(codes, mode="clip")
-    odd = np.flatnonzero(out == _LOOK)
+    odd = (out == _LOOK).nonzero()[0]
     out[odd] = codes[odd]  # folded already, so as they are
     return _one_space(out, _ends(texts))
 
@@ -93,7 +93,7 @@ def _one_space(
     codes: NDArray[np.uint32], ends: NDArray[np.intp]
 ) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
     space = codes == _SPACE
-    second = np.flatnonzero(space[1:] & space[:-1]) + 1
+    second = (space[1:] & space[:-1]).nonzero()[0] + 1
     if not len(second):
         return codes, ends
     return np.delete(codes, second), ends - np.searchsorted(second, ends)

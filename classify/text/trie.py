@@ -73,7 +73,7 @@ class NgramTrie:
         """Return the trie of `terms` (of any lengths, none empty), their prefixes and their characters."""
         lengths = np.fromiter(map(len, terms), np.intp, len(terms))
         codes = np.frombuffer("".join(terms).encode("utf-32-le", "surrogatepass"), "<u4")
-        trie = cls.of_characters(np.flatnonzero(np.bincount(codes)) if len(codes) else codes)
+        trie = cls.of_characters(np.bincount(codes).nonzero()[0] if len(codes) else codes)
         ids = trie.char_ids(codes)
         start = np.cumsum(lengths) - lengths
         for n in range(2, int(lengths.max(initial=0)) + 1):
@@ -125,8 +125,8 @@ class NgramTrie:
         need = keep.copy()
         for d in range(int(self.depth.max(initial=0)), 1, -1):
             need[self.parent[need & (self.depth == d)]] = True
-        old = np.flatnonzero(need)
-        used = np.flatnonzero(np.bincount(self.char[old], minlength=len(self.alphabet)))
+        old = need.nonzero()[0]
+        used = np.bincount(self.char[old], minlength=len(self.alphabet)).nonzero()[0]
         new_id = np.zeros(len(self.alphabet), self.char.dtype)
         new_id[used] = np.arange(len(used))
         return NgramTrie(self.alphabet[used], self.depth[old], new_id[self.char[old]]), old
@@ -146,7 +146,7 @@ class NgramTrie:
             seen = np.zeros(len(self.alphabet) ** 2, np.uint8)
             for chars, prefixes in ids:
                 seen[prefixes.astype(np.intp) * len(self.alphabet) + chars] = 1
-            keys = np.flatnonzero(seen).astype(np.uint64)
+            keys = seen.nonzero()[0].astype(np.uint64)
         else:
             keys = _distinct(prefixes.astype(np.uint64) * size + chars for chars, prefixes in ids)
         above = (keys // size).astype(np.int32)
@@ -190,7 +190,7 @@ class NgramTrie:
         yield nodes
         for n in range(3, longest + 1):
             before, nodes = nodes, np.full(len(ids), -1, np.int32)
-            at = np.flatnonzero(before[: max(0, len(ids) - n + 1)] >= 0)
+            at = (before[: max(0, len(ids) - n + 1)] >= 0).nonzero()[0]
             nodes[at] = self.find(before[at], ids[at + (n - 1)])
             yield nodes
 
@@ -209,7 +209,7 @@ class NgramTrie:
             pair += rank[1:]
             np.subtract(t.pairs.take(pair, mode="clip"), np.int32(1), out=nodes[:-1])
             if t.has_rare:
-                rare = np.flatnonzero(nodes == _RARE)
+                rare = (nodes == _RARE).nonzero()[0]
                 nodes[rare] = self.find(singles[rare], ids[rare + 1])
         return nodes
 
@@ -224,7 +224,7 @@ class NgramTrie:
         at = ((keys * _MULTIPLIER) >> t.bits_off).astype(np.intp)
         found: NDArray[np.int32] = t.slots.take(at)
         # Most of those that are absent fall on an empty slot, and need no key.
-        left = np.flatnonzero(found >= 0)
+        left = (found >= 0).nonzero()[0]
         left = left[t.keys.take(found.take(left)) != keys.take(left)]
         while len(left):
             at[left] += 1
@@ -248,7 +248,7 @@ class _Tables:
         size, nodes = len(trie.alphabet), len(trie)
         self.ids = np.full(_CODE_POINTS, size, np.uint16 if size < 1 << 16 else np.uint32)
         self.ids[trie.alphabet] = np.arange(size)
-        ones = np.flatnonzero(trie.depth == 1)
+        ones = (trie.depth == 1).nonzero()[0]
         self.single = np.full(size + 1, -1, np.int32)
         self.single[trie.char[ones]] = ones
 
@@ -262,7 +262,7 @@ class _Tables:
         self.rank[first] = np.arange(len(first))
         self.rank[size] = len(first)  # unknown
         self.pairs = np.zeros(row * row, np.int32)  # node + 1: zeros are pages never touched
-        twos = np.flatnonzero(trie.depth == 2)
+        twos = (trie.depth == 2).nonzero()[0]
         heads, tails = self.rank[trie.char[trie.parent[twos]]].astype(np.intp), self.rank[trie.char[twos]]
         dense = (heads < len(first)) & (tails < len(first))
         self.pairs[heads[dense] * row + tails[dense]] = twos[dense] + 1
@@ -271,7 +271,7 @@ class _Tables:
             table[row - 1, : len(first)] = table[: len(first), row - 1] = table[row - 1, row - 1] = _RARE + 1
 
         self.keys = np.full(nodes + 1, np.iinfo(np.uint64).max, np.uint64)  # the last one answers for −1
-        hashed = np.concatenate([twos[~dense], np.flatnonzero(trie.depth > 2)])
+        hashed = np.concatenate([twos[~dense], (trie.depth > 2).nonzero()[0]])
         self.keys[hashed] = trie.parent[hashed].astype(np.uint64) * np.uint64(size + 1) + trie.char[hashed]
         bits = max(4, int(SLOTS_PER_KEY * len(hashed)).bit_length())
         self.bits_off = np.uint64(64 - bits)
