@@ -1,6 +1,6 @@
 """The records that pass between the rooms. All are frozen; none knows how it was made.
 
-``bytes -> Line -> Article -> Prediction`` and ``Article.body -> Sentence -> Summary``.
+``bytes -> text -> Article -> Prediction`` and ``Article.body -> Sentence -> Summary``.
 """
 
 from __future__ import annotations
@@ -17,20 +17,11 @@ __all__ = [
     "Dateline",
     "Keyword",
     "LabelledArticle",
-    "Line",
     "Page",
     "Prediction",
     "Sentence",
     "Summary",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the input. ``number`` is 1-based; ``text`` is as it stood, without its line end."""
-
-    number: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

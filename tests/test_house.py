@@ -146,7 +146,7 @@ def test_a_breach_is_seen(module: str, source: str) -> None:
     ("module", "source"),
     [
         ("classify.pages.new", "from classify.pages.lines import Unit\nfrom classify.text import words"),
-        ("classify.pages.new", "from .lines import Unit\nfrom ..records import Line"),
+        ("classify.pages.new", "from .lines import Unit\nfrom ..records import Page"),
         ("classify.text.new", "from classify.errors import SegmenterError\nimport numpy.linalg"),
         (
             "classify.pipeline",

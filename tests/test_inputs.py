@@ -214,7 +214,7 @@ def test_a_line_in_another_encoding_is_read(write: Callable[[str, bytes], str]) 
     lines = ['{"text": "清淤"}\n'.encode(), '{"text": "造林"}\n'.encode("gb18030"), b'{"text": "\xff"}\n']
     first, second, third = read_records(write("r.jsonl", b"".join(lines)))
     assert fields([first, second]) == [{"text": "清淤"}, {"text": "造林"}]
-    assert third.problem == "line 3 is neither UTF-8 nor GB18030; save it again as UTF-8"
+    assert third.problem.startswith("line 3: neither UTF-8 nor GB18030: byte 0xff at offset 10")
 
 
 def test_a_line_beyond_the_limit_is_told_and_the_rest_done(

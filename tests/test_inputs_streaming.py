@@ -101,6 +101,24 @@ def test_one_line_in_another_encoding(tmp_path: Path) -> None:
     assert fields(path) == RECORDS
 
 
+def test_broken_utf8_is_not_read_as_another_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    whole = '{"text": "林业局部署森林防火工作，护林员上山巡查，镇里备好灭火器材。"}\n'.encode()
+    at = whole.index("森".encode())
+    path.write_bytes(whole + whole[: at + 1] + whole[at + 3 :] + whole)
+    first, second, third = read_records(str(path))
+    assert first.fields == third.fields == json.loads(whole)
+    assert second.line == 2
+    assert second.problem.startswith("line 2: UTF-8 but for byte 0xe6")
+
+
+def test_broken_utf8_in_csv_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    rows = ("text\n" + "林业局部署森林防火工作，护林员上山巡查。\n" * 9).encode()
+    path.write_bytes(rows[:-9] + rows[-8:])
+    assert "not utf-8; save the file as UTF-8" in list(read_records(str(path)))[-1].problem
+
+
 def test_a_character_cut_at_the_end_of_the_head_is_no_other_encoding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

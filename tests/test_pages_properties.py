@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from classify.pages import split_page
 from classify.pages.healing import heal
-from classify.pages.readers import to_lines
 from classify.text.characters import BLANK, HAN
+from classify.text.normalize import clean
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,7 +133,7 @@ def test_every_line_of_a_newspaper_is_somewhere_once(text: str) -> None:
 
 @given(anything)
 def test_every_line_of_anything_is_somewhere_once(text: str) -> None:
-    printed = [line.number for line in to_lines(text) if line.text.strip()]
+    printed = [i for i, line in enumerate(clean(text).split("\n"), 1) if line.strip()]
     check_cover(split_page(text), printed)
     check_cover(split_page(text, single=True), printed)
 
@@ -183,7 +183,7 @@ def test_a_folio_line_before_one_article_takes_no_confidence() -> None:
 def test_single_is_one_article_at_most(text: str) -> None:
     page = split_page(text, single=True)
     assert len(page) <= 1
-    assert page.articles or page.leftover or not "".join(line.text for line in to_lines(text)).strip()
+    assert page.articles or page.leftover or not clean(text).strip()
 
 
 @given(pages)

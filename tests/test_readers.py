@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from classify.errors import EncodingError, InputError
 from classify.pages import readers
-from classify.pages.readers import decode, read_bytes, read_text, to_lines
-from classify.records import Line
+from classify.pages.readers import decode, read_bytes, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +49,6 @@ def test_gbk_and_gb2312_are_read_as_gb18030() -> None:
 
 def test_no_bytes_are_no_text() -> None:
     assert decode(b"") == ""
-    assert to_lines("") == [Line(1, "")]
 
 
 @given(st.text(), st.sampled_from(MARKS))
@@ -131,28 +129,9 @@ def test_a_dirty_dump_is_still_text() -> None:
         decode((clean_with_eight + "\x07").encode())
 
 
-# -- lines -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"])
-def test_all_line_ends_are_one(end: str) -> None:
-    assert to_lines(f"清淤{end}{end}造林{end}") == [
-        Line(1, "清淤"),
-        Line(2, ""),
-        Line(3, "造林"),
-        Line(4, ""),
-    ]
-
-
-def test_what_nobody_sees_is_dropped_from_lines() -> None:
-    dirty = "\ufeff清\u200b淤\x00\u202e\x1b[31m\ud800造\u2066林"
-    assert to_lines(dirty) == [Line(1, "清淤[31m造林")]
-
-
 def test_a_line_of_five_megabytes() -> None:
     text = "清淤，" * (5 * 2**20 // 9)
     assert decode(text.encode()) == text
-    assert to_lines(text) == [Line(1, text)]
 
 
 # -- files and standard input ------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Streams of bytes to records, a block at a time: JSON Lines, CSV, Parquet.
 
 A record that can't be read is a `Record` with its problem, and the next one is read. Where a file's encoding
-is one of UTF-8 and GB18030, a line of JSON that doesn't fit it may still be the other.
+is one of UTF-8 and GB18030, a line of JSON that doesn't fit it may still be the other; broken UTF-8 is not.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import math
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from classify.errors import InputError
+from classify.errors import EncodingError, InputError
 from classify.inputs.streams import Joined, decoded
+from classify.pages.readers import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,12 +103,14 @@ def parse_lines(block: Lines) -> Iterator[Record]:
 
 def _parse(number: int, data: bytes, encoding: str) -> Record:
     try:
-        text = data.decode(encoding)
+        text = data.decode()
     except UnicodeDecodeError:
         try:
-            text = data.decode("gb18030" if encoding == "utf-8" else "utf-8")
+            text = data.decode(encoding) if encoding == "gb18030" else decode(data, f"line {number}")
         except UnicodeDecodeError:
-            return Record(number, {}, f"line {number} is neither UTF-8 nor GB18030; save it again as UTF-8")
+            return Record(number, {}, f"line {number}: neither UTF-8 nor GB18030; save it again as UTF-8")
+        except EncodingError as e:
+            return Record(number, {}, str(e))
     try:
         return _checked(number, json.loads(text))
     except ValueError as e:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from classify.errors import InputError
-from classify.pages.readers import decode, file_errors_named, read_bytes
+from classify.pages.readers import decode, file_errors_named, is_broken_utf8, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,9 +164,11 @@ def decoded(stream: IO[bytes], name: str) -> tuple[Joined, str]:
     for encoding in ("utf-8", "gb18030"):
         try:
             codecs.getincrementaldecoder(encoding)().decode(head, missing > 0)
-        except UnicodeDecodeError:
-            continue
-        return Joined(head, stream), encoding
+        except UnicodeDecodeError as e:
+            if encoding == "utf-8" and is_broken_utf8(head, e):
+                break
+        else:
+            return Joined(head, stream), encoding
     return Joined(head, stream), "utf-8"
 
 

@@ -1,4 +1,4 @@
-"""Bytes to text, and a page of text to its lines.
+"""Bytes to text.
 
 The encoding is what a byte-order mark says, else UTF-8, else GB18030 (which holds GBK and GB2312); nothing
 is guessed by statistics, so the same bytes always read the same. Bytes that are none of these, or no text
@@ -16,13 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classify.errors import EncodingError, InputError
-from classify.records import Line
-from classify.text.normalize import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MAX_BYTES", "decode", "file_errors_named", "read_bytes", "read_text", "to_lines"]
+__all__ = ["MAX_BYTES", "decode", "file_errors_named", "is_broken_utf8", "read_bytes", "read_text"]
 
 MAX_BYTES = 256 * 2**20
 """Largest single input read, in bytes: some 6,000 broadsheet pages. Larger archives are split into files."""
@@ -69,7 +67,7 @@ def decode(data: bytes, name: str = "input") -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as utf8:
-        if _is_broken_utf8(data, utf8):
+        if is_broken_utf8(data, utf8):
             raise EncodingError(
                 f"{name}: UTF-8 but for byte 0x{data[utf8.start]:02x} at offset {utf8.start}; perhaps the file "
                 "is cut short: fetch it again, or drop what is broken (iconv -c -f UTF-8 -t UTF-8)"
@@ -83,8 +81,8 @@ def decode(data: bytes, name: str = "input") -> str:
             ) from None
 
 
-def _is_broken_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
-    """Whether most of the text around the first bad byte is UTF-8 in characters of three bytes or more.
+def is_broken_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
+    """Say whether most of the text around the first bad byte is UTF-8 in characters of three bytes or more.
 
     GB18030 seldom looks like these: in 1,300 newspaper articles, at most one whole one to ten broken ones.
     """
@@ -133,8 +131,3 @@ def read_bytes(path: str | Path) -> bytes:
 def read_text(path: str | Path) -> str:
     """Return the text of the file at `path`, or of standard input for ``-``."""
     return decode(read_bytes(path), str(path))
-
-
-def to_lines(text: str) -> list[Line]:
-    """Return the lines of a page, cleaned; numbers are 1-based."""
-    return [Line(i, line) for i, line in enumerate(clean(text).split("\n"), 1)]

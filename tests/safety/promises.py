@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from classify.errors import ClassifyError, EncodingError, InputError
 from classify.pages import split_page
-from classify.pages.readers import decode, to_lines
+from classify.pages.readers import decode
+from classify.text.normalize import clean
 
 if TYPE_CHECKING:
     from classify.records import Page
@@ -29,12 +30,12 @@ def is_shown_safely(shown: str) -> bool:
 def check_split(text: str, *, single: bool = False) -> Page:
     """Split `text`; every line that isn't blank is in one article or left over, and none twice."""
     page = split_page(text, single=single)
-    lines = to_lines(text)
+    lines = list(enumerate(clean(text).split("\n"), 1))
     taken = [n for a in page.articles for first, last in a.lines for n in range(first, last + 1)]
     taken += [n for first, last in page.leftover for n in range(first, last + 1)]
     assert len(taken) == len(set(taken)), "a line is in two places"
-    assert set(taken) <= {line.number for line in lines}, "a line that isn't there"
-    missing = {line.number for line in lines if line.text.strip()} - set(taken)
+    assert set(taken) <= {number for number, _ in lines}, "a line that isn't there"
+    missing = {number for number, line in lines if line.strip()} - set(taken)
     assert not missing, f"lines in no place: {sorted(missing)[:5]}"
     assert all(0 <= a.confidence <= 1 for a in page.articles)
     return page
