@@ -25,7 +25,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from classify.errors import CorpusError
+from classify.errors import CorpusError, EncodingError
+from classify.pages import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -249,16 +250,9 @@ def _file_bytes(path: Path) -> bytes:
 
 def _decoded(data: bytes, where: str) -> str:
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as bad:
-        try:
-            text = data.decode("gb18030")
-        except UnicodeDecodeError:
-            raise CorpusError(
-                f"{where}: byte {data[bad.start]:#04x} at {bad.start} is neither UTF-8 nor GB18030; save it as UTF-8"
-            ) from None
-    if "\0" in text:
-        raise CorpusError(f"{where}: a NUL at character {text.index(chr(0))}: no text; save it as UTF-8")
+        text = decode(data, where)
+    except EncodingError as e:
+        raise CorpusError(str(e)) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

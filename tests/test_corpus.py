@@ -241,12 +241,10 @@ def test_bad_files(put: Callable[[str, str | bytes], Path], tmp_path: Path) -> N
     assert "give a folder, a .jsonl or a .csv" in refused(put("d.txt", "甲"))
     assert "can't be read" in refused(put("d.jsonl.gz", "甲"))
     assert "can't be read" in refused(put("d.csv.gz", gzip.compress(b"text,label\n")[:-9]))
-    assert "byte 0xff at 2 is neither UTF-8 nor GB18030; save it as UTF-8" in refused(
-        put("d.jsonl", b"ok\xff\xff")
-    )
-    assert "a NUL at character 3" in refused(put("d.csv", "tex\0t,label\n"))
+    assert "neither UTF-8 nor GB18030: byte 0xff at offset 2" in refused(put("d.jsonl", b"ok\xff\xff"))
+    assert "byte 0x00 at offset 3" in refused(put("d.csv", "tex\0t,label\n"))
     bad = put("data/水务/a.txt", b"\xff\xff")
-    assert refused(tmp_path / "data").startswith(f"{bad}: byte 0xff at 0")
+    assert refused(tmp_path / "data").startswith(f"{bad}: neither UTF-8 nor GB18030: byte 0xff at offset 0")
 
 
 # -- what can't be trained on ------------------------------------------------------------------
