@@ -13,13 +13,13 @@ import os
 import secrets
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["replace_files"]
+__all__ = ["flush", "replace_file", "replace_files"]
 
 LOCK_SECONDS = 10.0
 """Longest wait for another run that writes to the same folder, which takes milliseconds; then without."""
@@ -56,19 +56,43 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
             for temporary in staged.values():
                 temporary.unlink(missing_ok=True)
             raise
-        if hasattr(os, "O_DIRECTORY"):  # make the moves themselves last
-            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+        _flush_folder(folder)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write one file of a folder that nobody else writes to.
+
+    Nothing is locked and nothing looked for, which in a folder of many thousand files takes long.
+    """
+    temporary = path.with_name(f".{path.name}.tmp")
+    with temporary.open("wb") as file:
+        file.write(data)
+        flush(file)
+    temporary.replace(path)
+    _flush_folder(path.parent)
+
+
+def flush(file: IO[bytes]) -> None:
+    """Bring what was written to `file` to the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make moves in `folder` last."""
+    if not hasattr(os, "O_DIRECTORY"):  # Windows
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _write(path: Path, data: bytes, *, like: Path) -> None:
     with open(path, "xb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        flush(file)
     if like.exists():
         path.chmod(like.stat().st_mode & 0o777)
 

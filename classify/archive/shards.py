@@ -16,7 +16,6 @@ inputs, model and options alone.
 from __future__ import annotations
 
 import json
-import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
@@ -24,6 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from classify.archive.listing import Input
 from classify.archive.sources import Place
+from classify.atomic import flush, replace_file
 from classify.errors import InputError
 
 if TYPE_CHECKING:
@@ -96,11 +96,11 @@ class Folder:
 
     def _write(self, result: Result, after: Place) -> None:
         name = f"articles-{self.totals.shards:0{DIGITS}}.{self._ending}"
-        _replace(self.path / name, result.data)
+        replace_file(self.path / name, result.data)
         for failure in result.failures:
             self._failures.write(_line(failure))
         if result.failures:
-            _flush(self._failures)
+            flush(self._failures)
         line = {
             "shard": name,
             "sha256": result.sha256,
@@ -113,7 +113,7 @@ class Folder:
             "next": [after.input, after.pieces, after.read],
         }
         self._manifest.write(_line(line))
-        _flush(self._manifest)
+        flush(self._manifest)
         self.totals.add(line)
         self.after = after
 
@@ -122,7 +122,9 @@ class Folder:
         self.totals.done, self.totals.read = self.totals.files, self.totals.size
         told = {k: v for k, v in asdict(self.totals).items() if k not in ("done", "read")}
         with _writing(self.path):
-            _replace(self.path / SUMMARY, (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode())
+            replace_file(
+                self.path / SUMMARY, (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+            )
 
 
 @contextmanager
@@ -207,11 +209,11 @@ def _begin(out: Path, inputs: Iterable[Input], options: dict[str, Any], *, resum
         for one in inputs:
             f.write(_line(asdict(one)))
             files, size = files + 1, size + one.size
-        _flush(f)
+        flush(f)
     temporary.replace(out / INPUTS)
-    _replace(out / FAILURES, b"")
+    replace_file(out / FAILURES, b"")
     header = {"manifest": FORMAT, **options, "inputs": {"files": files, "bytes": size}}
-    _replace(out / MANIFEST, _line(header))
+    replace_file(out / MANIFEST, _line(header))
 
 
 def _compare(out: Path, inputs: Iterable[Input], options: dict[str, Any]) -> None:
@@ -251,26 +253,6 @@ def _line(value: Mapping[str, Any]) -> bytes:
         return (text + "\n").encode()
     except UnicodeEncodeError:  # a file name that isn't UTF-8
         return (json.dumps(value) + "\n").encode()
-
-
-def _flush(file: IO[bytes]) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole. `atomic.replace_files` lists the folder each time: here may be many thousand."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("wb") as file:
-        file.write(data)
-        _flush(file)
-    temporary.replace(path)
-    if hasattr(os, "O_DIRECTORY"):  # make the move itself last
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _lock(file: IO[bytes], out: Path) -> None:
