@@ -42,7 +42,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         Training texts that a term must be in; None: 2 in articles, 1 in headlines.
     smoothing : float, default=2.0
         Texts made up for each term before naive Bayes odds are taken: the more, the less rare terms claim.
-    odds_weight : float, default=0.05
+    odds_weight : float, default=0.04
         Size of the naive Bayes odds beside the terms: the less, the more texts it takes to rely on them.
     headline_weight : float, default=0.5
         Weight of the headline's own part; the whole text's is 1.
@@ -86,7 +86,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         C: float = 0.5,
         min_df: int | None = None,
         smoothing: float = 2.0,
-        odds_weight: float = 0.05,
+        odds_weight: float = 0.04,
         headline_weight: float = 0.5,
         balance: float = 0.25,
         risk: float = 0.06,
