@@ -265,9 +265,6 @@ def test_a_long_row_is_told_and_the_rest_done(write: Callable[[str, str], str]) 
     assert records[1].problem == "line 3 has more fields than the first line; quote its commas"
 
 
-@pytest.mark.xfail(
-    reason="inputs._csv counts from the record before, so a blank line shifts the number", strict=True
-)
 def test_blank_lines_between_rows_are_counted(write: Callable[[str, str], str]) -> None:
     records = list(read_records(write("r.csv", "text\n甲\n\n\n乙,丙\n")))
     assert [r.line for r in records] == [2, 5]
@@ -284,16 +281,12 @@ def test_a_field_of_a_megabyte(write: Callable[[str, str], str]) -> None:
     assert fields(list(read_records(write("r.csv", f'text\n"{text}"\n')))) == [{"text": text}]
 
 
-@pytest.mark.xfail(
-    reason="inputs._csv reads without strict: an open quote swallows the rest unsaid", strict=True
-)
 def test_an_open_quote_is_told(write: Callable[[str, str], str]) -> None:
     records = list(read_records(write("r.csv", 'text\n甲\n"乙\n丙\n')))
     assert records[0].fields == {"text": "甲"}
     assert records[-1].problem
 
 
-@pytest.mark.xfail(reason="inputs._csv raises csv's limit on fields for the whole process", strict=True)
 def test_the_limit_of_csv_is_left_alone(write: Callable[[str, str], str]) -> None:
     before = csv.field_size_limit(131_072)
     try:

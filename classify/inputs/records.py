@@ -125,24 +125,60 @@ def read_csv(stream: IO[bytes], name: str) -> Iterator[Record]:
     After bytes that are no text, or a quote that never ends, the rest can't be told apart: the last record
     says so.
     """
-    csv.field_size_limit(MAX_RECORD)
     source, encoding = decoded(stream, name)
-    rows = csv.DictReader(_text_lines(source, encoding))
-    line = 2
+    lines = _Lines(_text_lines(source, encoding))
+    rows = _rows(lines)
+    line = 1
     try:
-        if not rows.fieldnames or "text" not in rows.fieldnames:
+        columns, last = next(rows, ([], 0))
+        if "text" not in columns:
             raise InputError(f"{name}: no column `text` in its first line; name the columns there")
-        for row in rows:
-            extra = row.pop(None, None)
-            here, line = line, rows.line_num + 1
-            if extra is not None:
+        line = last + 1
+        for row, last in rows:
+            here, line = line, last + 1
+            if lines.ended:  # only a row that isn't whole asks for more
+                yield Record(here, {}, f"line {here}: a quote is never closed; mend it, the rest is not read")
+            elif len(row) > len(columns):
                 yield Record(here, {}, f"line {here} has more fields than the first line; quote its commas")
-            else:
-                yield _checked(here, {k: v if v is not None else "" for k, v in row.items()})
+            elif row:
+                row += [""] * (len(columns) - len(row))
+                yield _checked(here, dict(zip(columns, row, strict=True)))
     except csv.Error as e:
-        yield Record(line, {}, f"line {line}: {e}; mend its quotes, what follows is not read")
+        yield Record(line, {}, f"line {line}: {e}; mend its quotes, the rest is not read")
     except UnicodeDecodeError as e:
         yield Record(line, {}, f"line {line} or one after it is not {e.encoding}; save the file as UTF-8")
+
+
+def _rows(lines: Iterator[str]) -> Iterator[tuple[list[str], int]]:
+    """Yield each row and the number of its last line. The limit on fields is the whole process's: it is put back."""
+    reader = csv.reader(lines)
+    while True:
+        limit = csv.field_size_limit(MAX_RECORD)
+        try:
+            row = next(reader, None)
+        finally:
+            csv.field_size_limit(limit)
+        if row is None:
+            return
+        yield row, reader.line_num
+
+
+class _Lines:
+    """Lines, which remember whether there are no more."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.ended = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines, None)
+        if line is None:
+            self.ended = True
+            raise StopIteration
+        return line
 
 
 def _text_lines(source: Joined, encoding: str) -> Iterator[str]:
