@@ -31,6 +31,9 @@ __all__ = [
 LONGEST, TAIL = 200, 60
 """Characters looked at from the start and from the end; the longest lead seen, letter-spaced, has 130."""
 
+APART = 30
+"""Characters that roles and names take, at most, where nothing but a blank ends them."""
+
 _FOLD = str.maketrans(
     "記訊電報員實習攝華導綜專臺網據圖駐評論視時聞與參寫採編輯譯執筆學廣發資匯約聯來際農經濟間見號體",
     "记讯电报员实习摄华导综专台网据图驻评论视时闻与参写采编辑译执笔学广发资汇约联来际农经济间见号体",
@@ -219,6 +222,8 @@ def _with_source(s: _Setting, m: re.Match[str]) -> Lead | None:
         end = names.end() if who else end
     else:
         who, end = _reports(s, end)
+        if not who and _ROLE.match(s.chars, end):
+            who, end = _apart(s, end)
     if m["open"] and not m["shut"]:  # （本报讯 记者张三）
         shut = re.compile(f"[{_SHUT}]").search(s.chars, end)
         who, end = (_who(s, end, shut.start()), shut.end()) if shut else (None, end)
@@ -240,6 +245,14 @@ def _reports(s: _Setting, i: int) -> tuple[_Who | None, int]:
         colon = s.chars[m.end() : m.end() + 1] in (":", "：")
         if i or colon or who[0].source or s.gap(m.end()):
             return who, m.end() + colon
+    return None, i
+
+
+def _apart(s: _Setting, i: int) -> tuple[_Who | None, int]:
+    """Read ``记者甲 通讯员 乙`` at character `i`, where a blank alone parts them from the body."""
+    for end in range(min(i + APART, len(s.chars)), i, -1):
+        if s.gap(end) and (who := _who(s, i, end)):
+            return who, end
     return None, i
 
 
