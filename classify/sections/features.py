@@ -64,7 +64,7 @@ class Features:
     ) -> tuple[Features, Counts]:
         """Return the features of training `texts`, and the counts of those; for `min_df` see `Channel.learn`."""
         blocks = [codes for codes, _ in folded_blocks(texts, BLOCK)]
-        words = known_words(texts, segmenter)
+        words = known_words(blocks, segmenter)
         whole, in_whole = Channel.learn(blocks, words, min_df)
         heads = [headline_codes(codes) for codes in blocks]
         headline, in_heads = Channel.learn(heads, words, min_df)
@@ -102,17 +102,16 @@ class Features:
         return named
 
 
-CUT_TOGETHER = 256
-"""Texts given to the segmenter at a time; no word goes over a line end."""
+def known_words(blocks: Sequence[NDArray[np.uint32]], segmenter: Segmenter) -> list[str]:
+    """Return the words of 2 to `LONGEST_WORD` characters that `segmenter` finds in texts, sorted.
 
-
-def known_words(texts: Sequence[str], segmenter: Segmenter) -> list[str]:
-    """Return the words of 2 to `LONGEST_WORD` characters that `segmenter` finds in `texts`, sorted."""
-    from classify.text.normalize import fold
-
+    No word goes over a line end, so the texts of a block (a call for each headline costs as much as its
+    words) are cut as lines.
+    """
     words: set[str] = set()
-    for first in range(0, len(texts), CUT_TOGETHER):  # a call for each headline costs as much as its words
-        words.update(segmenter.cut(fold("\n".join(texts[first : first + CUT_TOGETHER]))))
+    for codes in blocks:
+        text = codes.tobytes().decode("utf-32-le")
+        words.update(segmenter.cut(text[1:-1].replace(END + BEGIN, "\n")))
     return sorted(w for w in words if 2 <= len(w) <= LONGEST_WORD and not any(map(str.isspace, w)))
 
 
