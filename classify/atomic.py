@@ -1,9 +1,9 @@
 """Files that are whole whenever somebody looks, though the writer be killed.
 
-Every file is written under another name in the same folder, flushed to the disk, and moved into place. All
-of it is done while the folder is locked, so that of two runs that write the same files the later one's
-remain, and none of the other's. What a killed run leaves, ``.<name>.<random>.unfinished``, is in nobody's
-way, and the next run that writes the same file removes it.
+Every file is written under another name in the same folder, flushed to the disk, and moved into place.
+`replace_files` does all of it while the folder is locked, so that of two runs that write the same files the
+later one's remain, and none of the other's. What a killed run leaves, ``.<name>.<random>.unfinished``, is in
+nobody's way, and the next run that writes the same file removes it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
 def replace_file(path: Path, data: bytes) -> None:
     """Write one file of a folder that nobody else writes to.
 
-    Nothing is locked and nothing looked for, which in a folder of many thousand files takes long.
+    Nothing is locked, and nothing looked for, which in a folder of many thousand files takes long. A killed run
+    leaves ``.<name>.tmp``, which the next one writes over.
     """
     temporary = path.with_name(f".{path.name}.tmp")
     with temporary.open("wb") as file:

@@ -72,6 +72,34 @@ def test_a_worker_that_is_killed_costs_nothing(
     assert contents(tmp_path / "out") == whole
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc here")
+def test_workers_end_with_a_parent_that_is_killed(source: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; from classify.archive import run_archive\n"
+        "run_archive([sys.argv[1]], sys.argv[2], workers=2, unit_bytes=500, progress=lambda t: print(flush=True))"
+    )
+    command = [sys.executable, "-c", code, str(source), str(tmp_path / "out")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as parent:
+        assert parent.stdout is not None
+        parent.stdout.readline()
+        tasks = Path(f"/proc/{parent.pid}/task").glob("*/children")
+        children = {pid for task in tasks for pid in task.read_text().split()}
+        parent.kill()
+    assert len(children) >= 2
+    end = time.monotonic() + 30
+    while left := {pid for pid in children if _runs(pid)}:
+        assert time.monotonic() < end, f"{left} are still there"
+        time.sleep(0.2)
+
+
+def _runs(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def test_an_innocent_page_is_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
     class DiedError(Exception):
         pass

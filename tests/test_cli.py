@@ -323,3 +323,54 @@ def test_wrong_usage_of_an_archive_is_2(tmp_path: Path, args: list[object]) -> N
 
 def test_options_of_archives_need_a_folder() -> None:
     assert run("predict", PAGE, "--workers", 2).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("train", "mine.csv", "-o", "mine.csv"), "mine.csv: is what is read, and would be replaced"),
+        (("train", "mine.csv", "-o", "notes.joblib"), "notes.json: is no model's card"),
+        (
+            ("evaluate", "mine.csv", "--report", "mine.csv"),
+            "mine.csv: is what is read, and would be replaced",
+        ),
+        (
+            ("evaluate", "mine.csv", "--report", "no/report.html"),
+            "no/report.html: no such folder; make no first",
+        ),
+        (("evaluate", "mine.csv"), "mine.csv: the model knows none of its labels (体育, 娱乐 …)"),
+        (("predict", "没有", "-o", "out"), "没有: no such file"),
+        (("summarize", "mine.csv"), "mine.csv: holds records, not one text"),
+        (("split", "mine.csv"), "mine.csv: holds records, not one text"),
+    ],
+)
+def test_what_would_lose_data_or_tell_nothing_is_refused(
+    args: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.csv").write_text("text,label\n主场迎来首胜,体育\n新片今日上映,娱乐\n", "utf-8")
+    (tmp_path / "notes.json").write_text("{}", "utf-8")
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    done = program(*args, cwd=tmp_path)
+    assert done.returncode == 1
+    assert f"classify: {told}" in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("format", ["table", "jsonl", "csv"])
+def test_a_full_disk_is_told_in_one_line(format: str) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "classify.cli", "predict", PAGE, "--format", format],
+            stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("classify: standard output: ")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_summaries_of_several_files_are_told_apart(page: Path) -> None:
+    result = run("summarize", page, page, "-n", 1)
+    assert result.stdout.count(f"==> {page} <==") == 2
+    assert "==>" not in run("summarize", page, "-n", 1).stdout

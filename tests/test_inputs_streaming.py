@@ -112,6 +112,31 @@ def test_broken_utf8_is_not_read_as_another_encoding(tmp_path: Path) -> None:
     assert second.problem.startswith("line 2: UTF-8 but for byte 0xe6")
 
 
+def test_short_lines_of_a_gb18030_file_are_not_taken_for_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"  # 木偶 in GB18030 is a word of two Latin letters in UTF-8
+    records = [{"text": "林业局部署森林防火工作"}, {"text": "木偶"}, {"text": "ok"}]
+    path.write_bytes(jsonl(records).decode().encode("gb18030"))
+    assert fields(path) == records
+
+
+def test_broken_utf8_in_a_gb18030_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    line = '{"text": "林业局部署森林防火工作，护林员上山巡查，镇里备好灭火器材"}\n'
+    broken = line.encode()
+    broken = broken.replace("材".encode(), "材".encode()[:-1])
+    path.write_bytes(line.encode("gb18030") * 50 + broken)
+    *rest, last = read_records(str(path))
+    assert all(r.fields == json.loads(line) for r in rest)
+    assert last.problem.startswith("line 51: UTF-8 but for byte")
+
+
+def test_an_open_quote_in_the_first_line_of_csv_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text('text,"title\n新闻,a\n', "utf-8")
+    with pytest.raises(InputError, match="line 1: a quote is never closed"):
+        list(read_records(str(path)))
+
+
 def test_broken_utf8_in_csv_is_told(tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
     rows = ("text\n" + "林业局部署森林防火工作，护林员上山巡查。\n" * 9).encode()

@@ -175,3 +175,17 @@ def test_what_it_cannot_take_is_named(texts, labels, message):
 def test_texts_of_single_characters_without_headlines_can_be_learnt():
     fitted = SectionClassifier(folds=0, n_jobs=1).fit(["a", "b", "a", "b"], [0, 1, 0, 1])
     assert fitted.predict(["a", "b"]).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("min_df", [0, -1, 0.5])
+def test_min_df_is_checked(seeds, min_df):
+    with pytest.raises(ValueError, match="min_df is"):
+        SectionClassifier(min_df=min_df).fit(*seeds)
+
+
+def test_processes_are_started_ahead_and_survive_an_error(seeds, fitted, monkeypatch):
+    monkeypatch.setattr(linear, "WORTH_PROCESSES", 1)
+    again = SectionClassifier(n_jobs=2).fit(*seeds)
+    np.testing.assert_array_equal(again.model_.weights, fitted.model_.weights)
+    with pytest.raises(ValueError, match="min_df"):
+        SectionClassifier(n_jobs=2, min_df=0).fit(*seeds)

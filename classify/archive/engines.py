@@ -7,6 +7,7 @@ being read to being written: neither a slow disk nor one slow unit lets finished
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from dataclasses import replace
 from importlib import import_module
@@ -45,7 +46,9 @@ def ready_on_joblib(job: Job, workers: int | None) -> Job:
 
     n = effective_n_jobs(workers)
     try:
-        names = set(Parallel(n_jobs=workers, batch_size=1)(delayed(ready)(job) for _ in range(n)))
+        names = set(
+            Parallel(n_jobs=workers, batch_size=1)(delayed(ready)(job, os.getpid()) for _ in range(n))
+        )
     except BrokenProcessPool:
         raise ModelError(f"{job.model}: a worker died loading it; it may need more memory") from None
     if len(names) > 1:

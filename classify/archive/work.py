@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import tempfile
+import threading
+import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +35,8 @@ __all__ = ["Job", "Result", "joined", "lost", "ready", "work"]
 CHARACTERS = 1 << 16
 """Characters of articles labelled at a time, or the one article that has more. Without a bound, a batch of
 long articles takes 100 MB more; at half of it, the fixed cost of a batch begins to tell."""
+ALIVE_SECONDS = 2.0
+"""Seconds between two looks whether the parent of a worker is alive."""
 GZIP_LEVEL = 6
 """gzip's own default: a level more costs more time than it saves bytes."""
 
@@ -169,15 +174,26 @@ def work(job: Job, unit: Unit, model: bytes | None = None) -> Result:
     return Result(data, digest, len(here.lines), sections, here.abstained, here.failures)
 
 
-def ready(job: Job) -> str:
+def ready(job: Job, parent: int | None = None) -> str:
     """Load the model, so that this process can begin, and return the name of the segmenter it has.
+
+    Where process `parent` is this one's, this one ends when that is gone: a parent that was killed can't tell
+    its workers, and they would wait for ever.
 
     Raises `ClassifyError` as `work` does, and where the model is damaged.
     """
     from classify.text.words import segmenter
 
+    if parent is not None and parent == os.getppid():
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _model(job, None)
     return segmenter().name
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(ALIVE_SECONDS)
+    os._exit(1)
 
 
 def lost(piece: Piece, problem: str) -> Result:

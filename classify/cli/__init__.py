@@ -51,12 +51,27 @@ def main() -> None:
     """Run the command line. Exit codes: 0; 1 for an error of ours, one line on stderr; 2 for wrong usage."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            encoding = None if "PYTHONIOENCODING" in os.environ else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except ClassifyError as e:
         complain(str(e))
         sys.exit(1)
     except BrokenPipeError:  # the reader of our output has left
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         sys.exit(0)
+    except OSError as e:
+        if e.filename is not None:
+            raise
+        _write_no_more()
+        complain(f"standard output: {e.strerror or e}; make room, or write elsewhere")
+        sys.exit(1)
+
+
+def _write_no_more() -> None:
+    """Let what standard output still holds go nowhere: Python would try again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import glob
+import os
 import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from classify.cli.console import note
+from classify.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +40,9 @@ def predict_archive(
     """Run an archive, or go on with it, and leave with 1 where anything of it failed."""
     from classify.archive import progress_bar, run_archive, summary_line
 
+    missing = [path for path in paths if not (glob.has_magic(path) or os.path.lexists(path) or path == "-")]
+    if missing == paths:  # of several, the others are done
+        raise InputError(f"{missing[0]}: no such file; check the name")
     if sys.stderr.isatty():
         from rich.console import Console
 

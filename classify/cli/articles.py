@@ -21,6 +21,7 @@ from classify.cli.options import (
     SummaryFormat,
 )
 from classify.cli.results import print_results, read_articles, record_results
+from classify.errors import InputError
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
@@ -112,11 +113,10 @@ def split(
     """Split pages into articles, without labels."""
 
     def results(path: str) -> Iterator[dict[str, Any]]:
-        from classify.inputs import read_source
         from classify.pages import split_page
         from classify.render import article_object
 
-        page = split_page(read_source(path))
+        page = split_page(_text_of(path))
         for number, article in enumerate(page.articles, 1):
             yield article_object(article, file=path, number=number)
         if page.leftover:
@@ -142,7 +142,6 @@ def summarize(
     ] = SummaryFormat.text,
 ) -> None:
     """Summarise texts, one summary a file."""
-    from classify.inputs import read_source
     from classify.render import to_json
     from classify.summarizer import keywords as find_keywords
     from classify.summarizer import mark
@@ -150,7 +149,7 @@ def summarize(
     from classify.text.normalize import clean
 
     def one(path: str) -> None:
-        text = clean(read_source(path))
+        text = clean(_text_of(path))
         summary = run(text, sentences, max_chars=max_chars, title=title or None)
         words = find_keywords(text, keywords) if keywords else []
         if format is SummaryFormat.jsonl:
@@ -161,6 +160,8 @@ def summarize(
         elif format is SummaryFormat.html:
             out(mark(text, summary))
         else:
+            if len(paths) > 1:
+                out(f"==> {printable(path)} <==")
             for sentence in summary.sentences:
                 out(printable(sentence.running))
             if words:
@@ -192,6 +193,7 @@ def explain(
     inputs = Inputs(paths)
 
     def one(path: str) -> None:
+        number = 0
         for number, article in enumerate(read_articles(path, input.value, inputs), 1):
             explanation = loaded.explain(article_text(article))
             if format is ExplainFormat.jsonl:
@@ -201,6 +203,17 @@ def explain(
                 from classify.sections.display import print_explanation
 
                 print_explanation(explanation, article.headline, number, results_console(), top=top)
+        if not number and path not in inputs.failed:
+            note(f"{path}: no article in it")
 
     inputs.each(one)
     raise typer.Exit(inputs.exit_code)
+
+
+def _text_of(path: str) -> str:
+    """Return the text of a page or an article; a file of records is neither."""
+    from classify.inputs import kind_of, read_source
+
+    if kind_of(path, Input.auto.value) == "jsonl":
+        raise InputError(f"{path}: holds records, not one text; `classify predict` reads them")
+    return read_source(path)

@@ -9,6 +9,7 @@ import typer
 
 from classify.cli.console import out, progress, results_console
 from classify.cli.options import DigestOption, ModelOption
+from classify.errors import CorpusError, InputError
 from classify.text.normalize import printable
 
 __all__ = ["evaluate", "show", "train"]
@@ -30,6 +31,7 @@ def train(
     """Train a model and write it with its card. The same data give the same bytes."""
     from classify.sections.training import train as train_model
 
+    _keep(output, data, card=True)
     with progress("training") as tell:
         trained = train_model(data, progress=tell)
     digest = trained.save(output, date=date or None)
@@ -54,13 +56,31 @@ def evaluate(
     from classify.sections.evaluation import evaluate_model
     from classify.store import load_model
 
-    evaluation = evaluate_model(load_model(model, sha256=sha256 or None), load_corpus(data))
+    if report:
+        _keep(report, data, model)
+        if not report.parent.is_dir():
+            raise InputError(f"{report}: no such folder; make {report.parent} first")
+    loaded, corpus = load_model(model, sha256=sha256 or None), load_corpus(data)
+    if not set(corpus.counts) & set(loaded.classes):
+        theirs, ours = (", ".join(sorted(names)[:4]) for names in (corpus.counts, loaded.classes))
+        raise CorpusError(f"{data}: the model knows none of its labels ({theirs} …); it has {ours} …")
+    evaluation = evaluate_model(loaded, corpus)
     print_report(evaluation.report, results_console())
     if report:
         from classify.sections.report import write_report
 
         write_report(evaluation, report)
         out(f"report: {printable(str(report))}")
+
+
+def _keep(target: Path, *inputs: Path | None, card: bool = False) -> None:
+    """Refuse to write where an input lies, or a card over something else."""
+    targets = [target, target.with_suffix(".json")] if card else [target]
+    for path in filter(Path.exists, targets):
+        if any(given is not None and given.exists() and given.samefile(path) for given in inputs):
+            raise InputError(f"{path}: is what is read, and would be replaced; give another name")
+        if path is not target and b'"segmenter"' not in path.read_bytes():
+            raise InputError(f"{path}: is no model's card, and would be replaced by one; give another name")
 
 
 def show(

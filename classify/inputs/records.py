@@ -11,12 +11,14 @@ import csv
 import io
 import json
 import math
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from classify.errors import EncodingError, InputError
 from classify.inputs.streams import Joined, decoded
-from classify.pages.readers import decode
+from classify.pages.readers import decode, is_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,20 +105,26 @@ def parse_lines(block: Lines) -> Iterator[Record]:
 
 def _parse(number: int, data: bytes, encoding: str) -> Record:
     try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        try:
-            text = data.decode(encoding) if encoding == "gb18030" else decode(data, f"line {number}")
-        except UnicodeDecodeError:
-            return Record(number, {}, f"line {number}: neither UTF-8 nor GB18030; save it again as UTF-8")
-        except EncodingError as e:
-            return Record(number, {}, str(e))
+        text = _text(data, number, encoding)
+    except EncodingError as e:
+        return Record(number, {}, str(e))
     try:
         return _checked(number, json.loads(text))
     except ValueError as e:
         return Record(number, {}, f"line {number} is no JSON ({e}); mend it or take it out")
     except RecursionError:
         return Record(number, {}, f"line {number} is nested too deep; take it out")
+
+
+def _text(data: bytes, number: int, encoding: str) -> str:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return decode(data, f"line {number}")
+    if encoding == "gb18030" and not (data.isascii() or is_chinese(text)):
+        with suppress(UnicodeDecodeError):  # 木 in GB2312 is ľ in UTF-8
+            return data.decode(encoding)
+    return text
 
 
 def read_csv(stream: IO[bytes], name: str) -> Iterator[Record]:
@@ -131,6 +139,8 @@ def read_csv(stream: IO[bytes], name: str) -> Iterator[Record]:
     line = 1
     try:
         columns, last = next(rows, ([], 0))
+        if lines.ended and columns:
+            raise InputError(f"{name}: line 1: a quote is never closed; mend it")
         if "text" not in columns:
             raise InputError(f"{name}: no column `text` in its first line; name the columns there")
         line = last + 1
@@ -150,17 +160,38 @@ def read_csv(stream: IO[bytes], name: str) -> Iterator[Record]:
 
 
 def _rows(lines: Iterator[str]) -> Iterator[tuple[list[str], int]]:
-    """Yield each row and the number of its last line. The limit on fields is the whole process's: it is put back."""
+    """Yield each row and the number of its last line."""
     reader = csv.reader(lines)
     while True:
-        limit = csv.field_size_limit(MAX_RECORD)
-        try:
+        with _long_fields:
             row = next(reader, None)
-        finally:
-            csv.field_size_limit(limit)
         if row is None:
             return
         yield row, reader.line_num
+
+
+class _LongFields:
+    """Raises the limit that csv has for the whole process while any thread needs it, and puts it back."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._before = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._before = csv.field_size_limit(MAX_RECORD)
+            self._inside += 1
+
+    def __exit__(self, *exception: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                csv.field_size_limit(self._before)
+
+
+_long_fields = _LongFields()
 
 
 class _Lines:

@@ -144,7 +144,8 @@ class Blocks:
         if lead is None:
             return 0
         named = lead.byline.reporters or lead.byline.correspondents or lead.dateline.date
-        if i and not named and ends_open(self.texts[run[i - 1]]):
+        set_off = window[: lead.end].endswith(tuple(BLANK))  # 本报讯 昨日，…
+        if i and not (named or set_off) and ends_open(self.texts[run[i - 1]]):
             return 0
         return window.count("\n", 0, lead.end) + 1
 

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from classify.pages.names import DOTS, is_name, people
+from classify.pages.names import DOTS, is_name, is_no_word, people
 from classify.records import Byline, Dateline
 from classify.text.characters import BLANK, BULLETS, HAN
 
@@ -249,10 +249,16 @@ def _reports(s: _Setting, i: int) -> tuple[_Who | None, int]:
 
 
 def _apart(s: _Setting, i: int) -> tuple[_Who | None, int]:
-    """Read ``记者甲 通讯员 乙`` at character `i`, where a blank alone parts them from the body."""
-    for end in range(min(i + APART, len(s.chars)), i, -1):
-        if s.gap(end) and (who := _who(s, i, end)):
+    """Read ``记者甲、乙 通讯员 丙`` at character `i`, where a blank alone parts them from the body."""
+    for end in range(i + 1, min(i + APART, len(s.chars) - 1)):
+        if not s.gap(end) or _ROLE.match(s.chars, end) or not (who := _who(s, i, end)):
+            continue
+        roles = list(_ROLE.finditer(s.chars, i, end))
+        names = [*who[0].reporters, *who[0].correspondents, *who[0].photographers]
+        listed = s.chars[i:end].count("、")
+        if len(names) == len(roles) + listed and all(len(n) > 2 or is_no_word(n) for n in names):
             return who, end
+        return None, i
     return None, i
 
 

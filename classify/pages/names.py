@@ -11,8 +11,9 @@ from functools import lru_cache
 from importlib import resources
 
 from classify.text.characters import HAN
+from classify.text.words import segmenter
 
-__all__ = ["DOTS", "is_name", "people"]
+__all__ = ["DOTS", "is_name", "is_no_word", "people"]
 
 DOTS = "·•・‧．"
 """What parts the halves of a foreign or minority name."""
@@ -88,6 +89,11 @@ def is_name(name: str, *, sure: bool = False) -> bool:
         return not sure and len(name) <= 6
     one = len(name) <= 3 and name[0] in known["single"] | known["wordlike"]
     return one or (len(name) == 4 and {name[0], name[1]} <= known["common"])
+
+
+def is_no_word(name: str) -> bool:
+    """Whether the dictionary has `name` as a person's or not at all: 王伟, but not 马上 or 高考."""
+    return all(word != name or part.startswith("nr") for word, part in segmenter().tag(name))
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,15 @@ from classify.errors import EncodingError, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MAX_BYTES", "decode", "file_errors_named", "is_broken_utf8", "read_bytes", "read_text"]
+__all__ = [
+    "MAX_BYTES",
+    "decode",
+    "file_errors_named",
+    "is_broken_utf8",
+    "is_chinese",
+    "read_bytes",
+    "read_text",
+]
 
 MAX_BYTES = 256 * 2**20
 """Largest single input read, in bytes: some 6,000 broadsheet pages. Larger archives are split into files."""
@@ -55,13 +63,13 @@ def decode(data: bytes, name: str = "input") -> str:
     nul = data.find(b"\0")
     if nul >= 0:
         raise EncodingError(
-            f"{name}: not text: byte 0x00 at offset {nul}; give a text file (UTF-8 or GB18030)"
+            f"{name}: not text: byte 0x00 at offset {_place(data, nul)}; give a text file (UTF-8 or GB18030)"
         )
     controls = len(data) - len(data.translate(None, _CONTROLS))
     if controls > max(8, _MAX_CONTROLS * len(data)):
         at = next(i for i, b in enumerate(data) if b in _CONTROLS)
         raise EncodingError(
-            f"{name}: not text: byte 0x{data[at]:02x} at offset {at} and {controls - 1} more control "
+            f"{name}: not text: byte 0x{data[at]:02x} at offset {_place(data, at)} and {controls - 1} more control "
             "characters; give a text file (UTF-8 or GB18030)"
         )
     try:
@@ -69,16 +77,21 @@ def decode(data: bytes, name: str = "input") -> str:
     except UnicodeDecodeError as utf8:
         if is_broken_utf8(data, utf8):
             raise EncodingError(
-                f"{name}: UTF-8 but for byte 0x{data[utf8.start]:02x} at offset {utf8.start}; perhaps the file "
-                "is cut short: fetch it again, or drop what is broken (iconv -c -f UTF-8 -t UTF-8)"
+                f"{name}: UTF-8 but for byte 0x{data[utf8.start]:02x} at offset {_place(data, utf8.start)}; perhaps "
+                "the file is cut short: fetch it again, or drop what is broken (iconv -c -f UTF-8 -t UTF-8)"
             ) from None
         try:
             return data.decode("gb18030")
         except UnicodeDecodeError:
             raise EncodingError(
-                f"{name}: neither UTF-8 nor GB18030: byte 0x{data[utf8.start]:02x} at offset {utf8.start}; "
-                "convert it to UTF-8 first (iconv -f … -t UTF-8)"
+                f"{name}: neither UTF-8 nor GB18030: byte 0x{data[utf8.start]:02x} at offset "
+                f"{_place(data, utf8.start)}; convert it to UTF-8 first (iconv -f … -t UTF-8)"
             ) from None
+
+
+def _place(data: bytes, offset: int) -> str:
+    line = data.count(b"\n", 0, offset) + 1
+    return f"{offset} (line {line})" if line > 1 else str(offset)
 
 
 def is_broken_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
@@ -91,6 +104,11 @@ def is_broken_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
     broken = read.count("\ufffd")
     whole = len(_LONG.findall(read)) - broken
     return whole > (0 if error.reason == "unexpected end of data" else _MOSTLY * broken)
+
+
+def is_chinese(text: str) -> bool:
+    """Say whether `text` has a character that UTF-8 writes in three bytes or four, as all of Chinese are."""
+    return _LONG.search(text) is not None
 
 
 def _decode(data: bytes, encoding: str, name: str, offset: int) -> str:

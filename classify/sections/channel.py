@@ -121,7 +121,8 @@ class Channel:
         words : sequence of str
             Words to know. Those that occur nowhere get no column.
         min_df : int, at least 1, or None
-            Texts that a term must be in; None: 2 where texts have `LONG_TEXT` characters or more, or 1.
+            Texts that a term must be in, those inside longer words that are dropped not counted; None: 2 where
+            texts have `LONG_TEXT` characters or more, or 1.
         """
         trie, edges = _vocabulary(blocks, words)
         n = len(trie)

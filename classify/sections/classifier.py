@@ -126,15 +126,19 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
             raise ValueError(
                 f"the {len(texts)} labels have one class, {self.classes_.tolist()}; give texts of two or more"
             )
+        if self.min_df is not None and self.min_df < 1:
+            raise ValueError(f"min_df is {self.min_df}; give 1 or more, or None")
+        cutter = segmenter(self.segmenter, self.user_dictionary)
         n_entries = sum(map(len, texts)) * ENTRIES_PER_CHARACTER
         processes = start_processes(n_entries, len(self.classes_), self.n_jobs)
-        cutter = segmenter(self.segmenter, self.user_dictionary)
-        features, found = Features.learn(texts, cutter, self.headline_weight, self.min_df)
-        features.whole.idf = _as_stored(features.whole.idf)
-        features.headline.idf = _as_stored(features.headline.idf)
-        values = features.values(found)
+        try:
+            features, found = Features.learn(texts, cutter, self.headline_weight, self.min_df)
+            features.whole.idf = _as_stored(features.whole.idf)
+            features.headline.idf = _as_stored(features.headline.idf)
+            values = features.values(found)
+        finally:
+            deque(processes, maxlen=0)
         self.C_ = self.C * math.sqrt(max(1.0, sum(map(len, texts)) / len(texts) / HEADLINE))
-        deque(processes, maxlen=0)
         weights, intercepts = self._weights(found, values, len(features), codes)
         calibration, threshold = Calibration(1.0, np.zeros(len(self.classes_))), 0.0
         if self.folds:

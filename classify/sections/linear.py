@@ -100,16 +100,18 @@ def fit_weights(
 
 
 def start_processes(n_entries: int, n_classes: int, n_jobs: int | None) -> Iterator[None]:
-    """Start the processes that `fit_weights` will want for so many entries; they load while others work.
+    """Start joblib's own processes, if `fit_weights` will want them for so many entries: they load meanwhile.
 
-    What is returned is to be exhausted before. It is empty where none are wanted, or none can be started ahead.
+    What is returned is to be exhausted before `fit_weights`, and when that isn't reached, too: else joblib ends
+    its processes, which others may be using. It is empty where none are wanted or none can be started ahead.
     """
     from joblib import Parallel, delayed, effective_n_jobs
     from joblib.parallel import get_active_backend
 
+    if n_classes < 3 or n_entries * n_classes < WORTH_PROCESSES:
+        return iter(())
     jobs = min(effective_n_jobs(n_jobs), n_classes)
-    pays = jobs > 1 and n_classes > 2 and n_entries * n_classes >= WORTH_PROCESSES
-    if not pays or not get_active_backend()[0].supports_return_generator:
+    if jobs < 2 or not get_active_backend()[0].supports_return_generator:
         return iter(())
     ready = Parallel(n_jobs=jobs, batch_size=1, return_as="generator")(delayed(_load)() for _ in range(jobs))
     return cast("Iterator[None]", ready)

@@ -26,6 +26,8 @@ __all__ = [
 
 FURNITURE_MAX = 80
 """Characters a credit, caption or note has at most."""
+ATTRIBUTION_MAX = 20
+"""Characters of a sentence that says no more than who said the one before (“……。”村民何某说。)."""
 LEAD_IN_MAX = 120
 """Characters a dateline with the names of its reporters has at most."""
 LEAD_IN_MARK_MAX = 50
@@ -96,6 +98,9 @@ _NOTE = re.compile(
     rf"{_OPEN}(?={_INSIDE}*(?:{ROLES}|{NOTES}|完{_CLOSE})){_INSIDE}{{1,80}}{_CLOSE}"
     rf"|{_OPEN}[^（）()\n，。]{{0,14}}{SOURCE_ENDS}{_CLOSE}"
 )
+_ATTRIBUTION = re.compile(
+    r"[^“”‘’「」，。！？；：、,\s]{2,14}(?:说|表示|介绍|坦言|感叹|感慨|回忆|告诉记者|告诉笔者)道?。"
+)
 # （names）after the last full stop: who wrote it.
 _SIGNATURE = re.compile(
     rf"(?<=[。！？”]){_OPEN}{_HAN}{{2,4}}(?:[{_GAP[1:-1]}、]+{_HAN}{{2,4}}){{0,3}}{_CLOSE}"
@@ -125,7 +130,9 @@ def is_furniture_line(line: str) -> bool:
 
 
 def is_furniture_sentence(text: str, start: int, end: int) -> bool:
-    """Whether the sentence ``text[start:end]`` is a caption, a note of its source, or marks only."""
+    """Whether the sentence ``text[start:end]`` is a caption, a note of its source, who spoke, or marks only."""
+    if end - start <= ATTRIBUTION_MAX and _ATTRIBUTION.fullmatch(text, start, end):
+        return True
     if text[start].isalnum():
         return (
             text[start] in _CAPTION_FIRST
