@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from classify.pages import split_page
-from classify.pages.healing import heal
+from classify.pages.healing import heal, is_latin
 from classify.text.characters import BLANK, HAN
 from classify.text.normalize import clean
 
@@ -235,7 +235,10 @@ def test_what_setting_did_is_undone(words: list[str], data: st.DataObject) -> No
         wrapped = (bool(latin) or chinese) and data.draw(st.integers(0, 3)) == 0
         blank = data.draw(st.sampled_from(["", " ", "　", "\t "])) if beside or wrapped else ""
         set_ += ("\n" if wrapped else " " if latin else "") + blank + word
-    assert heal(set_.split("\n")) == written or is_spaced_out(set_)
+    lines = set_.split("\n")
+    # In a line of Latin words the blanks beside a quotation mark are the writer's.
+    assume(not any(is_latin(line) and re.search("[“”]", line) for line in lines))
+    assert heal(lines) == written or is_spaced_out(set_)
 
 
 def is_spaced_out(text: str) -> bool:

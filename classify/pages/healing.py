@@ -31,7 +31,6 @@ SEVERAL = 3
 """Latin words in a line whose blanks are the writer's."""
 _NO_BLANK_AFTER, _NO_BLANK_BEFORE = "-/(“‘—", ".,;:!?)%-/’”"
 _BLANKS = re.compile(f"[{BLANK}]+")
-_IN_QUOTES = re.compile("(?<=“) | (?=”)")
 _ASIDE = re.compile(f"(?<=[{TERMINATORS}{CLOSERS}])[（(][^（()）]{{1,12}}[）)]$")
 """What stands in brackets behind a sentence that has ended: （笑）, （掌声）, a name…"""
 _NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]")
@@ -44,7 +43,7 @@ def heal_line(line: str) -> str:
     if is_letter_spaced(piece):
         return "".join(piece.split())
     if is_latin(piece) and len(_WORD.findall(piece)) >= SEVERAL:
-        return _IN_QUOTES.sub("", _BLANKS.sub(" ", piece))
+        return _BLANKS.sub(" ", piece)
     piece = heal_blanks(piece)
     if piece.startswith(". ") and piece[2:3].isdigit():  # 449 / . 21: the line broke inside a decimal
         piece = "." + piece[2:]
