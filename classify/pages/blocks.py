@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from classify.pages.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead
+from classify.pages.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead, parse_signature
 from classify.pages.healing import STOPS, ends_open
 from classify.pages.looks import BULLET, EMPTY, FOLIO, LONG, OPENER, SINGLE, TOOK, WHO
 from classify.text.characters import BLANK, BULLETS
@@ -164,6 +164,10 @@ class Blocks:
         width = max([self.cells[j] for j in run])
         return len(run) >= 5 and self.cells[run[i - 1]] >= width - FULL
 
+    def _is_signed(self, piece: Sequence[int]) -> bool:
+        last = [self.texts[j] for j in piece[-3:]]
+        return last[-1].rstrip().endswith("）") and parse_signature("\n".join(last)) is not None
+
     def _cut_tail(self, piece: Sequence[int]) -> list[Sequence[int]]:
         """A headline may follow its article's last line without a blank line between."""
         if len(piece) < 5:
@@ -178,7 +182,7 @@ class Blocks:
             width = width or max([self.cells[j] for j in piece[:-2]])
             texts, sizes = [self.texts[j] for j in tail], [self.cells[j] for j in tail]
             if (
-                self.cells[before] < width - 1.5
+                (self.cells[before] < width - 1.5 or self._is_signed(piece[:-k]))
                 and all(
                     s > width + 1.5 or not t.rstrip().endswith(STOPS)
                     for s, t in zip(sizes, texts, strict=True)

@@ -31,7 +31,7 @@ SEVERAL = 3
 """Latin words in a line whose blanks are the writer's."""
 _NO_BLANK_AFTER, _NO_BLANK_BEFORE = "-/(“‘—", ".,;:!?)%-/’”"
 _BLANKS = re.compile(f"[{BLANK}]+")
-_ASIDE = re.compile(f"(?<=[{TERMINATORS}{CLOSERS}])[（(][^（()）]{{1,12}}[）)]$")
+_ASIDE = re.compile(f"(?<=[{TERMINATORS}{CLOSERS}])[{BLANK}]*[（(][^（()）]{{1,12}}[）)]$")
 """What stands in brackets behind a sentence that has ended: （笑）, （掌声）, a name…"""
 _NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]")
 """…but not the number of what comes next."""
@@ -94,7 +94,7 @@ def ends_open(text: str) -> bool:
     if t.endswith(STOPS) or not t:
         return False
     aside = _ASIDE.search(t, max(0, len(t) - 16)) if t[-1] in "）)" else None
-    if aside and not _NUMBER.fullmatch(aside[0]):  # …。（笑）
+    if aside and not _NUMBER.fullmatch(aside[0].lstrip(BLANK)):  # …。（笑）
         t = t[: aside.start()]
     end = t.rstrip(CLOSERS)
     return bool(end) and not (end.endswith(STOPS) or ends_latin(t))
