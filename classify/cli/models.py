@@ -79,7 +79,7 @@ def _keep(target: Path, *inputs: Path | None, card: bool = False) -> None:
     for path in filter(Path.exists, targets):
         if any(given is not None and given.exists() and given.samefile(path) for given in inputs):
             raise InputError(f"{path}: is what is read, and would be replaced; give another name")
-        if path is not target and b'"segmenter"' not in path.read_bytes():
+        if path is not target and b'"sha256"' not in path.read_bytes():
             raise InputError(f"{path}: is no model's card, and would be replaced by one; give another name")
 
 
