@@ -6,7 +6,9 @@ the check of cloning only; so the others are run on `OfNumbers`, which writes ea
 
 from __future__ import annotations
 
+import gc
 import pickle
+import warnings
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_s
 from sklearn.utils.fixes import parse_version
 
 from classify.sections import SectionClassifier, linear
+from classify.sections.features import Features
 
 if parse_version(sklearn.__version__) < parse_version("1.6"):
     pytest.skip("expected_failed_checks and validate_data are of scikit-learn 1.6", allow_module_level=True)
@@ -189,3 +192,17 @@ def test_processes_are_started_ahead_and_survive_an_error(seeds, fitted, monkeyp
     np.testing.assert_array_equal(again.model_.weights, fitted.model_.weights)
     with pytest.raises(ValueError, match="min_df"):
         SectionClassifier(n_jobs=2, min_df=0).fit(*seeds)
+
+    def fails(*_):
+        raise RuntimeError("no features")
+
+    with monkeypatch.context() as broken, warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")  # joblib warns of tasks that nobody fetched
+        broken.setattr(Features, "learn", fails)
+        with pytest.raises(RuntimeError, match="no features"):
+            SectionClassifier(n_jobs=2).fit(*seeds)
+        gc.collect()
+    assert [str(w.message) for w in told if "cancelled" in str(w.message)] == []
+    np.testing.assert_array_equal(
+        SectionClassifier(n_jobs=2).fit(*seeds).model_.weights, fitted.model_.weights
+    )

@@ -19,7 +19,7 @@ from classify.inputs import plain_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["ENDINGS", "Input", "list_inputs"]
+__all__ = ["ENDINGS", "Input", "is_pattern", "list_inputs"]
 
 ENDINGS = (".txt", ".jsonl", ".ndjson", ".csv", ".parquet", ".zip")
 """Endings of the files a folder stands for; .gz and .zst may follow."""
@@ -48,7 +48,7 @@ def list_inputs(paths: Iterable[str | os.PathLike[str]], *, without: Path | None
         path = os.fspath(given)
         if path == "-":
             raise InputError("-: standard input can't be resumed; write it to a file and give that")
-        if glob.has_magic(path) and not os.path.lexists(path):
+        if is_pattern(path):
             found = sorted(glob.glob(path, recursive=True))
             if not found:
                 raise InputError(f"{path}: matches no file; check the pattern")
@@ -62,6 +62,11 @@ def list_inputs(paths: Iterable[str | os.PathLike[str]], *, without: Path | None
             yield from _folder(path, without)
         else:
             yield _stat(path)
+
+
+def is_pattern(path: str) -> bool:
+    """Say whether `path` stands for the files that match it; a file of that very name goes before."""
+    return glob.has_magic(path) and not os.path.lexists(path)
 
 
 def _folder(folder: str, without: Path | None) -> Iterator[Input]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import sys
 from contextlib import nullcontext
@@ -39,8 +38,9 @@ def predict_archive(
 ) -> NoReturn:
     """Run an archive, or go on with it, and leave with 1 where anything of it failed."""
     from classify.archive import progress_bar, run_archive, summary_line
+    from classify.archive.listing import is_pattern
 
-    missing = [path for path in paths if not (glob.has_magic(path) or os.path.lexists(path) or path == "-")]
+    missing = [p for p in paths if not (p == "-" or os.path.lexists(p) or is_pattern(p))]
     if missing == paths:  # of several, the others are done
         raise InputError(f"{missing[0]}: no such file; check the name")
     if sys.stderr.isatty():

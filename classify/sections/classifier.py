@@ -129,7 +129,9 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         if self.min_df is not None and self.min_df < 1:
             raise ValueError(f"min_df is {self.min_df}; give 1 or more, or None")
         cutter = segmenter(self.segmenter, self.user_dictionary)
-        n_entries = sum(map(len, texts)) * ENTRIES_PER_CHARACTER
+        n_characters = sum(map(len, texts))
+        self.C_ = self.C * math.sqrt(max(1.0, n_characters / len(texts) / HEADLINE))
+        n_entries = n_characters * ENTRIES_PER_CHARACTER
         processes = start_processes(n_entries, len(self.classes_), self.n_jobs)
         try:
             features, found = Features.learn(texts, cutter, self.headline_weight, self.min_df)
@@ -138,7 +140,6 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
             values = features.values(found)
         finally:
             deque(processes, maxlen=0)
-        self.C_ = self.C * math.sqrt(max(1.0, sum(map(len, texts)) / len(texts) / HEADLINE))
         weights, intercepts = self._weights(found, values, len(features), codes)
         calibration, threshold = Calibration(1.0, np.zeros(len(self.classes_))), 0.0
         if self.folds:
