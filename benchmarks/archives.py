@@ -20,7 +20,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import re
 import statistics
 import subprocess
 import sys
@@ -29,7 +28,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.harness import NoData, Section, load, spread, table
+from benchmarks.harness import PAUSE, NoData, Section, family, load, memory, spread, table
 from benchmarks.typeset import typeset
 
 __all__ = ["measure"]
@@ -40,7 +39,7 @@ MB_QUICK, MB_FULL = 16, 64
 """MB of pages of the runs that are timed: some 15 s and 60 s of one core."""
 LARGE_QUICK, LARGE_FULL = (40, 400), (200, 2000)
 """MB of JSON Lines of the two inputs of which the first part is done: half of `MB_QUICK` or `MB_FULL`."""
-PAUSE = 0.1
+
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 RUN = """
 import json, sys
@@ -214,27 +213,6 @@ def run(source: Path, out: Path, workers: int, mb: float = float("inf")) -> Run:
     busiest = sorted(cpu, key=cpu.__getitem__)[-workers:]
     waited = statistics.mean(waits.get(pid, 0.0) + before[pid] for pid in busiest)
     return Run(took, waited, articles, size / 1e6, cpu, process.pid, others, peak, growth, rss)
-
-
-def family(pid: int) -> list[int]:
-    """Return `pid` and all processes below it."""
-    found = [pid]
-    try:
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                found += family(int(child))
-    except OSError:  # it ended while we looked, or there is no /proc
-        pass
-    return found
-
-
-def memory(pid: int) -> tuple[float, float] | None:
-    """Return a process's PSS and RSS in MB; None where it has ended."""
-    try:
-        told = dict(re.findall(r"(\w+): +(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text()))
-        return int(told["Pss"]) * 1024 / 1e6, int(told["Rss"]) * 1024 / 1e6
-    except (OSError, KeyError):
-        return None
 
 
 def processor_seconds(pid: int) -> float:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import statistics
+import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,16 +25,21 @@ __all__ = [
     "Section",
     "Timing",
     "against",
+    "family",
     "load",
+    "memory",
     "one_thread",
     "seconds",
     "shared",
     "spread",
     "table",
+    "watched",
 ]
 
 RUNS = 5
 """Runs of each timing, unless asked otherwise."""
+PAUSE = 0.1
+"""Seconds between two looks at memory."""
 
 
 class NoData(Exception):  # noqa: N818
@@ -105,6 +112,44 @@ def against(
         here += [seconds(ours) for _ in range(repeat)]
         mine.append(statistics.median(here))
     return Timing(tuple(peers), tuple(mine))
+
+
+def watched(command: Sequence[str], folder: Path) -> tuple[bytes, float]:
+    """Run a command in `folder`; return what it printed, and the peak of its processes' PSS together, in MB.
+
+    PSS counts a page that n processes share as 1/n in each, and so counts it once.
+    """
+    peak = 0.0
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE) as process:
+        while process.poll() is None:
+            peak = max(peak, sum(found[0] for pid in family(process.pid) if (found := memory(pid))))
+            time.sleep(PAUSE)
+        assert process.stdout is not None
+        printed = process.stdout.read()
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed with {process.returncode}")
+    return printed, peak
+
+
+def family(pid: int) -> list[int]:
+    """Return `pid` and all processes below it."""
+    found = [pid]
+    try:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += family(int(child))
+    except OSError:  # it ended while we looked, or there is no /proc
+        pass
+    return found
+
+
+def memory(pid: int) -> tuple[float, float] | None:
+    """Return a process's PSS and RSS in MB; None where it has ended."""
+    try:
+        told = dict(re.findall(r"(\w+): +(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text()))
+        return int(told["Pss"]) * 1024 / 1e6, int(told["Rss"]) * 1024 / 1e6
+    except (OSError, KeyError):
+        return None
 
 
 def spread(values: Sequence[float], form: str = ".1f") -> str:

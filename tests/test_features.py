@@ -78,6 +78,19 @@ def test_terms_of_one_text_count_in_headlines_only() -> None:
     assert not {("whole", "次0"), ("whole", "造林")} & names
 
 
+@pytest.mark.parametrize(("length", "factor"), [(10, 1.0), (20, 1.0), (320, 2.0)])
+def test_the_end_counts_more_in_long_texts(length: int, factor: float) -> None:
+    features, _ = Features.learn(["林" * (length - 1) + "场"] * 3, Scissors(), 0.5)
+    names = features.names(np.arange(len(features)))
+    weights = {
+        (kind, term): float(idf) for (_, kind, term), idf in zip(names, features.whole.idf, strict=True)
+    }
+    plain = np.log(3 / 4) + 1
+    ends = {k for k in weights if k[0] == "edge" and k[1].endswith(END)}
+    assert {term for _, term in ends} == {"场" + END, "林场" + END}
+    assert weights == pytest.approx({k: plain * factor if k in ends else plain for k in weights})
+
+
 @settings(max_examples=200)
 @given(st.lists(texts, min_size=1, max_size=8), texts)
 def test_counts_are_those_of_plain_strings(train: list[str], other: str) -> None:

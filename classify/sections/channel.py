@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["EDGE_TEXTS", "LONG_TEXT", "Channel", "Counts", "Found", "mean_length"]
+__all__ = ["EDGE_TEXTS", "HEADLINE", "LONG_TEXT", "Channel", "Counts", "Found", "mean_length"]
 
 EDGE_TEXTS = 2
 """Texts of the training data that must share an edge of two characters for it to count."""
@@ -31,6 +31,15 @@ LONG_TEXT = 100
 what it says once: without terms of one text, dev accuracy on headlines is 0.2 to 0.6 points less. In articles
 they are half of all terms and only lengthen the rows: without them it is 0 to 1 point more (five-fold on the
 training halves of three sets)."""
+
+HEADLINE = 20
+"""Characters of a headline."""
+
+END_GROWTH = 0.25
+"""Power of the mean length, in headlines, by which the last one or two characters count more: two edges are lost among
+a thousand terms, and articles end with their source's signature. Five-fold on the training halves, cnews10 gains
+0.5 points and the others change by less than 0.1. With 0.4 it gains 0.8 there and loses two texts of 100 on its dev
+half; with 0.5 small sets lose 0.1 to 0.2. What articles begin with gains nothing."""
 
 _WORD, _LONGER = np.uint8(1), np.uint8(2)  # flags of a pair: it is a word; a longer word may begin with it
 _LONGER_BIT = np.uint8(1)
@@ -81,6 +90,7 @@ class Channel:
     column : ndarray of int32, (2 * n_nodes + 1,)
         Column of each node as an n-gram or edge, then as a word; −1 where it is none. The last is −1.
     idf : ndarray of float, (n_columns,)
+        Inverse document frequencies; those of the edges at texts' ends times what `END_GROWTH` says.
     """
 
     def __init__(self, trie: NgramTrie, column: NDArray[np.int32], idf: NDArray[np.floating]) -> None:
@@ -150,6 +160,7 @@ class Channel:
         found = kept.count(blocks) if again else Counts(found.counts, new[found.columns], found.starts)
         df = np.bincount(found.columns, minlength=len(kept))
         kept.idf = np.log(len(found.starts) / (df + 1)) + 1
+        kept.idf[kept.ends()] *= max(1.0, mean_length(blocks) / HEADLINE) ** END_GROWTH
         return kept, found
 
     # -- counting ------------------------------------------------------------------------------
@@ -227,6 +238,12 @@ class Channel:
             np.concatenate([empty_columns, *(p[1] for p in parts)]),
             np.cumsum(sizes, dtype=np.int64),
         )
+
+    def ends(self) -> NDArray[np.int32]:
+        """Return the columns of the edges at the end of a text."""
+        last = self.trie.alphabet[self.trie.char] == ord(END)
+        columns: NDArray[np.int32] = self.column[: len(self.trie)][last]
+        return columns[columns >= 0]
 
     def names(self, columns: NDArray[np.integer]) -> list[tuple[str, str]]:
         """Return ``(kind, term)`` of `columns`; kind is ``character``, ``pair``, ``word`` or ``edge``."""

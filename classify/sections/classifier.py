@@ -17,6 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from classify.sections.calibration import Calibration, fit_calibration, threshold_for_risk
+from classify.sections.channel import HEADLINE
 from classify.sections.features import Counts, Features
 from classify.sections.linear import fit_weights, start_processes
 from classify.sections.model import Model
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
 
 __all__ = ["SectionClassifier"]
 
@@ -137,13 +139,14 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
             features, found = Features.learn(texts, cutter, self.headline_weight, self.min_df)
             features.whole.idf = _as_stored(features.whole.idf)
             features.headline.idf = _as_stored(features.headline.idf)
-            values = features.values(found)
+            rows = _matrix(features, found)
+            del found  # counts are as big as the rows
         finally:
             deque(processes, maxlen=0)
-        weights, intercepts = self._weights(found, values, len(features), codes)
+        weights, intercepts = self._weights(rows, codes)
         calibration, threshold = Calibration(1.0, np.zeros(len(self.classes_))), 0.0
         if self.folds:
-            scores = self._held_out_scores(found, values, len(features), codes, tell)
+            scores = self._held_out_scores(rows, codes, tell)
             seen = ~np.isnan(scores[:, 0])
             calibration = fit_calibration(scores[seen], codes[seen], offsets=len(codes) <= BIG)
             self.held_out_ = np.full(scores.shape, np.nan)
@@ -161,12 +164,10 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def _weights(
-        self, found: Counts, values: NDArray[np.float64], width: int, codes: NDArray[np.intp]
+        self, rows: csr_matrix, codes: NDArray[np.intp]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return fit_weights(
-            found,
-            values,
-            width,
+            rows,
             codes,
             len(self.classes_),
             C=self.C_,
@@ -178,25 +179,15 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         )
 
     def _held_out_scores(
-        self,
-        found: Counts,
-        values: NDArray[np.float64],
-        width: int,
-        codes: NDArray[np.intp],
-        tell: Callable[[float], None],
+        self, rows: csr_matrix, codes: NDArray[np.intp], tell: Callable[[float], None]
     ) -> NDArray[np.float64]:
         """Scores by models that did not see the text. Vocabulary and idf, which see no labels, are shared."""
         folds = _folds(codes, self.folds, self.random_state)
         scores = np.full((len(codes), len(self.classes_)), np.nan)
         for i, (train, test) in enumerate(folds):
             tell((i + 2) / (len(folds) + 2))
-            part, part_values = _rows(found, values, train)
-            W, b = self._weights(part, part_values, width, codes[train])
-            rest, rest_values = _rows(found, values, test)
-            from scipy.sparse import csr_matrix
-
-            Z = csr_matrix((rest_values, rest.columns, rest.starts), shape=(len(test), width), copy=False)
-            scores[test] = Z @ W + b
+            weights, intercepts = self._weights(rows[train], codes[train])
+            scores[test] = rows[test] @ weights + intercepts
         return scores
 
     def decision_function(self, X: Sequence[str]) -> NDArray[np.float64]:
@@ -222,8 +213,6 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         return tags
 
 
-HEADLINE = 20
-"""Characters of a headline."""
 ENTRIES_PER_CHARACTER = 2
 """Terms of a text for each of its characters; 2.4 in headlines, 1.2 in articles."""
 BIG = 20_000
@@ -244,13 +233,12 @@ def _folds(codes: NDArray[np.intp], n: int, seed: int) -> list[tuple[NDArray[np.
     return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(min(n, len(codes)))]
 
 
-def _rows(
-    found: Counts, values: NDArray[np.float64], rows: NDArray[np.intp]
-) -> tuple[Counts, NDArray[np.float64]]:
-    lengths = np.diff(found.starts)[rows]
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    at = np.arange(int(starts[-1])) + np.repeat(found.starts[rows] - starts[:-1], lengths)
-    return Counts(found.counts[at], found.columns[at], starts), values[at]
+def _matrix(features: Features, found: Counts) -> csr_matrix:
+    """Return the weighted terms of texts, ``(n_texts, n_columns)``."""
+    from scipy.sparse import csr_matrix
+
+    shape = (len(found.starts) - 1, len(features))
+    return csr_matrix((features.values(found), found.columns, found.starts), shape=shape, copy=False)
 
 
 def _as_stored(idf: NDArray[np.floating]) -> NDArray[np.float64]:

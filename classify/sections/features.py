@@ -4,7 +4,8 @@
 * Words. The segmenter is asked once, on the training texts, and says which words there are. In a text to
   classify, a word is the longest known one that begins at a place and isn't inside another: no segmenter
   is needed there, and finding words costs a few table lookups. Development headlines showed no loss.
-* Edges: the first and last one or two characters, which headlines are written to.
+* Edges: the first and last one or two characters, which headlines are written to. Articles end with their
+  source's signature, so the last ones count more the longer texts are.
 
 Of articles, only terms count that two training texts have; of headlines, all.
 

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import NDArray
-
-    from classify.sections.features import Counts
+    from scipy.sparse import csr_matrix
 
 __all__ = ["fit_weights", "start_processes"]
 
@@ -41,9 +40,7 @@ WORTH_PROCESSES = 20_000_000
 
 
 def fit_weights(
-    found: Counts,
-    values: NDArray[np.float64],
-    n_columns: int,
+    X: csr_matrix,
     y: NDArray[np.intp],
     n_classes: int,
     *,
@@ -58,8 +55,8 @@ def fit_weights(
 
     Parameters
     ----------
-    found, values
-        The training rows.
+    X : csr_matrix, (n_texts, n_columns)
+        The weighted terms of the training texts.
     y : (n_texts,), in [0, n_classes)
         A section that no text has, as happens in a fold, gets weights of 0 and an intercept of −1.
     C : float
@@ -77,22 +74,20 @@ def fit_weights(
         Seed of liblinear's order of visits.
     """
     from joblib import Parallel, delayed, effective_n_jobs
-    from scipy.sparse import csr_matrix
 
-    X = csr_matrix((values, found.columns, found.starts), shape=(len(y), n_columns), copy=False)
     # Two sections need one weight vector and one value of odds; the other's are their opposites.
-    targets = range(n_classes) if n_classes > 2 else range(1, 2)
-    odds, seen = _log_odds(X, y, n_classes, smoothing)
-    odds, seen = odds[:, targets], seen[:, targets]
+    first = 0 if n_classes > 2 else 1
+    odds, seen = (of_all[:, first:] for of_all in _log_odds(X, y, n_classes, smoothing))
     scale = odds_weight / np.maximum(seen.std(axis=0), 1e-12)
     odds *= scale
     wide = _with_more(X, seen * scale)
-    jobs = effective_n_jobs(n_jobs) if len(values) * n_classes >= WORTH_PROCESSES else 1
+    jobs = effective_n_jobs(n_jobs) if X.nnz * n_classes >= WORTH_PROCESSES else 1
+    targets = range(first, n_classes)
     fitted = Parallel(n_jobs=min(jobs, len(targets)))(
         delayed(_one_against_rest)(wide, y == k, C, balance, random_state) for k in targets
     )
     own = np.stack([w for w, _ in fitted], axis=1)
-    weights = own[:n_columns] + odds @ own[n_columns:]
+    weights = own[: X.shape[1]] + odds @ own[X.shape[1] :]
     intercepts = np.array([b for _, b in fitted])
     if n_classes == 2:
         weights, intercepts = np.hstack([-weights, weights]), np.concatenate([-intercepts, intercepts])
@@ -170,8 +165,8 @@ def _log_odds(
     from scipy.sparse import csr_matrix
 
     n, width = X.shape
-    present = csr_matrix((np.ones(len(X.data)), X.indices, X.indptr), shape=X.shape, copy=False)
-    membership = csr_matrix((np.ones(n), y, np.arange(n + 1)), shape=(n, n_classes))
+    present = csr_matrix((np.ones(X.nnz, np.float32), X.indices, X.indptr), shape=X.shape, copy=False)
+    membership = csr_matrix((np.ones(n, np.float32), y, np.arange(n + 1)), shape=(n, n_classes))
     within = np.asarray((present.T @ membership).toarray(), np.float64)
     df = within.sum(axis=1)
     share = (within.sum(axis=0) + 1) / (df.sum() + n_classes)
