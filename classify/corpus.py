@@ -1,31 +1,31 @@
 """Labelled data from files to checked documents.
 
-Three shapes, each ``.gz`` too where it is a file:
+Three shapes, each ``.gz`` or ``.zst`` too where it is a file:
 
 * a folder with one folder per section, whose ``.txt`` files are a headline line and a body;
 * JSON lines with ``text``, ``label`` and perhaps ``title``. ``sections``, a list with the best first, may
   stand for ``label``: then any of them is right;
 * CSV with the columns ``text``, ``label`` and perhaps ``title``.
 
-Files are UTF-8, with or without its mark, or GB18030. Documents come in the order of the file, folders in
-the order of their names: the same data gives the same documents and the same digest. What can't be used
-is a `CorpusError` that says which line or file, and what to do.
+``-`` is standard input: JSON lines where it begins with ``{``, else CSV. Files are UTF-8, with or without
+its mark, or GB18030. Documents come in the order of the file, folders in the order of their names: the same
+data gives the same documents and the same digest. What can't be used is a `CorpusError` that says which line
+or file, and what to do.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 import io
 import json
-import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from classify.errors import CorpusError, EncodingError
+from classify.errors import CorpusError, InputError
+from classify.inputs import open_input, plain_name
 from classify.pages import decode
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Corpus:
 
 
 def load_corpus(path: str | Path) -> Corpus:
-    """Read labelled data from a folder, a JSON lines file or a CSV file.
+    """Read labelled data from a folder, a JSON lines file, a CSV file, or standard input (``-``).
 
     Raises
     ------
@@ -130,18 +130,8 @@ def load_corpus(path: str | Path) -> Corpus:
     if path.is_dir():
         documents = list(_folder(path))
         what = "folders with .txt files in them (`<section>/*.txt`)"
-    elif path.is_file():
-        data = _file_bytes(path)
-        name = path.name.lower().removesuffix(".gz")
-        text = _decoded(data, str(path))
-        if name.endswith(".csv"):
-            documents = list(_csv(text, path))
-        elif name.endswith((".jsonl", ".ndjson", ".json")):
-            documents = list(_jsonl(text, path))
-        else:
-            raise CorpusError(
-                f"{path}: not a kind of labelled data; give a folder, a .jsonl or a .csv (.gz too)"
-            )
+    elif str(path) == "-" or path.is_file():
+        documents = list(_records(path))
         what = "a record with `text` and `label`"
     else:
         raise CorpusError(f"{path}: no such file or folder")
@@ -150,10 +140,19 @@ def load_corpus(path: str | Path) -> Corpus:
     return Corpus(tuple(documents), str(path))
 
 
+def _records(path: Path) -> Iterator[Document]:
+    name = plain_name(path.name)
+    if name != "-" and not name.endswith((".csv", ".jsonl", ".ndjson", ".json")):
+        raise CorpusError(f"{path}: not a kind of labelled data; give a folder, a .jsonl or a .csv (.gz too)")
+    text = _text(path)
+    as_csv = name.endswith(".csv") or (name == "-" and not text.lstrip().startswith("{"))
+    return (_csv if as_csv else _jsonl)(text, path)
+
+
 def _folder(path: Path) -> Iterator[Document]:
     for folder in sorted(p for p in path.iterdir() if p.is_dir() and not p.name.startswith(".")):
         for file in sorted(folder.glob("*.txt")):
-            text = _decoded(_file_bytes(file), str(file)).strip()
+            text = _text(file).strip()
             if not text:
                 raise CorpusError(
                     f"{file}: the file is empty; write a headline line and a body, or delete it"
@@ -236,22 +235,14 @@ def _label(value: object, where: str) -> str:
     return value.strip()
 
 
-def _file_bytes(path: Path) -> bytes:
+def _text(path: Path) -> str:
     try:
-        with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as e:
-        reason = getattr(e, "strerror", None) or str(e)
-        raise CorpusError(f"{path}: can't be read ({reason}); check the file") from None
-    if len(data) > MAX_BYTES:
-        raise CorpusError(f"{path}: more than {MAX_BYTES >> 20} MiB of text; train on a sample of it")
-    return data
-
-
-def _decoded(data: bytes, where: str) -> str:
-    try:
-        text = decode(data, where)
-    except EncodingError as e:
+        with open_input(str(path)) as (_, stream):
+            data = stream.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise CorpusError(f"{path}: more than {MAX_BYTES >> 20} MiB of text; train on a sample of it")
+        text = decode(data, str(path))
+    except InputError as e:
         raise CorpusError(str(e)) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -338,6 +338,8 @@ def test_options_of_archives_need_a_folder() -> None:
             ("evaluate", "mine.csv", "--report", "no/report.html"),
             "no/report.html: no such folder; make no first",
         ),
+        (("evaluate", "mine.csv", "--report", "."), ".: is a folder; name a file in it"),
+        (("train", "mine.csv", "-o", ""), ".: is a folder; name a file in it"),
         (("evaluate", "mine.csv"), "mine.csv: the model knows none of its labels (体育, 娱乐 …)"),
         (("predict", "没有", "-o", "out"), "没有: no such file"),
         (("summarize", "mine.csv"), "mine.csv: holds records, not one text"),

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +18,6 @@ from classify.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 RECORDS = [
     {"title": "水清了", "text": "河道清淤，\n水清了。", "label": "水务"},
@@ -239,12 +239,24 @@ def test_empty_data(put: Callable[[str, str], Path], tmp_path: Path) -> None:
 def test_bad_files(put: Callable[[str, str | bytes], Path], tmp_path: Path) -> None:
     assert refused(tmp_path / "no").endswith("no: no such file or folder")
     assert "give a folder, a .jsonl or a .csv" in refused(put("d.txt", "甲"))
-    assert "can't be read" in refused(put("d.jsonl.gz", "甲"))
-    assert "can't be read" in refused(put("d.csv.gz", gzip.compress(b"text,label\n")[:-9]))
+    assert "damaged gzip" in refused(put("d.jsonl.gz", "甲"))
+    assert "damaged gzip" in refused(put("d.csv.gz", gzip.compress(b"text,label\n")[:-9]))
     assert "neither UTF-8 nor GB18030: byte 0xff at offset 2" in refused(put("d.jsonl", b"ok\xff\xff"))
     assert "byte 0x00 at offset 3" in refused(put("d.csv", "tex\0t,label\n"))
     bad = put("data/水务/a.txt", b"\xff\xff")
     assert refused(tmp_path / "data").startswith(f"{bad}: neither UTF-8 nor GB18030: byte 0xff at offset 0")
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+@pytest.mark.parametrize(
+    "data", ['\n{"text": "甲", "label": "水务"}\r\n', "text,label\r\n甲,水务\r\n"], ids=["jsonl", "csv"]
+)
+def test_standard_input(data: str, pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(pack(data.encode()))))
+    corpus = load_corpus("-")
+    assert [(d.text, d.label, d.source) for d in corpus] == [("甲", "水务", "-, line 2")]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert refused(Path("-")) == "-, line 1: no column 'text' (columns: none); name it in the first line"
 
 
 # -- what can't be trained on ------------------------------------------------------------------

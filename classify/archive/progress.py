@@ -58,7 +58,11 @@ def progress_bar(console: Console) -> Iterator[Callable[[Totals], None]]:
 def summary_line(totals: Totals) -> str:
     """Return a run's totals in one line."""
     sections = ", ".join(f"{name} {n:,}" for name, n in totals.sections.items())
-    parts = [f"{totals.files:,} files", f"{totals.articles:,} articles"]
+    parts = [_of(totals.files, "file"), _of(totals.articles, "article")]
     if sections:
         parts[-1] += f" ({sections})"
     return ", ".join([*parts, f"{totals.abstained:,} without a section", f"{totals.failed:,} failed"])
+
+
+def _of(n: int, what: str) -> str:
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"

@@ -18,7 +18,9 @@ __all__ = ["evaluate", "show", "train"]
 def train(
     data: Annotated[
         Path,
-        typer.Argument(help="A folder of <section>/*.txt, JSON Lines or CSV (text, label, title); .gz too."),
+        typer.Argument(
+            help="A folder of <section>/*.txt, JSON Lines or CSV (text, label, title), .gz too; - is standard input."
+        ),
     ] = Path("seeds"),
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Where the model goes; its card lies beside it.")
@@ -74,7 +76,9 @@ def evaluate(
 
 
 def _keep(target: Path, *inputs: Path | None, card: bool = False) -> None:
-    """Refuse to write where an input lies, or a card over something else."""
+    """Refuse to write where an input lies, to a folder, or a card over something else."""
+    if not target.name:
+        raise InputError(f"{target}: is a folder; name a file in it")
     targets = [target, target.with_suffix(".json")] if card else [target]
     for path in filter(Path.exists, targets):
         if any(given is not None and given.exists() and given.samefile(path) for given in inputs):
