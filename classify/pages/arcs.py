@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from classify.pages.blocks import is_notice
 from classify.pages.bylines import opens_in_latin
 from classify.pages.evidence import Evidence
 from classify.pages.kickers import is_kicker
@@ -241,7 +242,8 @@ class Steps:
         previous = evidence.before(t)
         near = self.units[t - 1] if t else None
         closing = _closing(previous)
-        piece = evidence.piece(t) if unit.kind == "short" else None
+        notice = is_notice(unit.text)
+        piece = evidence.piece(t) if unit.kind == "short" and not notice else None
         after_display = near is not None and near.kind in ("short", "tall")
         torn_kicker = w["kicker_torn"] if near is not None and after_display and is_kicker(near.text) else 0.0
         lean = evidence.lean[t]
@@ -249,6 +251,8 @@ class Steps:
         towards = w["lean"] * lean + w["habit"] * evidence.habit
         base = w["display"] + (w["display_prose"] * piece.prose if piece else 0.0)
         post, pre = base + closing + towards, base - towards
+        if notice:
+            pre += w["notice"]
         if previous is not None and previous.signed:
             post += w["headline_after_signature"]
         second = post + w["second_headline"]

@@ -13,7 +13,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from classify.pages.kickers import RUBRICS, is_kicker
+from classify.pages.blocks import is_notice
+from classify.pages.kickers import RUBRICS, is_bracketed, is_kicker
 from classify.text.characters import BLANK, cells, heal_blanks, is_letter_spaced
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def display_text(lines: list[str]) -> str:
     out = ""
     for line in lines:
         piece = line.strip(BLANK)
-        piece = "".join(piece.split()) if is_letter_spaced(piece) else _BLANKS.sub(" ", piece)
+        piece = (
+            "".join(piece.split()) if is_letter_spaced(piece) or is_notice(piece) else _BLANKS.sub(" ", piece)
+        )
         latin = (
             out
             and piece
@@ -88,7 +91,7 @@ def _displays(units: list[Unit], glued: str = "") -> list[str]:
             continue
         run: list[str] = []
         for line in unit.set:
-            if run and _DASH.match(line.strip(BLANK)):
+            if run and (_DASH.match(line.strip(BLANK)) or is_bracketed(run[-1].strip(BLANK))):
                 out.append(display_text(run))
                 run = []
             run.append(line)

@@ -22,9 +22,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from classify.pages.blocks import BULLET_LINE, LEAD_LINES, Blocks, is_folio, is_single
+from classify.pages.blocks import BULLET_LINE, LEAD_LINES, Blocks, is_day, is_folio, is_single
 from classify.pages.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead, parse_signature
 from classify.pages.healing import ends_latin, ends_open, heal_line, join
+from classify.pages.kickers import is_organisation
 from classify.pages.looks import BLANKS, BULLET, FOLIO, LATIN, OPENER, SINGLE, look
 from classify.text.characters import BLANK, cells
 
@@ -40,11 +41,15 @@ SHORT_LINES = 3
 """A headline has at most this many lines."""
 SHORT_CELLS = 64
 """…and at most this many characters in all; the longest on the pages measured has 47."""
+CAPTION_CELLS = 120
+"""Characters of a caption that has no credit, at most."""
+POINTER = "▲"
+"""The one bullet that points at pictures, too."""
 TAIL = 80
 """Characters before a line that close a signature with it."""
 
 _CREDIT_END = re.compile(r"(?:[摄攝图圖]影?|[照图圖]片|照|[发發]|截[图圖]|提供)[）)]?。?\s*$")
-_PICTURE = re.compile(r"^(?:[（(](?:上|下|左|右)图|[上下左右]图(?:为|：|:)|[▲↑↓←→])")
+_PICTURE = re.compile(r"^(?:[（(](?:上|下|左|右)图|[上下左右]图(?:为|：|:)|[▲▼↑↓←→])")
 
 
 _Lines = tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...]]
@@ -118,6 +123,8 @@ def to_units(lines: Sequence[str]) -> list[Unit]:
             units.append(_unit(numbers, setting, flags, gap))
             gap = 0
     _glue(units)
+    _tell_captions(units)
+    _tell_issuers(units)
     for before, unit in pairwise(units):
         closes = unit.kind == "short" and unit.text.endswith("）") and "（" not in unit.text
         if (
@@ -151,7 +158,7 @@ def _unit(numbers: Sequence[int], setting: _Lines, flags: Sequence[int], gap: in
             return Unit(*setting, kind, numbers, text, gap, photographers=credit.photographers)
     bullet = first & BULLET != 0 and BULLET_LINE.match(texts[0]) is not None
     total = sum(sizes) if n <= 4 else 0.0
-    if lead is None and not bullet and n <= 4 and total < 120 and _PICTURE.match(text):
+    if lead is None and not bullet and n <= 4 and total < CAPTION_CELLS and _PICTURE.match(text):
         return Unit(*setting, "caption", numbers, text, gap)
     if n <= 2 and text[0] in "（(" and (signature := parse_signature("。" + text)) and signature[1] == 1:
         return Unit(*setting, "text", numbers, text, gap, signed=True)
@@ -161,6 +168,26 @@ def _unit(numbers: Sequence[int], setting: _Lines, flags: Sequence[int], gap: in
     signed = text.endswith(("）", ")")) and parse_signature("\n".join(texts[-3:]).rstrip()) is not None
     open_end = not signed and ends_open(text)
     return Unit(*setting, "text", numbers, text, gap, lead, None, bullet, open_end, signed, width)
+
+
+def _tell_captions(units: list[Unit]) -> None:
+    """A triangle that stands alone points at a picture; several one after the other set off briefs."""
+    marks = [POINTER if u.kind == "text" and u.bullet and u.text[0] == POINTER else "" for u in units]
+    for before, mark, after, unit in zip(["", *marks], marks, [*marks[1:], ""], units, strict=False):
+        small = len(unit) <= 4 and sum(unit.sizes) < CAPTION_CELLS
+        if mark and mark not in (before, after) and small and not unit.lead:
+            unit.kind, unit.bullet, unit.open_end = "caption", False, False
+
+
+def _tell_issuers(units: list[Unit]) -> None:
+    """Who issued a notice, with the day right under it, closes its text."""
+    for before, unit, day in zip([None, *units], units, units[1:], strict=False):
+        if day.kind != "folio" or day.gap or not is_day(day.text) or not is_organisation(unit.healed[-1]):
+            continue
+        after_text = before is not None and before.kind == "text" and not before.open_end
+        if unit.kind == "text" or (unit.kind == "short" and len(unit) == 1 and after_text):
+            unit.kind = day.kind = "text"
+            unit.open_end = day.open_end = False
 
 
 def _is_display(text: str) -> bool:

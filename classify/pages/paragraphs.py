@@ -2,14 +2,15 @@
 
 Inside a run of lines a paragraph ends at a line that stops at a terminator short of the column's width.
 Between runs (a blank line) it ends unless the text before stops inside a sentence: then the blank line was
-a column break. The points of a list are paragraphs, also after its colon, and so
-are subheads.
+a column break. The points of a list are paragraphs, also after its colon, and so are subheads and the day
+under a notice.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from classify.pages.blocks import is_day
 from classify.pages.healing import ends_open, is_latin, join
 from classify.pages.looks import UNWRAPPED_CELLS
 from classify.text.characters import BLANK, BULLETS
@@ -44,7 +45,7 @@ def to_paragraphs(runs: Sequence[Setting], subheads: Collection[int] = ()) -> li
         start = 0
         if k in subheads:
             ends = [len(pieces)]
-        elif may_go_on and not run.set[0].lstrip(BLANK).startswith(_POINTS) and _open(paragraphs[-1]):
+        elif may_go_on and not _stands_apart(run) and _open(paragraphs[-1]):
             start = ends.pop(0)
             paragraphs[-1] += pieces[:start]
         for end in ends:
@@ -69,6 +70,11 @@ def _breaks(run: Setting) -> list[int]:
     return [
         i for i in may_end if not (_open(pieces[max(0, i - 2) : i]) or (wrapped and _is_ragged(pieces, i)))
     ]
+
+
+def _stands_apart(run: Setting) -> bool:
+    """Whether a run begins with a point of a list, or is a day and nothing else."""
+    return run.set[0].lstrip(BLANK).startswith(_POINTS) or (len(run.set) == 1 and is_day(run.set[0]))
 
 
 def _is_ragged(pieces: Sequence[str], i: int) -> bool:

@@ -42,6 +42,7 @@ WEIGHTS: dict[str, float] = {
     "display": 0.5,
     "lean": 1.0,
     "habit": 1.0,
+    "notice": 6.0,  # 遗失声明 and the like stand over their text
     "second_headline": -3.0,  # after the body of an article that had one before it
     "next_display": 0.5,
     "next_display_lean": 0.45,
