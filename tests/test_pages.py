@@ -10,7 +10,7 @@ import pytest
 from conftest import read_cases
 
 from classify.pages import split_page
-from classify.pages.blocks import is_folio, is_notice
+from classify.pages.furniture import is_folio, is_notice
 from classify.pages.healing import ends_open, heal
 from classify.pages.looks import FOLIO, NOTICE, look
 

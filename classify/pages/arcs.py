@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from classify.pages.blocks import is_notice
 from classify.pages.bylines import opens_in_latin
 from classify.pages.evidence import Evidence
+from classify.pages.furniture import is_notice
 from classify.pages.kickers import is_kicker
 from classify.pages.weights import WEIGHTS
 

@@ -12,14 +12,15 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from classify.pages.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead, parse_signature
+from classify.pages.furniture import is_date, is_folio, is_notice, is_paper
 from classify.pages.healing import STOPS, ends_open
 from classify.pages.looks import BULLET, EMPTY, FOLIO, LONG, NOTICE, OPENER, SINGLE, TOOK, WHO
-from classify.text.characters import BLANK, BULLETS, HAN
+from classify.text.characters import BLANK, BULLETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["BULLET_LINE", "LEAD_LINES", "Blocks", "is_day", "is_folio", "is_notice", "is_single"]
+__all__ = ["BULLET_LINE", "LEAD_LINES", "Blocks", "is_single"]
 
 LEAD_LINES = 7
 """A lead in the narrowest column measured (6 characters) takes five lines."""
@@ -28,31 +29,9 @@ FULL = 1.6
 """A line is full when it ends at most this many cells before its column."""
 BULLET_LINE = re.compile(f"[{BLANK}]*[{BULLETS}]")
 _TELLING = BULLET | FOLIO | LONG | NOTICE | OPENER | SINGLE | TOOK | WHO
-_FOLIO_SIGNS = re.compile(
-    r"(?:^|[\sA-Z])(?:第?\d{1,3}版|[A-Z]?\d{2}版|版次)|\d{4}年\d{1,2}月\d{1,2}日|星期[一二三四五六日]|责编|责任编辑|校对"
-    r"|美编|版式|值班|组版|编辑[:： ]|电子信箱|本版"
-)
-_B = f"[{BLANK}]"
-_SECTION = (
-    r"(?:要闻|综合(?:新闻)?|本地(?:新闻)?|时政|民生|社会|法[治制]|经济|[财产]经|教育|文[化体]|体育|健康|卫生|科[技教]|农业|三农|生态"
-    r"|旅游|副刊|[评理]论|专[版题]|广告|公告|国[内际]|县[域区]|城事|视点|聚焦|时评)"
-)
-_PAGE = rf"(?:第?\d{{1,2}}版|[A-Z]\d{{1,2}}版?|(?<!\d)\d{{2}}|(?<!\d)\d(?!\d)(?=[:：·|]|{_B}|$))"
-_FOLIO_ONLY = re.compile(
-    rf"{_B}*(?:[A-Z]?\d{{1,3}}|第?\d{{1,3}}版|[A-Z]\d{{1,2}}版?|[-—·]{_B}?\d{{1,3}}{_B}?[-—·]){_B}*"
-    rf"|{_B}*{_PAGE}{_B}*[:：·|]?{_B}*{_SECTION}{_B}*|{_B}*{_SECTION}{_B}*[:：·|]?{_B}*{_PAGE}{_B}*"
-)
-_PAPER = re.compile(rf"{_B}*(?:[{HAN}]{_B}*){{2,6}}(?:[日晚晨早时商周快]{_B}*|都{_B}*市{_B}*)报{_B}*")
-_IMPRINT = re.compile(r"国内统一(?:连续出版物|刊)号|邮发代号")
-_DATE_ONLY = re.compile(
-    rf"{_B}*\d{{4}}{_B}*年{_B}*\d{{1,2}}{_B}*月{_B}*\d{{1,2}}{_B}*日(?:{_B}*星期[一二三四五六日])?{_B}*"
-)
-
-
-_NOTICE = re.compile(
-    r"(?:遗失|作废|郑重|严正)?声明|(?:[招拍]标|拍卖|招聘|停[水电气]|注销|减资|债权转让|催告|送达)?(?:公告|通告|启事|通知)|寻[人物亲]启事"
-    r"|天气预报|更正|致歉"
-)
+_DATES = re.compile(rf"[{BLANK}]*(?:\d{{1,2}}月\d{{1,2}}日|[昨今][日天]|近日|日前|连日来)[，,]?")
+_DATES_BEGIN = frozenset(BLANK + "0123456789昨今近日连")
+_COMMAS = re.compile("[，,、；;：:。]")
 
 
 class Blocks:
@@ -109,6 +88,11 @@ class Blocks:
 
     def pieces(self, run: Sequence[int]) -> list[Sequence[int]]:
         """Cut a run of lines where its look changes."""
+        if self._has_headline(run):
+            return [run[:1], *self._pieces(run[1:])]
+        return self._pieces(run)
+
+    def _pieces(self, run: Sequence[int]) -> list[Sequence[int]]:
         first, last = bisect_left(self._telling, run[0]), bisect_right(self._telling, run[-1])
         if first == last:
             return self._cut_tail(run)
@@ -153,6 +137,18 @@ class Blocks:
             for p in self._cut_tail(run[a:b], before_lead=b in leads)
         ]
 
+    def _has_headline(self, run: Sequence[int]) -> bool:
+        """Whether the first line of a run is a headline over an article without a lead: the next line dates it."""
+        if len(run) < 2 or self.texts[run[1]][0] not in _DATES_BEGIN or not _DATES.match(self.texts[run[1]]):
+            return False
+        first = self.texts[run[0]]
+        if not ends_open(first) or _COMMAS.search(first) or self.flags[run[0]] & _TELLING & ~FOLIO:
+            return False
+        k = run[0] - 1
+        while k >= 0 and self.flags[k] & EMPTY:
+            k -= 1
+        return k < 0 or not ends_open(self.texts[k]) or is_folio(self.texts[k])
+
     def _lead_lines(self, run: Sequence[int], i: int) -> int:
         """How many lines the lead takes that begins at line `i` of a run; 0 where none begins."""
         window = "\n".join([self.texts[j] for j in run[i : i + LEAD_LINES]])
@@ -165,7 +161,7 @@ class Blocks:
         if lead is None:
             return 0
         named = lead.byline.reporters or lead.byline.correspondents or lead.dateline.date
-        set_off = window[: lead.end].endswith(tuple(BLANK))  # 本报讯 昨日，…
+        set_off = window[: lead.end].endswith((*BLANK, ")", "）"))  # 本报讯 昨日，… or （上接第1版）
         if i and not (named or set_off) and ends_open(self.texts[run[i - 1]]):
             return 0
         return window.count("\n", 0, lead.end) + 1
@@ -176,10 +172,10 @@ class Blocks:
         With a name, the line before stops inside a sentence. With a date, the next line begins with punctuation,
         too, or the one before leads to it or is a full one of its column.
         """
-        if i and _PAPER.fullmatch(self.texts[run[i]]):
+        if i and is_paper(self.texts[run[i]]):
             before = self.texts[run[i - 1]]
             return ends_open(before) and not is_folio(before)
-        if not 0 < i < len(run) - 1 or not _DATE_ONLY.fullmatch(self.texts[run[i]]):
+        if not 0 < i < len(run) - 1 or not is_date(self.texts[run[i]]):
             return False
         before, after = self.texts[run[i - 1]].rstrip(), self.texts[run[i + 1]].lstrip(BLANK)
         if not ends_open(before):
@@ -195,10 +191,11 @@ class Blocks:
 
     def _cut_tail(self, piece: Sequence[int], *, before_lead: bool = False) -> list[Sequence[int]]:
         """A headline may follow its article's last line, or stand before the next one's lead, without a blank line."""
-        if not ends_open(self.texts[piece[-1]]):
+        few = len(piece) < 5  # too few to tell the width of their column
+        if (few and not before_lead) or not ends_open(self.texts[piece[-1]]):
             return [piece]
-        if len(piece) < 5:  # too few to tell the width of their column
-            return self._cut_headline(piece) if before_lead else [piece]
+        if few:
+            return self._cut_headline(piece)
         width = 0.0
         for k in (1, 2):
             before, tail = piece[-k - 1], piece[-k:]
@@ -231,28 +228,3 @@ def is_single(text: str) -> bool:
     """Whether a line has one character, as in a vertical headline; two digits or letters count as one."""
     t = text.strip(BLANK)
     return len(t) == 1 or (len(t) == 2 and t.isascii() and t.isalnum())
-
-
-def is_folio(text: str) -> bool:
-    """Whether a line has the paper's name, a page's number, its section, date or editors, and no sentence."""
-    if len(text) > 80:
-        return False
-    if (
-        _FOLIO_ONLY.fullmatch(text)
-        or _DATE_ONLY.fullmatch(text)
-        or _PAPER.fullmatch(text)
-        or _IMPRINT.search(text)
-    ):
-        return True
-    signs = {sign[:2] for sign in _FOLIO_SIGNS.findall(text)}  # two days of the week are one sign
-    return len(signs) >= 2 and not text.rstrip().endswith(STOPS)
-
-
-def is_day(text: str) -> bool:
-    """Whether a line is a date and nothing else, not even the day of the week, as the head of a page has."""
-    return _DATE_ONLY.fullmatch(text) is not None and "期" not in text
-
-
-def is_notice(text: str) -> bool:
-    """Whether a line is what notices are headed with, such as 遗失声明, and nothing else."""
-    return _NOTICE.fullmatch("".join(text.split())) is not None

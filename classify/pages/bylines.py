@@ -85,9 +85,10 @@ _STOCK = re.compile(
 _LATIN_DATELINE = re.compile(
     "[A-Z]{3,}(?:[ ,][A-Za-z.]+){0,5}(?: [0-9]{1,2})?(?: [(][A-Za-z]+[)])? ?(?:-|–|—{1,2}) "
 )
+_JUMP = re.compile(rf"[{BLANK}]*[（(]{_B}[上紧]接[^（()）。，]{{0,12}}?版[^（()）。，]{{0,16}}[）)]{_B}")
 _Who = tuple[Byline, str]  # and the place they report from
 LEAD_OPENERS = re.compile(
-    rf"(?=(?P<indent>[{BLANK}]*))(?P=indent)[^{BLANK}]?{_B}[{_OPEN}]?{_B}(?:[据據][{HAN}{BLANK}]|本{_B}[报報台臺网網刊社综綜]|新{_B}[华華]|中{_B}[新央通]"
+    rf"(?=(?P<indent>[{BLANK}]*))(?P=indent)[^{BLANK}]?{_B}[{_OPEN}]?{_B}(?:[上紧]接|[据據][{HAN}{BLANK}]|本{_B}[报報台臺网網刊社综綜]|新{_B}[华華]|中{_B}[新央通]"
     rf"|人民[网網]|央[视視广廣]|国际在线|光明网|南都|[综綜]合|[记記]{_B}(?:者|$)|通{_B}[讯訊]|[实實][习習]生"
     rf"|[首特见見全融][^。]{{1,6}}[记記]|[{HAN}{BLANK}·]{{0,16}}?[报報网網台臺社闻聞线線端](?:{_B}$|[^。，！？]{{0,12}}[讯訊电電消]))"
 )
@@ -113,7 +114,12 @@ class Credit:
 
 @lru_cache(maxsize=256)  # the same lines are looked at when they are cut and when they are read
 def parse_lead(text: str) -> Lead | None:
-    """Return the lead that `text` (set lines joined by newlines) begins with, or None."""
+    """Return the lead that `text` (set lines joined by newlines) begins with, or None.
+
+    （上接第1版） is one, which names nobody.
+    """
+    if jump := _JUMP.match(text):
+        return Lead(Byline(), Dateline(), jump.end())
     s = _Setting(text)
     if (m := _LEAD.match(s.chars)) and (lead := _with_source(s, m)):
         return lead

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from classify.pages.blocks import is_notice
+from classify.pages.furniture import is_notice
 from classify.pages.kickers import RUBRICS, is_bracketed, is_kicker
 from classify.text.characters import BLANK, cells, heal_blanks, is_letter_spaced
 

@@ -22,8 +22,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from classify.pages.blocks import BULLET_LINE, LEAD_LINES, Blocks, is_day, is_folio, is_single
+from classify.pages.blocks import BULLET_LINE, LEAD_LINES, Blocks, is_single
 from classify.pages.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead, parse_signature
+from classify.pages.furniture import is_day, is_folio
 from classify.pages.healing import ends_latin, ends_open, heal_line, join
 from classify.pages.kickers import is_organisation
 from classify.pages.looks import BLANKS, BULLET, FOLIO, LATIN, OPENER, SINGLE, look
@@ -41,6 +42,10 @@ SHORT_LINES = 3
 """A headline has at most this many lines."""
 SHORT_CELLS = 64
 """…and at most this many characters in all; the longest on the pages measured has 47."""
+STACKED_LINES = 5
+"""…or this many right over a lead, kicker and deck included."""
+RAGGED = 1.6
+"""Cells by which their lengths differ at least."""
 CAPTION_CELLS = 120
 """Characters of a caption that has no credit, at most."""
 POINTER = "▲"
@@ -125,6 +130,7 @@ def to_units(lines: Sequence[str]) -> list[Unit]:
     _glue(units)
     _tell_captions(units)
     _tell_issuers(units)
+    _tell_headlines(units)
     for before, unit in pairwise(units):
         closes = unit.kind == "short" and unit.text.endswith("）") and "（" not in unit.text
         if (
@@ -174,8 +180,9 @@ def _tell_captions(units: list[Unit]) -> None:
     """A triangle that stands alone points at a picture; several one after the other set off briefs."""
     marks = [POINTER if u.kind == "text" and u.bullet and u.text[0] == POINTER else "" for u in units]
     for before, mark, after, unit in zip(["", *marks], marks, [*marks[1:], ""], units, strict=False):
-        small = len(unit) <= 4 and sum(unit.sizes) < CAPTION_CELLS
-        if mark and mark not in (before, after) and small and not unit.lead:
+        if not mark or mark in (before, after) or unit.lead or len(unit) > 4:
+            continue
+        if sum(unit.sizes) < CAPTION_CELLS:
             unit.kind, unit.bullet, unit.open_end = "caption", False, False
 
 
@@ -188,6 +195,21 @@ def _tell_issuers(units: list[Unit]) -> None:
         if unit.kind == "text" or (unit.kind == "short" and len(unit) == 1 and after_text):
             unit.kind = day.kind = "text"
             unit.open_end = day.open_end = False
+
+
+def _tell_headlines(units: list[Unit]) -> None:
+    """A few ragged lines without a full stop, right over a lead, are display lines, be they more than usual."""
+    for unit, below in pairwise(units):
+        if (
+            below.lead
+            and unit.kind == "text"
+            and SHORT_LINES < len(unit) <= STACKED_LINES
+            and not (below.gap or unit.lead or unit.bullet)
+            and sum(unit.sizes) <= SHORT_CELLS
+            and max(unit.sizes) - min(unit.sizes) > RAGGED
+            and _is_display(unit.text)
+        ):
+            unit.kind, unit.open_end, unit.width = "short", ends_open(unit.text), 0.0
 
 
 def _is_display(text: str) -> bool:

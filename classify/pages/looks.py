@@ -54,7 +54,7 @@ _MARKS = {
     _DAY: "日",
     _YEAR: "年",
     _FOLIO_SIGN: "版星编校值箱邮刊",
-    _OPENS: "据據本新中人央国光南综綜记記通实實首特见見全融",  # what `bylines.LEAD_OPENERS` may begin with…
+    _OPENS: "接据據本新中人央国光南综綜记記通实實首特见見全融",  # what `bylines.LEAD_OPENERS` may begin with…
     _PRESS: "报報网網台臺社闻聞线線端",  # …and what else it asks for
     _CLOSE: "讯訊电電消",
     _TELLS: "明告事知报正歉",  # what `blocks.is_notice` asks for at the end

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from classify.pages.blocks import is_day
+from classify.pages.furniture import is_day
 from classify.pages.healing import ends_open, is_latin, join
 from classify.pages.looks import UNWRAPPED_CELLS
 from classify.text.characters import BLANK, BULLETS
@@ -45,7 +45,12 @@ def to_paragraphs(runs: Sequence[Setting], subheads: Collection[int] = ()) -> li
         start = 0
         if k in subheads:
             ends = [len(pieces)]
-        elif may_go_on and not _stands_apart(run) and _open(paragraphs[-1]):
+        elif (
+            may_go_on
+            and not run.set[0].lstrip(BLANK).startswith(_POINTS)
+            and _open(paragraphs[-1])
+            and not (len(pieces) == 1 and is_day(pieces[0]))
+        ):
             start = ends.pop(0)
             paragraphs[-1] += pieces[:start]
         for end in ends:
@@ -70,11 +75,6 @@ def _breaks(run: Setting) -> list[int]:
     return [
         i for i in may_end if not (_open(pieces[max(0, i - 2) : i]) or (wrapped and _is_ragged(pieces, i)))
     ]
-
-
-def _stands_apart(run: Setting) -> bool:
-    """Whether a run begins with a point of a list, or is a day and nothing else."""
-    return run.set[0].lstrip(BLANK).startswith(_POINTS) or (len(run.set) == 1 and is_day(run.set[0]))
 
 
 def _is_ragged(pieces: Sequence[str], i: int) -> bool:
