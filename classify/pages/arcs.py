@@ -20,6 +20,7 @@ from classify.pages.weights import WEIGHTS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from classify.pages.bylines import Lead
     from classify.pages.lines import Unit
 
 __all__ = ["N_STATES", "PRE", "Role", "Scored", "Shape", "Steps", "ending"]
@@ -234,8 +235,14 @@ class Steps:
             gains += [end + closing + begins for end in self.endings]
         gains[-1 - bullet] = self.endings[-1] + closing + after_photo
         small = w["bare_and_small"] if len(unit) <= 2 and len(unit.text) <= 60 else 0.0
-        gains += (strong or w["bare_after_headline"] + small + stranger, -strong, -strong)
+        # A lead that names nobody may stand under a byline; another begins an article.
+        under = unit.lead is not None and self._is_under_byline(t) and _names_nobody(unit.lead)
+        after_byline = strong if under else -strong
+        gains += (strong or w["bare_after_headline"] + small + stranger, after_byline, after_byline)
         return TEXT[2 if unit.lead else 0, bullet], gains
+
+    def _is_under_byline(self, t: int) -> bool:
+        return t > 0 and self.units[t - 1].kind == "byline" and not self.units[t].gap
 
     def _display(self, t: int, unit: Unit) -> tuple[Shape, list[float]]:
         w, evidence = WEIGHTS, self.evidence
@@ -299,6 +306,10 @@ class Steps:
         # A photo story is text and then only who took the picture.
         gains[BODY + 2] = gains[BODY + 3] = w["credit_in_article"]
         return CREDIT, [*gains, w["photo_story"], w["photo_story_with_headline"]]
+
+
+def _names_nobody(lead: Lead) -> bool:
+    return not (lead.byline.reporters or lead.byline.correspondents)
 
 
 def _closing(previous: Unit | None) -> float:

@@ -11,7 +11,14 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from classify.pages.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead, parse_signature
+from classify.pages.bylines import (
+    LEAD_OPENERS,
+    parse_author,
+    parse_byline,
+    parse_credit,
+    parse_lead,
+    parse_signature,
+)
 from classify.pages.furniture import is_date, is_folio, is_notice, is_paper
 from classify.pages.healing import STOPS, ends_open
 from classify.pages.looks import BULLET, EMPTY, FOLIO, LONG, NOTICE, OPENER, SINGLE, TOOK, WHO
@@ -20,11 +27,13 @@ from classify.text.characters import BLANK, BULLETS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["BULLET_LINE", "LEAD_LINES", "Blocks", "is_single"]
+__all__ = ["AUTHOR_CELLS", "BULLET_LINE", "LEAD_LINES", "Blocks", "is_single"]
 
 LEAD_LINES = 7
 """A lead in the narrowest column measured (6 characters) takes five lines."""
 _BEFORE_DATE = "于從从至到自在，、（"
+AUTHOR_CELLS = 6
+"""Width of a line with an author's name at most, the mark before it counted and blanks not."""
 FULL = 1.6
 """A line is full when it ends at most this many cells before its column."""
 BULLET_LINE = re.compile(f"[{BLANK}]*[{BULLETS}]")
@@ -41,6 +50,7 @@ class Blocks:
         self.texts = texts
         self.cells = cells
         self.flags = flags
+        self._last = max((i for i, f in enumerate(flags) if not f & EMPTY), default=-1)
         self._openers = [i for i, f in enumerate(flags) if f & OPENER]
         self._telling = [i for i, f in enumerate(flags) if f & _TELLING]
 
@@ -88,9 +98,8 @@ class Blocks:
 
     def pieces(self, run: Sequence[int]) -> list[Sequence[int]]:
         """Cut a run of lines where its look changes."""
-        if self._has_headline(run):
-            return [run[:1], *self._pieces(run[1:])]
-        return self._pieces(run)
+        over = self._lines_over_text(run)
+        return [run[i : i + 1] for i in range(over)] + self._pieces(run[over:])
 
     def _pieces(self, run: Sequence[int]) -> list[Sequence[int]]:
         first, last = bisect_left(self._telling, run[0]), bisect_right(self._telling, run[-1])
@@ -134,20 +143,29 @@ class Blocks:
         return [
             p
             for a, b in zip(order, [*order[1:], n], strict=True)
-            for p in self._cut_tail(run[a:b], before_lead=b in leads)
+            for p in self._cut_tail(run[a:b], before_lead=b in leads or (b == n and run[-1] == self._last))
         ]
 
-    def _has_headline(self, run: Sequence[int]) -> bool:
-        """Whether the first line of a run is a headline over an article without a lead: the next line dates it."""
-        if len(run) < 2 or self.texts[run[1]][0] not in _DATES_BEGIN or not _DATES.match(self.texts[run[1]]):
-            return False
+    def _lines_over_text(self, run: Sequence[int]) -> int:
+        """How many lines at the start of a run stand over an article without a lead, 0–2.
+
+        A headline, where the next line dates what it tells; with a line for the author, where one follows it.
+        """
+        if len(run) < 2:
+            return 0
+        second = self.texts[run[1]]
+        dated = second[0] in _DATES_BEGIN and _DATES.match(second) is not None
+        signed = len(run) > 2 and self.cells[run[1]] <= AUTHOR_CELLS and parse_author(second) is not None
+        if not dated and not signed:
+            return 0
         first = self.texts[run[0]]
         if not ends_open(first) or _COMMAS.search(first) or self.flags[run[0]] & _TELLING & ~FOLIO:
-            return False
+            return 0
         k = run[0] - 1
         while k >= 0 and self.flags[k] & EMPTY:
             k -= 1
-        return k < 0 or not ends_open(self.texts[k]) or is_folio(self.texts[k])
+        goes_on = k >= 0 and ends_open(self.texts[k]) and not is_folio(self.texts[k])
+        return 0 if goes_on else 1 + signed
 
     def _lead_lines(self, run: Sequence[int], i: int) -> int:
         """How many lines the lead takes that begins at line `i` of a run; 0 where none begins."""

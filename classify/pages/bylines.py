@@ -22,6 +22,7 @@ __all__ = [
     "Credit",
     "Lead",
     "opens_in_latin",
+    "parse_author",
     "parse_byline",
     "parse_credit",
     "parse_lead",
@@ -85,6 +86,9 @@ _STOCK = re.compile(
 _LATIN_DATELINE = re.compile(
     "[A-Z]{3,}(?:[ ,][A-Za-z.]+){0,5}(?: [0-9]{1,2})?(?: [(][A-Za-z]+[)])? ?(?:-|–|—{1,2}) "
 )
+_AUTHOR = re.compile(
+    rf"[{BLANK}]*(?P<mark>[{BULLETS}]|作{_B}者[:：]?|[撰文]{_B}[/／:：])?[{BLANK}]*(?P<name>(?:[{HAN}]{_B}){{2,4}})"
+)
 _JUMP = re.compile(rf"[{BLANK}]*[（(]{_B}[上紧]接[^（()）。，]{{0,12}}?版[^（()）。，]{{0,16}}[）)]{_B}")
 _Who = tuple[Byline, str]  # and the place they report from
 LEAD_OPENERS = re.compile(
@@ -145,6 +149,16 @@ def parse_byline(text: str) -> Byline | None:
         return Byline(s.printed(m, "press"))
     who = _who(s, 0, len(s.chars), sure=True)
     return who[0] if who else None
+
+
+def parse_author(text: str) -> Byline | None:
+    """Return the byline of a line that has an author's name and nothing else (``□ 张三``, ``李 四``), or None."""
+    m = _AUTHOR.fullmatch(text)
+    name = "".join(m["name"].split()) if m else ""
+    marked = m is not None and m["mark"] is not None
+    if not name or not is_name(name, sure=not marked) or not (marked or is_no_word(name)):
+        return None
+    return Byline(reporters=(name,))
 
 
 def parse_signature(text: str) -> tuple[Byline, int] | None:

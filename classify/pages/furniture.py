@@ -37,7 +37,10 @@ _PAPER = re.compile(rf"{_B}*(?:[{HAN}]{_B}*){{2,6}}(?:[日晚晨早时商周快]
 _DATE_ONLY = re.compile(
     rf"{_B}*\d{{4}}{_B}*年{_B}*\d{{1,2}}{_B}*月{_B}*\d{{1,2}}{_B}*日(?:{_B}*星期[一二三四五六日])?{_B}*"
 )
-_JUMP = re.compile(rf"{_B}*[（(]?{_B}?下转[^（()）。，]{{0,12}}版[^（()）。，]{{0,16}}[）)]?{_B}*")
+_JUMP = re.compile(
+    rf"{_B}*[（(]?{_B}?(?:下转|(?:相关|详细|更多)?(?:报道|内容|新闻|全文)?详?见)"
+    rf"[^（()）。，]{{0,12}}版[^（()）。，]{{0,16}}[）)]?{_B}*"
+)
 _IMPRINT = re.compile(r"国内统一(?:连续出版物|刊)号|邮发代号")
 _FOLIO_ALONE = re.compile("|".join(p.pattern for p in (_FOLIO_ONLY, _DATE_ONLY, _PAPER, _JUMP)))
 _NOTICE = re.compile(

@@ -22,8 +22,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from classify.pages.blocks import BULLET_LINE, LEAD_LINES, Blocks, is_single
-from classify.pages.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead, parse_signature
+from classify.pages.blocks import AUTHOR_CELLS, BULLET_LINE, LEAD_LINES, Blocks, is_single
+from classify.pages.bylines import (
+    LEAD_OPENERS,
+    parse_author,
+    parse_byline,
+    parse_credit,
+    parse_lead,
+    parse_signature,
+)
 from classify.pages.furniture import is_day, is_folio
 from classify.pages.healing import ends_latin, ends_open, heal_line, join
 from classify.pages.kickers import is_organisation
@@ -128,6 +135,7 @@ def to_units(lines: Sequence[str]) -> list[Unit]:
             units.append(_unit(numbers, setting, flags, gap))
             gap = 0
     _glue(units)
+    _tell_authors(units)
     _tell_captions(units)
     _tell_issuers(units)
     _tell_headlines(units)
@@ -174,6 +182,20 @@ def _unit(numbers: Sequence[int], setting: _Lines, flags: Sequence[int], gap: in
     signed = text.endswith(("）", ")")) and parse_signature("\n".join(texts[-3:]).rstrip()) is not None
     open_end = not signed and ends_open(text)
     return Unit(*setting, "text", numbers, text, gap, lead, None, bullet, open_end, signed, width)
+
+
+def _tell_authors(units: list[Unit]) -> None:
+    """A name alone between a headline and text is the author's."""
+    for over, unit, text in zip(units, units[1:], units[2:], strict=False):
+        if (
+            len(unit) == 1
+            and unit.sizes[0] <= AUTHOR_CELLS
+            and over.kind == "short"
+            and text.kind in ("text", "short")
+        ):
+            byline = parse_author(unit.set[0]) if unit.kind in ("text", "short") else None
+            if byline:
+                unit.kind, unit.byline, unit.bullet, unit.open_end = "byline", byline, False, False
 
 
 def _tell_captions(units: list[Unit]) -> None:
