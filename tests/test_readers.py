@@ -12,6 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from classify.errors import EncodingError, InputError
+from classify.inputs.streams import decoded
 from classify.pages import readers
 from classify.pages.readers import decode, read_bytes, read_text
 
@@ -45,6 +46,26 @@ def test_without_a_mark(encoding: str) -> None:
 def test_gbk_and_gb2312_are_read_as_gb18030() -> None:
     text = "河道清淤，水清了。"
     assert decode(text.encode("gbk")) == decode(text.encode("gb2312")) == text
+
+
+TRADITIONAL = (
+    "本報訊（記者 林知遙）河道清淤，佔地3.5畝。\n水務局說：“水清了，魚也多了。”居民都在橋上看，不再掩鼻而過。"
+)
+
+
+@pytest.mark.parametrize(
+    "data", [TRADITIONAL.encode("big5"), TRADITIONAL.encode("big5")[:-1], TRADITIONAL[9:].encode("big5hkscs")]
+)
+def test_big5_is_refused_by_name(data: bytes) -> None:
+    with pytest.raises(EncodingError, match=r"^page\.txt: Big5, as it seems; convert it to UTF-8 first"):
+        decode(data, "page.txt")
+    with pytest.raises(EncodingError, match=r"^records: Big5"):
+        decoded(io.BytesIO(data), "records")
+
+
+@pytest.mark.parametrize("text", [TEXT, TRADITIONAL, "停车场A区\n停车场C区\n市场A区\n商场C区", "啊A啊C" * 9])
+def test_gb18030_is_not_taken_for_big5(text: str) -> None:
+    assert decode(text.encode("gb18030")) == text
 
 
 def test_no_bytes_are_no_text() -> None:

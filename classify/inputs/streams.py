@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from classify.errors import InputError
-from classify.pages.readers import decode, file_errors_named, is_broken_utf8, read_bytes
+from classify.pages.readers import decode, file_errors_named, is_broken_utf8, read_bytes, refuse_big5
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,8 +165,10 @@ def decoded(stream: IO[bytes], name: str) -> tuple[Joined, str]:
         try:
             codecs.getincrementaldecoder(encoding)().decode(head, missing > 0)
         except UnicodeDecodeError as e:
-            if encoding == "utf-8" and is_broken_utf8(head, e):
-                break
+            if encoding == "utf-8":
+                if is_broken_utf8(head, e):
+                    break
+                refuse_big5(head, name)
         else:
             return Joined(head, stream), encoding
     return Joined(head, stream), "utf-8"
