@@ -21,7 +21,8 @@ from classify.pages.bylines import (
 )
 from classify.pages.furniture import is_date, is_folio, is_notice, is_paper
 from classify.pages.healing import STOPS, ends_open
-from classify.pages.looks import BULLET, EMPTY, FOLIO, LONG, NOTICE, OPENER, SINGLE, TOOK, WHO
+from classify.pages.kickers import is_rubric
+from classify.pages.looks import BULLET, DATED, EMPTY, FOLIO, LONG, NOTICE, OPENER, SINGLE, TOOK, WHO
 from classify.text.characters import BLANK, BULLETS
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ AUTHOR_CELLS = 6
 FULL = 1.6
 """A line is full when it ends at most this many cells before its column."""
 BULLET_LINE = re.compile(f"[{BLANK}]*[{BULLETS}]")
-_TELLING = BULLET | FOLIO | LONG | NOTICE | OPENER | SINGLE | TOOK | WHO
+_TELLING = BULLET | DATED | FOLIO | LONG | NOTICE | OPENER | SINGLE | TOOK | WHO
 _DATES = re.compile(rf"[{BLANK}]*(?:\d{{1,2}}月\d{{1,2}}日|[昨今][日天]|近日|日前|连日来)[，,]?")
 _DATES_BEGIN = frozenset(BLANK + "0123456789昨今近日连")
 _COMMAS = re.compile("[，,、；;：:。]")
@@ -131,6 +132,8 @@ class Blocks:
                 continue
             elif look & NOTICE and is_notice(text) and not (i and ends_open(texts[run[i - 1]])):
                 cuts.update((i, i + 1))
+            elif i >= 2 and look & DATED and self._is_dated(run, i):
+                cuts.update((i - 1, i))
             if look & TOOK and text.rstrip().endswith(("摄", "攝")) and parse_credit(text.strip()):
                 cuts.add(i + 1)
                 if len(text.strip()) < 16:
@@ -158,14 +161,25 @@ class Blocks:
         signed = len(run) > 2 and self.cells[run[1]] <= AUTHOR_CELLS and parse_author(second) is not None
         if not dated and not signed:
             return 0
-        first = self.texts[run[0]]
-        if not ends_open(first) or _COMMAS.search(first) or self.flags[run[0]] & _TELLING & ~FOLIO:
+        if not self._may_be_headline(run[0]):
             return 0
         k = run[0] - 1
         while k >= 0 and self.flags[k] & EMPTY:
             k -= 1
         goes_on = k >= 0 and ends_open(self.texts[k]) and not is_folio(self.texts[k])
         return 0 if goes_on else 1 + signed
+
+    def _may_be_headline(self, j: int) -> bool:
+        text = self.texts[j]
+        return ends_open(text) and not _COMMAS.search(text) and not self.flags[j] & (BULLET | LONG | SINGLE)
+
+    def _is_dated(self, run: Sequence[int], i: int) -> bool:
+        """Whether line `i` of a run begins an article with its day: a headline stands between it and another's end."""
+        over, before = run[i - 1], self.texts[run[i - 2]]
+        if not _DATES.match(self.texts[run[i]]) or not self._may_be_headline(over):
+            return False
+        width = max([self.cells[j] for j in run])
+        return abs(self.cells[over] - width) > FULL and (not ends_open(before) or is_rubric(before))
 
     def _lead_lines(self, run: Sequence[int], i: int) -> int:
         """How many lines the lead takes that begins at line `i` of a run; 0 where none begins."""

@@ -45,9 +45,9 @@ _IMPRINT = re.compile(r"国内统一(?:连续出版物|刊)号|邮发代号")
 _FOLIO_ALONE = re.compile("|".join(p.pattern for p in (_FOLIO_ONLY, _DATE_ONLY, _PAPER, _JUMP)))
 _NOTICE = re.compile(
     r"(?:遗失|作废|郑重|严正)?声明|(?:[招拍]标|拍卖|招聘|停[水电气]|注销|减资|债权转让|催告|送达)?(?:公告|通告|启事|通知)|寻[人物亲]启事"
-    r"|天气预报|更正|致歉"
+    r"|天气预报|[一本今][周日]天气|更正|致歉"
 )
-_NOTICE_ENDS = frozenset("明告事知报正歉")
+_NOTICE_ENDS = frozenset("明告事知报气正歉")
 
 
 def is_folio(text: str) -> bool:

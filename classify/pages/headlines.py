@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from classify.pages.furniture import is_notice
-from classify.pages.kickers import RUBRICS, is_bracketed, is_kicker
+from classify.pages.kickers import is_bracketed, is_kicker, is_rubric
 from classify.text.characters import BLANK, cells, heal_blanks, is_letter_spaced
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _group(displays: list[str], series: frozenset[str]) -> Headlines:
         return Headlines()
     if len(displays) == 1:
         only = displays[0]
-        return Headlines(kicker=only) if RUBRICS.match(only) else Headlines(headline=only)
+        return Headlines(kicker=only) if is_rubric(only) else Headlines(headline=only)
     main = 0
     while main < len(displays) - 1 and not _DASH.match(displays[main + 1]):
         text = heal_blanks(displays[main])

@@ -6,7 +6,7 @@ import re
 
 from classify.text.characters import cells
 
-__all__ = ["RUBRICS", "is_bracketed", "is_kicker", "is_organisation"]
+__all__ = ["is_bracketed", "is_kicker", "is_organisation", "is_rubric"]
 
 _ORGANISATION = re.compile(
     r"(?:局|街道|社区|管委会|委员会|办公室|中心|学校|大学|学院|公司|集团|医院|银行|法院|检察院|大队|支队|派出所"
@@ -14,14 +14,14 @@ _ORGANISATION = re.compile(
 )
 _SPEECH = re.compile(r"(?:要求|强调|指出|提出|表示|认为|——|—|：|:)$")
 _BRACKETED = re.compile("【[^】]{2,12}】")
-RUBRICS = re.compile(
-    r"^(?:简明信息|简讯|简明新闻|一句话新闻|要闻速览|快讯|短新闻|新闻速递|新闻简报|资讯|动态)$"
+_RUBRICS = re.compile(
+    r"^(?:简明信息|简讯|简明新闻|一句话新闻|要闻速览|快讯|短讯|综合新闻|短新闻|新闻速递|新闻简报|资讯|动态)$"
 )
 
 
 def is_kicker(text: str) -> bool:
     """Whether a display line reads like a kicker: an organisation, 会议要求 and the like, or 【民生直通车】."""
-    return bool(is_bracketed(text) or is_organisation(text) or _SPEECH.search(text) or RUBRICS.match(text))
+    return bool(is_bracketed(text) or is_organisation(text) or _SPEECH.search(text) or is_rubric(text))
 
 
 def is_organisation(text: str) -> bool:
@@ -32,3 +32,8 @@ def is_organisation(text: str) -> bool:
 def is_bracketed(text: str) -> bool:
     """Whether a line is a rubric in brackets and nothing else: 【民生直通车】."""
     return _BRACKETED.fullmatch(text) is not None
+
+
+def is_rubric(text: str) -> bool:
+    """Whether a line is the rubric over several short items: 简讯."""
+    return _RUBRICS.match(text) is not None

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
-    "BLANKS", "BULLET", "EMPTY", "FOLIO", "LATIN", "LONG", "NOTICE", "OPENER", "SINGLE", "TOOK", "UNWRAPPED_CELLS",
-    "WHO", "look",
+    "BLANKS", "BULLET", "DATED", "EMPTY", "FOLIO", "LATIN", "LONG", "NOTICE", "OPENER", "SINGLE", "TOOK",
+    "UNWRAPPED_CELLS", "WHO", "look",
 ]  # fmt: skip
 
 BLANKS, LATIN, BULLET, TOOK, WHO, FOLIO = 1, 2, 4, 8, 16, 32
 """The line holds a blank, an ASCII letter, a bullet, 摄, 记; it could be a folio line."""
-OPENER, SINGLE, LONG, EMPTY, NOTICE = 64, 128, 256, 512, 1024
+OPENER, SINGLE, LONG, EMPTY, NOTICE, DATED = 64, 128, 256, 512, 1024, 2048
 """A lead could begin the line; it is one character; it was never set in a column; nothing is on it; it could be a
-notice's headline."""
-_DIGIT, _DAY, _YEAR, _FOLIO_SIGN, _OPENS, _PRESS, _CLOSE, _TELLS = (
+notice's headline; it could begin with a day."""
+_DIGIT, _DAY, _YEAR, _FOLIO_SIGN, _OPENS, _PRESS, _CLOSE, _TELLS, _DATES = (
     1 << 12,
     1 << 13,
     1 << 14,
@@ -38,6 +38,7 @@ _DIGIT, _DAY, _YEAR, _FOLIO_SIGN, _OPENS, _PRESS, _CLOSE, _TELLS = (
     1 << 17,
     1 << 18,
     1 << 19,
+    1 << 20,
 )
 
 UNWRAPPED_CELLS = 48
@@ -57,7 +58,8 @@ _MARKS = {
     _OPENS: "接据據本新中人央国光南综綜记記通实實首特见見全融",  # what `bylines.LEAD_OPENERS` may begin with…
     _PRESS: "报報网網台臺社闻聞线線端",  # …and what else it asks for
     _CLOSE: "讯訊电電消",
-    _TELLS: "明告事知报正歉",  # what `blocks.is_notice` asks for at the end
+    _DATES: "0123456789昨今近日",  # what a day begins with
+    _TELLS: "明告事知报气正歉",  # what `blocks.is_notice` asks for at the end
 }
 
 
@@ -100,9 +102,11 @@ def _look(lines: Sequence[str]) -> tuple[list[float], list[int]]:
         | ((flags & _DIGIT != 0) & (halves <= 12))
         | ((last & _PRESS != 0) & (halves <= 18))
     )
+    dated = (flags & _DAY != 0) & (printed[np.minimum(first, top)] & _DATES != 0)
     flags &= BLANKS | LATIN | BULLET | TOOK | WHO
     flags |= np.where((opening & _OPENS != 0) | says, OPENER, 0) | np.where(sign, FOLIO, 0)
     flags |= np.where(halves <= 2, SINGLE, 0) | np.where(halves > 2 * UNWRAPPED_CELLS, LONG, 0)
+    flags |= np.where(dated, DATED, 0)
     flags |= np.where((last & _TELLS != 0) & (halves <= 16), NOTICE, 0)
     flags = np.where(halves == 0, EMPTY, flags)
     return (halves / 2).tolist(), flags.tolist()
