@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from classify.pages import articles
+from classify.pages.context import read_in_context
 from classify.pages.lines import Unit, to_units
 from classify.pages.weights import WEIGHTS
 from classify.text.normalize import clean
@@ -28,7 +29,7 @@ def load(folder: Path) -> list[tuple[list[Unit], Gold]]:
     pages = []
     for path in sorted(folder.glob("*.txt")):
         text = clean(path.read_text(encoding="utf-8"))
-        units = to_units(text.split("\n"))
+        units = read_in_context(to_units(text.split("\n")))
         pages.append((units, json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["articles"]))
     return pages
 

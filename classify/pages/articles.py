@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from classify.pages.blocks import LEAD_LINES
 from classify.pages.bylines import parse_signature
+from classify.pages.context import read_in_context
 from classify.pages.headlines import find_series, read_headlines
 from classify.pages.healing import join
 from classify.pages.lines import Setting, Unit, to_units
@@ -76,7 +77,7 @@ def split_page(text: str, *, single: bool = False) -> Page:
         or in `leftover`.
     """
     with _without_collector():
-        units = to_units(clean(text).split("\n"))
+        units = read_in_context(to_units(clean(text).split("\n")))
         drafts, stray = _drafts(units, single=single)
         leftover = _fetch(drafts, stray)
         series = find_series([*d.before, *d.after] for d in drafts)

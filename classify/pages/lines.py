@@ -19,23 +19,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from classify.pages.blocks import AUTHOR_CELLS, BULLET_LINE, LEAD_LINES, Blocks, is_single
-from classify.pages.bylines import (
-    LEAD_OPENERS,
-    parse_author,
-    parse_byline,
-    parse_credit,
-    parse_lead,
-    parse_signature,
-)
-from classify.pages.furniture import is_day, is_folio
+from classify.pages.blocks import BULLET_LINE, LEAD_LINES, Blocks, is_single
+from classify.pages.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead, parse_signature
+from classify.pages.furniture import is_folio
 from classify.pages.healing import ends_latin, ends_open, heal_line, join
-from classify.pages.kickers import is_organisation
 from classify.pages.looks import BLANKS, BULLET, FOLIO, LATIN, OPENER, SINGLE, look
-from classify.text.characters import BLANK, cells
+from classify.text.characters import cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,22 +34,14 @@ if TYPE_CHECKING:
     from classify.pages.bylines import Lead
     from classify.records import Byline
 
-__all__ = ["Setting", "Unit", "to_units"]
+__all__ = ["CAPTION_CELLS", "SHORT_CELLS", "SHORT_LINES", "Setting", "Unit", "is_display", "to_units"]
 
 SHORT_LINES = 3
 """A headline has at most this many lines."""
 SHORT_CELLS = 64
 """…and at most this many characters in all; the longest on the pages measured has 47."""
-STACKED_LINES = 5
-"""…or this many right over a lead, kicker and deck included."""
-RAGGED = 1.6
-"""Cells by which their lengths differ at least."""
 CAPTION_CELLS = 120
 """Characters of a caption that has no credit, at most."""
-POINTER = "▲"
-"""The one bullet that points at pictures, too."""
-TAIL = 80
-"""Characters before a line that close a signature with it."""
 
 _CREDIT_END = re.compile(r"(?:[摄攝图圖]影?|[照图圖]片|照|[发發]|截[图圖]|提供)[）)]?。?\s*$")
 _PICTURE = re.compile(r"^(?:[（(](?:上|下|左|右)图|[上下左右]图(?:为|：|:)|[▲▼↑↓←→])")
@@ -134,17 +117,6 @@ def to_units(lines: Sequence[str]) -> list[Unit]:
                 flags = tuple([marks[i] for i in piece])
             units.append(_unit(numbers, setting, flags, gap))
             gap = 0
-    _glue(units)
-    _tell_authors(units)
-    _tell_captions(units)
-    _tell_issuers(units)
-    _tell_headlines(units)
-    for before, unit in pairwise(units):
-        closes = unit.kind == "short" and unit.text.endswith("）") and "（" not in unit.text
-        if (
-            closes and before.kind == "text" and parse_signature(before.text[-TAIL:] + unit.text)
-        ):  # （张 / 三）
-            unit.kind, unit.signed, unit.open_end = "text", True, False
     return units
 
 
@@ -176,7 +148,7 @@ def _unit(numbers: Sequence[int], setting: _Lines, flags: Sequence[int], gap: in
         return Unit(*setting, "caption", numbers, text, gap)
     if n <= 2 and text[0] in "（(" and (signature := parse_signature("。" + text)) and signature[1] == 1:
         return Unit(*setting, "text", numbers, text, gap, signed=True)
-    if lead is None and not bullet and n <= SHORT_LINES and total <= SHORT_CELLS and _is_display(text):
+    if lead is None and not bullet and n <= SHORT_LINES and total <= SHORT_CELLS and is_display(text):
         return Unit(*setting, "short", numbers, text, gap, open_end=ends_open(text))
     width = max(sizes) if n >= 3 else 0.0
     signed = text.endswith(("）", ")")) and parse_signature("\n".join(texts[-3:]).rstrip()) is not None
@@ -184,79 +156,10 @@ def _unit(numbers: Sequence[int], setting: _Lines, flags: Sequence[int], gap: in
     return Unit(*setting, "text", numbers, text, gap, lead, None, bullet, open_end, signed, width)
 
 
-def _tell_authors(units: list[Unit]) -> None:
-    """A name alone between a headline and text is the author's."""
-    for over, unit, text in zip(units, units[1:], units[2:], strict=False):
-        if (
-            len(unit) == 1
-            and unit.sizes[0] <= AUTHOR_CELLS
-            and over.kind == "short"
-            and text.kind in ("text", "short")
-        ):
-            byline = parse_author(unit.set[0]) if unit.kind in ("text", "short") else None
-            if byline:
-                unit.kind, unit.byline, unit.bullet, unit.open_end = "byline", byline, False, False
-
-
-def _tell_captions(units: list[Unit]) -> None:
-    """A triangle that stands alone points at a picture; several one after the other set off briefs."""
-    marks = [POINTER if u.kind == "text" and u.bullet and u.text[0] == POINTER else "" for u in units]
-    for before, mark, after, unit in zip(["", *marks], marks, [*marks[1:], ""], units, strict=False):
-        if not mark or mark in (before, after) or unit.lead or len(unit) > 4:
-            continue
-        if sum(unit.sizes) < CAPTION_CELLS:
-            unit.kind, unit.bullet, unit.open_end = "caption", False, False
-
-
-def _tell_issuers(units: list[Unit]) -> None:
-    """Who issued a notice, with the day right under it, closes its text."""
-    for before, unit, day in zip([None, *units], units, units[1:], strict=False):
-        if day.kind != "folio" or day.gap or not is_day(day.text) or not is_organisation(unit.healed[-1]):
-            continue
-        after_text = before is not None and before.kind == "text" and not before.open_end
-        if unit.kind == "text" or (unit.kind == "short" and len(unit) == 1 and after_text):
-            unit.kind = day.kind = "text"
-            unit.open_end = day.open_end = False
-
-
-def _tell_headlines(units: list[Unit]) -> None:
-    """A few ragged lines without a full stop, right over a lead, are display lines, be they more than usual."""
-    for unit, below in pairwise(units):
-        if (
-            below.lead
-            and unit.kind == "text"
-            and SHORT_LINES < len(unit) <= STACKED_LINES
-            and not (below.gap or unit.lead or unit.bullet)
-            and sum(unit.sizes) <= SHORT_CELLS
-            and max(unit.sizes) - min(unit.sizes) > RAGGED
-            and _is_display(unit.text)
-        ):
-            unit.kind, unit.open_end, unit.width = "short", ends_open(unit.text), 0.0
-
-
-def _is_display(text: str) -> bool:
+def is_display(text: str) -> bool:
     """No full stop at its end and no sentence end inside; ！ and ？ are at home in headlines."""
     return (
         not text.endswith(("。", "；", "，", "、", ";", ",", "。”", "："))
         and "。" not in text
         and not ends_latin(text)
     )
-
-
-def _glue(units: list[Unit]) -> None:
-    """Give back to a vertical headline the last character that runs into the next article's first line."""
-    for tall, after in pairwise(units):
-        if (
-            tall.kind != "tall"
-            or after.kind not in ("text", "short")
-            or after.gap
-            or after.lead
-            or after.bullet
-        ):
-            continue
-        texts = after.set
-        first = texts[0].lstrip(BLANK)
-        lead = parse_lead("\n".join([first[1:], *texts[1:LEAD_LINES]]))
-        if lead:
-            after.kind, after.glued, after.lead = "text", first[0], lead
-            after.text = join([heal_line(first[1:]), *after.healed[1:]])
