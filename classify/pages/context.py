@@ -41,13 +41,13 @@ def read_in_context(units: list[Unit]) -> list[Unit]:
             _stack(before, unit)
         elif unit.kind == "folio":
             _date_notice(units, i)
-        elif unit.bullet and unit.text[0] == POINTER:
+        elif unit.bullet and unit.text.startswith(POINTER):
             _point_at_picture(units, i)
-        elif unit.kind == "short" and unit.text[-1] == "）":
+        elif unit.kind == "short" and unit.text.endswith("）"):
             _close_signature(before, unit)
         if unit.sizes[0] <= AUTHOR_CELLS and len(unit.set) == 1 and before.kind == "short":
             _sign(units, i)
-    if units and units[0].bullet and units[0].text[0] == POINTER:
+    if units and units[0].bullet and units[0].text.startswith(POINTER):
         _point_at_picture(units, 0)
     return units
 
@@ -93,12 +93,12 @@ def _point_at_picture(units: list[Unit], i: int) -> None:
     beside = units[max(0, i - 1) : i] + units[i + 1 : i + 2]
     if unit.lead or len(unit) > 4 or sum(unit.sizes) >= CAPTION_CELLS:
         return
-    if not any(u.text[0] == POINTER for u in beside):
+    if not any(u.text.startswith(POINTER) for u in beside):
         unit.kind, unit.bullet, unit.open_end = "caption", False, False
 
 
 def _close_signature(before: Unit, unit: Unit) -> None:
-    """（张 / 三）"""
+    """A signature may be broken in two: （林 at the end of the text, 知遥） under it."""
     if before.kind == "text" and "（" not in unit.text and parse_signature(before.text[-TAIL:] + unit.text):
         unit.kind, unit.signed, unit.open_end = "text", True, False
 
