@@ -39,7 +39,6 @@ MB_QUICK, MB_FULL = 16, 64
 """MB of pages of the runs that are timed: some 15 s and 60 s of one core."""
 LARGE_QUICK, LARGE_FULL = (40, 400), (200, 2000)
 """MB of JSON Lines of the two inputs of which the first part is done: half of `MB_QUICK` or `MB_FULL`."""
-
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 RUN = """
 import json, sys

@@ -161,17 +161,22 @@ def decoded(stream: IO[bytes], name: str) -> tuple[Joined, str]:
             return _Transcoded(Joined(head, stream), encoding, name), "utf-8"
     if b"\0" in head:
         decode(head, name)  # raises, and says where
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            codecs.getincrementaldecoder(encoding)().decode(head, missing > 0)
-        except UnicodeDecodeError as e:
-            if encoding == "utf-8":
-                if is_broken_utf8(head, e):
-                    break
-                refuse_big5(head, name)
-        else:
-            return Joined(head, stream), encoding
+    whole = missing > 0
+    error = _misfit(head, "utf-8", whole=whole)
+    if error and not is_broken_utf8(head, error):
+        refuse_big5(head, name)
+        if not _misfit(head, "gb18030", whole=whole):
+            return Joined(head, stream), "gb18030"
     return Joined(head, stream), "utf-8"
+
+
+def _misfit(head: bytes, encoding: str, *, whole: bool) -> UnicodeDecodeError | None:
+    """Return why a stream that begins with `head`, or is no more than that, isn't in `encoding`."""
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(head, whole)
+    except UnicodeDecodeError as e:
+        return e
+    return None
 
 
 class _Transcoded(Joined):

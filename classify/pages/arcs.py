@@ -20,7 +20,6 @@ from classify.pages.weights import WEIGHTS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classify.pages.bylines import Lead
     from classify.pages.lines import Unit
 
 __all__ = ["N_STATES", "PRE", "Role", "Scored", "Shape", "Steps", "ending"]
@@ -235,14 +234,15 @@ class Steps:
             gains += [end + closing + begins for end in self.endings]
         gains[-1 - bullet] = self.endings[-1] + closing + after_photo
         small = w["bare_and_small"] if len(unit) <= 2 and len(unit.text) <= 60 else 0.0
-        # A lead that names nobody may stand under a byline; another begins an article.
-        under = unit.lead is not None and self._is_under_byline(t) and _names_nobody(unit.lead)
-        after_byline = strong if under else -strong
+        after_byline = strong if self._is_under_byline(t, unit) else -strong
         gains += (strong or w["bare_after_headline"] + small + stranger, after_byline, after_byline)
         return TEXT[2 if unit.lead else 0, bullet], gains
 
-    def _is_under_byline(self, t: int) -> bool:
-        return t > 0 and self.units[t - 1].kind == "byline" and not self.units[t].gap
+    def _is_under_byline(self, t: int, unit: Unit) -> bool:
+        """Whether a lead that names nobody stands right under a byline; any other lead begins an article."""
+        if not unit.lead or unit.lead.named or unit.gap:
+            return False
+        return t > 0 and self.units[t - 1].kind == "byline"
 
     def _display(self, t: int, unit: Unit) -> tuple[Shape, list[float]]:
         w, evidence = WEIGHTS, self.evidence
@@ -306,10 +306,6 @@ class Steps:
         # A photo story is text and then only who took the picture.
         gains[BODY + 2] = gains[BODY + 3] = w["credit_in_article"]
         return CREDIT, [*gains, w["photo_story"], w["photo_story_with_headline"]]
-
-
-def _names_nobody(lead: Lead) -> bool:
-    return not (lead.byline.reporters or lead.byline.correspondents)
 
 
 def _closing(previous: Unit | None) -> float:

@@ -51,7 +51,9 @@ class Blocks:
         self.texts = texts
         self.cells = cells
         self.flags = flags
-        self._last = max((i for i, f in enumerate(flags) if not f & EMPTY), default=-1)
+        self._last = len(flags) - 1
+        while self._last >= 0 and flags[self._last] & EMPTY:
+            self._last -= 1
         self._openers = [i for i, f in enumerate(flags) if f & OPENER]
         self._telling = [i for i, f in enumerate(flags) if f & _TELLING]
 
@@ -89,11 +91,11 @@ class Blocks:
             rest = [self.texts[j] for j in follow if not self.flags[j] & EMPTY]
             for cut in (0, 1) if k < len(run) and is_single(self.texts[run[-k - 1]]) else (0,):
                 alone = parse_lead(here[cut:])
-                if alone and (alone.byline.reporters or alone.byline.correspondents):
+                if alone and alone.named:
                     return False
                 whole = parse_lead("\n".join([here[cut:], *rest]))
                 if whole and whole.end > len(here) - cut + 1 and whole != alone:
-                    return bool(whole.byline.reporters or whole.byline.correspondents)
+                    return whole.named
             return False
         return False
 
@@ -146,7 +148,7 @@ class Blocks:
         return [
             p
             for a, b in zip(order, [*order[1:], n], strict=True)
-            for p in self._cut_tail(run[a:b], before_lead=b in leads or (b == n and run[-1] == self._last))
+            for p in self._cut_tail(run[a:b], ends=b in leads or (b == n and run[-1] == self._last))
         ]
 
     def _lines_over_text(self, run: Sequence[int]) -> int:
@@ -159,9 +161,7 @@ class Blocks:
         second = self.texts[run[1]]
         dated = second[0] in _DATES_BEGIN and _DATES.match(second) is not None
         signed = len(run) > 2 and self.cells[run[1]] <= AUTHOR_CELLS and parse_author(second) is not None
-        if not dated and not signed:
-            return 0
-        if not self._may_be_headline(run[0]):
+        if not (dated or signed) or not self._may_be_headline(run[0]):
             return 0
         k = run[0] - 1
         while k >= 0 and self.flags[k] & EMPTY:
@@ -192,7 +192,7 @@ class Blocks:
             lead = parse_lead(window)
         if lead is None:
             return 0
-        named = lead.byline.reporters or lead.byline.correspondents or lead.dateline.date
+        named = lead.named or lead.dateline.date
         set_off = window[: lead.end].endswith((*BLANK, ")", "）"))  # 本报讯 昨日，… or （上接第1版）
         if i and not (named or set_off) and ends_open(self.texts[run[i - 1]]):
             return 0
@@ -221,10 +221,13 @@ class Blocks:
         last = [self.texts[j] for j in piece[-3:]]
         return last[-1].rstrip().endswith("）") and parse_signature("\n".join(last)) is not None
 
-    def _cut_tail(self, piece: Sequence[int], *, before_lead: bool = False) -> list[Sequence[int]]:
-        """A headline may follow its article's last line, or stand before the next one's lead, without a blank line."""
+    def _cut_tail(self, piece: Sequence[int], *, ends: bool = False) -> list[Sequence[int]]:
+        """A headline may follow its article's last line, or stand before the next one's lead, without a blank line.
+
+        With `ends` no sentence goes on after the piece: a lead is next, or the page is over.
+        """
         few = len(piece) < 5  # too few to tell the width of their column
-        if (few and not before_lead) or not ends_open(self.texts[piece[-1]]):
+        if (few and not ends) or not ends_open(self.texts[piece[-1]]):
             return [piece]
         if few:
             return self._cut_headline(piece)
@@ -248,7 +251,7 @@ class Blocks:
         return [piece]
 
     def _cut_headline(self, piece: Sequence[int]) -> list[Sequence[int]]:
-        """Cut what follows the last sentence that is whole; a lead is next, so it isn't the sentence after."""
+        """Cut what follows the last sentence that is whole, in a piece after which no sentence goes on."""
         for k in range(1, len(piece)):
             line = self.texts[piece[-k - 1]]
             if line.rstrip().endswith(STOPS):

@@ -107,6 +107,11 @@ class Lead:
     dateline: Dateline
     end: int
 
+    @property
+    def named(self) -> bool:
+        """Whether it names a reporter or a correspondent."""
+        return bool(self.byline.reporters or self.byline.correspondents)
+
 
 @dataclass(frozen=True, slots=True)
 class Credit:

@@ -33,27 +33,27 @@ TAIL = 80
 
 def read_in_context(units: list[Unit]) -> list[Unit]:
     """Return `units`, those changed that their neighbours make out."""
-    for i in range(1, len(units)):
-        before, unit = units[i - 1], units[i]
+    for i, unit in enumerate(units):
+        if unit.bullet and unit.text.startswith(POINTER):
+            _point_at_picture(units, i)
+        if not i:
+            continue
+        before = units[i - 1]
         if before.kind == "tall":
-            _give_back(before, unit)
+            _give_back(unit)
         if unit.lead:
             _stack(before, unit)
         elif unit.kind == "folio":
             _date_notice(units, i)
-        elif unit.bullet and unit.text.startswith(POINTER):
-            _point_at_picture(units, i)
         elif unit.kind == "short" and unit.text.endswith("）"):
             _close_signature(before, unit)
         if unit.sizes[0] <= AUTHOR_CELLS and len(unit.set) == 1 and before.kind == "short":
             _sign(units, i)
-    if units and units[0].bullet and units[0].text.startswith(POINTER):
-        _point_at_picture(units, 0)
     return units
 
 
-def _give_back(tall: Unit, after: Unit) -> None:
-    """Give back to a vertical headline the last character that runs into the next article's first line."""
+def _give_back(after: Unit) -> None:
+    """Give back to the vertical headline before it the last character that runs into an article's first line."""
     if after.kind not in ("text", "short") or after.gap or after.lead or after.bullet:
         return
     first = after.set[0].lstrip(BLANK)

@@ -12,12 +12,14 @@ import re
 from classify.pages.healing import STOPS
 from classify.text.characters import BLANK, HAN
 
-__all__ = ["is_date", "is_day", "is_folio", "is_notice", "is_paper"]
+__all__ = ["NOTICE_ENDS", "is_date", "is_day", "is_folio", "is_notice", "is_paper"]
 
 LONGEST = 80
 """Characters of a folio line at most."""
 NOTICE_LENGTH = 16
 """Characters of a notice's headline at most, blanks between them counted."""
+NOTICE_ENDS = "明告事知报气正歉"
+"""What it ends with."""
 
 _B = f"[{BLANK}]"
 _FOLIO_SIGNS = re.compile(
@@ -43,11 +45,11 @@ _JUMP = re.compile(
 )
 _IMPRINT = re.compile(r"国内统一(?:连续出版物|刊)号|邮发代号")
 _FOLIO_ALONE = re.compile("|".join(p.pattern for p in (_FOLIO_ONLY, _DATE_ONLY, _PAPER, _JUMP)))
+_NOTICE_LAST = frozenset(NOTICE_ENDS)
 _NOTICE = re.compile(
     r"(?:遗失|作废|郑重|严正)?声明|(?:[招拍]标|拍卖|招聘|停[水电气]|注销|减资|债权转让|催告|送达)?(?:公告|通告|启事|通知)|寻[人物亲]启事"
     r"|天气预报|[一本今][周日]天气|更正|致歉"
 )
-_NOTICE_ENDS = frozenset("明告事知报气正歉")
 
 
 def is_folio(text: str) -> bool:
@@ -78,7 +80,7 @@ def is_day(text: str) -> bool:
 def is_notice(text: str) -> bool:
     """Whether a line is what notices are headed with, such as 遗失声明, and nothing else."""
     return (
-        text[-1:] in _NOTICE_ENDS
+        text[-1:] in _NOTICE_LAST
         and len(text) <= NOTICE_LENGTH
         and _NOTICE.fullmatch("".join(text.split())) is not None
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from classify.pages.furniture import NOTICE_ENDS
 from classify.text.characters import BLANK, BULLETS
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ _MARKS = {
     _PRESS: "报報网網台臺社闻聞线線端",  # …and what else it asks for
     _CLOSE: "讯訊电電消",
     _DATES: "0123456789昨今近日",  # what a day begins with
-    _TELLS: "明告事知报气正歉",  # what `blocks.is_notice` asks for at the end
+    _TELLS: NOTICE_ENDS,
 }
 
 

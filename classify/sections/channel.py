@@ -146,8 +146,9 @@ class Channel:
         column[both.nonzero()[0]] = np.arange(int(both.sum()), dtype=np.int32)
         draft = cls(trie, column, np.ones(int(both.sum())))
         found = draft.count(blocks)
+        length = mean_length(blocks)
         if min_df is None:
-            min_df = 2 if mean_length(blocks) >= LONG_TEXT else 1
+            min_df = 2 if length >= LONG_TEXT else 1
         df = np.bincount(found.columns, minlength=len(draft))
         used = df >= min_df
         # The last one answers for −1.
@@ -160,7 +161,7 @@ class Channel:
         found = kept.count(blocks) if again else Counts(found.counts, new[found.columns], found.starts)
         df = np.bincount(found.columns, minlength=len(kept))
         kept.idf = np.log(len(found.starts) / (df + 1)) + 1
-        kept.idf[kept.ends()] *= max(1.0, mean_length(blocks) / HEADLINE) ** END_GROWTH
+        kept.idf[kept.ends()] *= max(1.0, length / HEADLINE) ** END_GROWTH
         return kept, found
 
     # -- counting ------------------------------------------------------------------------------
