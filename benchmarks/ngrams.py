@@ -43,7 +43,7 @@ def vectorizer(who: str, ngram_range: tuple[int, int]) -> Any:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         return TfidfVectorizer(analyzer="char", lowercase=False, ngram_range=ngram_range)
-    from classify.text.ngrams import NgramVectorizer
+    from classify.sections.vectorizer import NgramVectorizer
 
     return NgramVectorizer(ngram_range=ngram_range)
 

@@ -40,9 +40,10 @@ def measure(*, quick: bool, runs: int) -> Section:
         p.read_text("utf-8") for p in [*files, folder / "jiaozuo-2023-02-21.txt"][-(4 if quick else 13) :]
     ]
     size = sum(len(p.encode()) for p in pages) / 1e6
+    from classify.options import SummaryOptions
     from classify.pages import split_page
-    from classify.pipeline import label, predict_page, predict_pages
-    from classify.store import load_model
+    from classify.pipeline import Pipeline, predict_page, predict_pages
+    from classify.sections.model import load_model
     from classify.summarizer import keywords_many
 
     model = load_model()
@@ -60,11 +61,15 @@ def measure(*, quick: bool, runs: int) -> Section:
     articles = [a for page in found for a in page]
     parts: list[tuple[str, Callable[[], Any], Callable[[], Any]]] = [
         ("split", lambda: [peer.split(p) for p in pages], lambda: [split_page(p) for p in pages]),
-        ("label", lambda: peer.label(pages), lambda: label(articles, model, n_sentences=0)),
+        (
+            "label",
+            lambda: peer.label(pages),
+            lambda: Pipeline(model, SummaryOptions(n_sentences=0)).label(articles),
+        ),
         (
             "summarise",
             lambda: peer.summarise(pages),
-            lambda: label(articles, model, n_sentences=SENTENCES, n_keywords=0),
+            lambda: Pipeline(model, SummaryOptions(SENTENCES, 0)).label(articles),
         ),
         (
             "keywords",

@@ -168,12 +168,12 @@ class Ours:
         return [self.model.classes[k] for k in self.model.probabilities(texts).argmax(axis=1)]
 
     def save(self, path: Path) -> None:
-        from classify.store import save_model
+        from classify.sections.model import save_model
 
         save_model(self.model, path, {})
 
     def load(self, path: Path) -> None:
-        from classify.store import load_model
+        from classify.sections.model import load_model
 
         self.model = load_model(path)
 

@@ -99,9 +99,9 @@ def _training(sets: tuple[str, ...], folder: str, runs: int) -> tuple[str, dict[
 
 def _dev() -> tuple[str, dict[str, float]]:
     """Measure the shipped model on news labelled by hand with our sections."""
-    from classify.corpus import load_corpus
+    from classify.read.labelled import load_corpus
     from classify.sections.evaluation import evaluate_model
-    from classify.store import load_model
+    from classify.sections.model import load_model
 
     corpus = load_corpus(shared() / "data" / "sections" / "dev.jsonl.gz")
     report = evaluate_model(load_model(), corpus, mistakes=0).report

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from classify.pages import articles
-from classify.pages.context import read_in_context
-from classify.pages.lines import Unit, to_units
+from classify.pages.neighbours import read_in_context
+from classify.pages.units import Unit, to_units
 from classify.pages.weights import WEIGHTS
 from classify.text.normalize import clean
 

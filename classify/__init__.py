@@ -1,18 +1,23 @@
 """Chinese newspaper pages to labelled, summarised articles.
 
     >>> import classify
-    >>> for item in classify.predict_page(open("page.txt", encoding="utf-8").read()):
-    ...     print(item.section, item.headline, item.summary)
+    >>> page = open("examples/page.txt", encoding="utf-8").read()
+    >>> for item in classify.predict_page(page)[:2]:
+    ...     print(item.section, item.headline)
+    business 云港水果小镇引客来
+    forestry 林长巡林三万人次 防火关口再前移
 
-Names load when first used: ``import classify`` itself costs nothing.
+Names load when they are first used, so ``import classify`` itself costs nothing.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    # Type checkers see every name with its own type; the function below exists for the interpreter alone.
     from classify.errors import (
         ClassifyError,
         CorpusError,
@@ -21,54 +26,74 @@ if TYPE_CHECKING:
         ModelError,
         SegmenterError,
     )
-    from classify.pages.articles import split_page
-    from classify.pipeline import predict_page, predict_pages, predict_records
+    from classify.options import ArchiveOptions, ReadOptions, SummaryOptions
+    from classify.pages import split_page
+    from classify.pipeline import Pipeline, predict_page, predict_pages, predict_records
+    from classify.read import read_pages
+    from classify.records import Article, LabelledArticle, Line, Page, Prediction, Sentence, Summary
+    from classify.sections import SectionClassifier
+    from classify.sections.model import load_model
     from classify.sections.training import train
-    from classify.store import load_model
     from classify.summarizer import keywords, summarize
+else:
+    from importlib import import_module
 
-__version__ = "0.1.0"
+    _MODULES = {
+        "errors": (
+            "ClassifyError",
+            "CorpusError",
+            "EncodingError",
+            "InputError",
+            "ModelError",
+            "SegmenterError",
+        ),
+        "options": ("ArchiveOptions", "ReadOptions", "SummaryOptions"),
+        "pages": ("split_page",),
+        "pipeline": ("Pipeline", "predict_page", "predict_pages", "predict_records"),
+        "read": ("read_pages",),
+        "records": ("Article", "LabelledArticle", "Line", "Page", "Prediction", "Sentence", "Summary"),
+        "sections": ("SectionClassifier",),
+        "sections.model": ("load_model",),
+        "sections.training": ("train",),
+        "summarizer": ("keywords", "summarize"),
+    }
 
-_HOMES = {
-    "ClassifyError": "errors",
-    "CorpusError": "errors",
-    "EncodingError": "errors",
-    "InputError": "errors",
-    "ModelError": "errors",
-    "SegmenterError": "errors",
-    "keywords": "summarizer",
-    "load_model": "store",
-    "predict_page": "pipeline",
-    "predict_pages": "pipeline",
-    "predict_records": "pipeline",
-    "split_page": "pages.articles",
-    "summarize": "summarizer",
-    "train": "sections.training",
-}
+    def __getattr__(name):
+        for module, names in _MODULES.items():
+            if name in names:
+                return getattr(import_module(f"classify.{module}"), name)
+        raise AttributeError(f"module 'classify' has no attribute {name!r}")
+
+    def __dir__():
+        return sorted([*globals(), *__all__])
+
 
 __all__ = [
+    "ArchiveOptions",
+    "Article",
     "ClassifyError",
     "CorpusError",
     "EncodingError",
     "InputError",
+    "LabelledArticle",
+    "Line",
     "ModelError",
+    "Page",
+    "Pipeline",
+    "Prediction",
+    "ReadOptions",
+    "SectionClassifier",
     "SegmenterError",
+    "Sentence",
+    "Summary",
+    "SummaryOptions",
     "keywords",
     "load_model",
     "predict_page",
     "predict_pages",
     "predict_records",
+    "read_pages",
     "split_page",
     "summarize",
     "train",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"classify.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'classify' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])

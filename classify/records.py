@@ -1,22 +1,24 @@
-"""The records that pass between the rooms. All are frozen; none knows how it was made.
+"""The records that pass between packages. All are immutable, and none imports anything of this package.
 
-``bytes -> text -> Article -> Prediction`` and ``Article.body -> Sentence -> Summary``.
+``bytes -> Line -> Page (Article, leftover Line) -> Prediction`` and ``Article.body -> Sentence -> Summary``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = [
     "Article",
+    "Box",
     "Byline",
     "Dateline",
     "Keyword",
     "LabelledArticle",
+    "Line",
     "Page",
     "Prediction",
     "Sentence",
@@ -24,9 +26,60 @@ __all__ = [
 ]
 
 
+class Box(NamedTuple):
+    """A rectangle on a page, in points (1/72 inch) from the top left corner of the page as shown.
+
+    >>> Box(1, 72.0, 100.0, 172.0, 112.0).height
+    12.0
+    """
+
+    page: int
+    """Number of the page in its file, from 1."""
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        """Width in points."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """Height in points."""
+        return self.y1 - self.y0
+
+
+class Line(NamedTuple):
+    """One printed line of a page.
+
+    Plain text gives lines that have only a text and a number; page geometry adds the other fields.
+
+    >>> Line("本报讯（记者岑雨桐）", 7)
+    Line(text='本报讯（记者岑雨桐）', number=7, box=None, size=None, face='', direction='horizontal')
+    """
+
+    text: str
+    """The line as printed, without its line end."""
+    number: int = 0
+    """Number of the line in its input, from 1; 0 where it is not known."""
+    box: Box | None = None
+    size: float | None = None
+    """Type size in points."""
+    face: str = ""
+    """Name of the typeface."""
+    direction: str = "horizontal"
+    """``horizontal`` or ``vertical``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """Who wrote and photographed an article. ``source`` is the paper or agency as printed (本报, 新华社, …)."""
+    """Who wrote and photographed an article. ``source`` is the paper or agency as printed (本报, 新华社, …).
+
+    >>> bool(Byline()), bool(Byline("本报", ("岑雨桐",)))
+    (False, True)
+    """
 
     source: str = ""
     reporters: tuple[str, ...] = ()
@@ -35,6 +88,19 @@ class Byline:
 
     def __bool__(self) -> bool:
         return bool(self.source or self.reporters or self.correspondents or self.photographers)
+
+    def merged_with(self, other: Byline) -> Byline:
+        """Return this byline with the names of `other` added, each name once.
+
+        >>> Byline("本报", ("甲",)).merged_with(Byline("新华社", ("甲", "乙"))).reporters
+        ('甲', '乙')
+        """
+        return Byline(
+            self.source or other.source,
+            tuple(dict.fromkeys(self.reporters + other.reporters)),
+            tuple(dict.fromkeys(self.correspondents + other.correspondents)),
+            tuple(dict.fromkeys(self.photographers + other.photographers)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +115,23 @@ class Dateline:
 class Article:
     """One article of a page.
 
-    ``body`` has the writer's paragraphs joined by newlines, column wraps healed, byline and dateline
-    taken out. ``lines`` are 1-based inclusive ranges of input lines in ascending order, headline and
-    credits included. ``confidence`` (0–1) says how sure the splitter is of these bounds.
+    Attributes
+    ----------
+    headline, kicker, deck : str
+        The display lines; empty where there is none.
+    byline : Byline
+    dateline : Dateline
+    captions : tuple of str
+    body : str
+        The writer's paragraphs joined by newlines. Column wraps are healed; byline and dateline are taken out.
+    lines : tuple of (first, last)
+        Ranges of input lines, 1-based and inclusive, ascending, headline and credits included.
+    boxes : tuple of Box
+        The blocks of the article on its pages; empty for plain text.
+    page : int
+        Number of the page in its file on which the article begins, from 1.
+    split_confidence : float
+        Probability, 0–1, that the article begins and ends where it does.
     """
 
     headline: str = ""
@@ -62,15 +142,24 @@ class Article:
     captions: tuple[str, ...] = ()
     body: str = ""
     lines: tuple[tuple[int, int], ...] = ()
-    confidence: float = 1.0
+    boxes: tuple[Box, ...] = ()
+    page: int = 1
+    split_confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A split page: its articles in reading order, and the ranges of lines that belong to none."""
+    """A split page: its articles in reading order, and the lines that belong to none.
+
+    A page can be iterated, counted and indexed as the tuple of its articles.
+
+    >>> page = Page((Article(headline="水库蓄水"),), (Line("第3版", 9),))
+    >>> len(page), page[0].headline, page.leftover_ranges
+    (1, '水库蓄水', ((9, 9),))
+    """
 
     articles: tuple[Article, ...] = ()
-    leftover: tuple[tuple[int, int], ...] = ()
+    leftover: tuple[Line, ...] = ()
 
     def __iter__(self) -> Iterator[Article]:
         return iter(self.articles)
@@ -81,22 +170,51 @@ class Page:
     def __getitem__(self, index: int) -> Article:
         return self.articles[index]
 
+    @property
+    def leftover_ranges(self) -> tuple[tuple[int, int], ...]:
+        """Ranges of the numbers of the leftover lines, 1-based and inclusive, ascending."""
+        return line_ranges(line.number for line in self.leftover)
+
+
+def line_ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Return `numbers`, in any order, as ascending inclusive ranges.
+
+    >>> line_ranges([4, 2, 3, 9])
+    ((2, 4), (9, 9))
+    """
+    ranges: list[tuple[int, int]] = []
+    for n in sorted(numbers):
+        if ranges and n == ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], n)
+        else:
+            ranges.append((n, n))
+    return tuple(ranges)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as it stands in its text: ``source[start:end] == text``. ``score`` is its rank where ranked."""
+    """A sentence as it stands in its text: ``source[start:end] == text``.
+
+    Attributes
+    ----------
+    text : str
+    start, end : int
+        Offsets in characters.
+    score : float
+        Rank where ranked. The ranks of a text sum to 1.
+    running : str
+        The sentence as running text: the line ends of a wrapped text healed. Equal to `text` unless given.
+    """
 
     text: str
     start: int
     end: int
     score: float = 0.0
+    running: str = ""
 
-    @property
-    def running(self) -> str:
-        """The sentence as running text: the line ends of a wrapped text healed."""
-        from classify.text.characters import heal_blanks
-
-        return heal_blanks(self.text.replace("\n", " ")) if "\n" in self.text else self.text
+    def __post_init__(self) -> None:
+        if not self.running:
+            object.__setattr__(self, "running", self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +227,63 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Chosen sentences in document order. ``str(summary)`` joins them, and heals those of wrapped text."""
+    """Chosen sentences in document order. ``str(summary)`` joins them, and heals those of wrapped text.
+
+    A summary has the length, the iteration and the truth value of its sentences.
+
+    >>> summary = Summary((Sentence("水库蓄水。", 0, 5, 0.4),))
+    >>> str(summary), len(summary), [s.start for s in summary], bool(Summary())
+    ('水库蓄水。', 1, [0], False)
+    """
 
     sentences: tuple[Sentence, ...] = ()
 
     def __str__(self) -> str:
         return "".join(s.running for s in self.sentences)
 
+    def __len__(self) -> int:
+        return len(self.sentences)
+
+    def __iter__(self) -> Iterator[Sentence]:
+        return iter(self.sentences)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the summary as plain data for JSON.
+
+        >>> Summary((Sentence("水库蓄水。", 0, 5, 0.4),)).to_dict()
+        {'sentences': [{'text': '水库蓄水。', 'start': 0, 'end': 5, 'score': 0.4}]}
+        """
+        return {
+            "sentences": [
+                {"text": s.text, "start": s.start, "end": s.end, "score": s.score} for s in self.sentences
+            ]
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """The section of one article.
 
-    ``section`` is ``None`` when the classifier abstains; ``confidence`` is the probability of the best
-    class, abstaining or not; ``scores`` maps every class to its probability, and they sum to 1.
+    Attributes
+    ----------
+    section : str or None
+        The section to show; None when the article belongs to none, or the model is not sure.
+    confidence : float
+        Probability of the likeliest class, 0–1, whatever the decision.
+    scores : mapping of str to float
+        Probability of every class; they sum to 1.
+    likeliest : str
+        The class with the highest probability.
+    decision : str
+        ``labelled`` (a section is given), ``other`` (surely none of the sections) or ``unsure`` (the
+        confidence is below the model's threshold).
     """
 
     section: str | None
     confidence: float
     scores: Mapping[str, float] = field(default_factory=dict)
+    likeliest: str = ""
+    decision: str = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +307,10 @@ class LabelledArticle:
 
     @property
     def section(self) -> str | None:
-        """The section, or None where the classifier abstains."""
+        """The section, or None where none is given."""
         return self.prediction.section
 
     @property
     def confidence(self) -> float:
-        """Probability of the best class."""
+        """Probability of the likeliest class, 0–1."""
         return self.prediction.confidence

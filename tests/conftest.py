@@ -6,20 +6,19 @@ case with ``xfail`` is a known fault of the library, told there, and must fail.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import ROOT, find_shared, read_cases
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-TESTS = Path(__file__).parent
+    from pathlib import Path
 
 # Machines are shared and noisy: no example fails for having taken long.
 # The same examples each time, so that what passes here passes there; `--hypothesis-profile explore` makes up others.
@@ -28,11 +27,6 @@ settings.register_profile(
 )
 settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
-
-
-def read_cases(name: str) -> list[dict[str, Any]]:
-    cases: list[dict[str, Any]] = json.loads((TESTS / "cases" / f"{name}.json").read_text("utf-8"))
-    return cases
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -61,13 +55,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of the development data; the test is skipped where there is none."""
-    from benchmarks.harness import NoData
-    from benchmarks.harness import shared as find
-
-    try:
-        return find()
-    except NoData as e:
-        pytest.skip(str(e))
+    folder = find_shared()
+    if folder is None:
+        pytest.skip("no development data; set CLASSIFY_DATA to their folder")
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +68,7 @@ def fresh_process() -> Callable[..., str]:
     def run(program: str, *arguments: str, **environment: str) -> str:
         done = subprocess.run(
             [sys.executable, "-c", program, *arguments],
-            cwd=TESTS.parent,
+            cwd=ROOT,
             env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
             capture_output=True,
             text=True,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from classify import load_model, predict_page, predict_records, split_page
-from classify.pipeline import article_text, label, record_article
+from classify.pipeline import Pipeline, article_text, record_article
 
 TEXT = (Path(__file__).parents[1] / "examples" / "page.txt").read_text(encoding="utf-8")
 
@@ -25,9 +25,10 @@ def test_a_page_is_split_labelled_and_summarised() -> None:
 
 def test_labels_of_many_are_those_of_each() -> None:
     articles, model = split_page(TEXT).articles, load_model()
-    together = label(articles, model)
+    pipeline = Pipeline(model)
+    together = pipeline.label(articles)
     for article, item in zip(articles, together, strict=True):
-        (alone,) = label([article], model)
+        (alone,) = pipeline.label([article])
         assert alone.summary == item.summary
         assert alone.keywords == item.keywords
         assert alone.prediction.scores == pytest.approx(item.prediction.scores, abs=1e-9)

@@ -5,9 +5,9 @@ make a shard of each (`work`, `run`), and writes shards, failures and manifest s
 any moment (`shards`).
 """
 
-from classify.archive.listing import list_inputs
+from classify.archive.folder import Totals, read_manifest
 from classify.archive.progress import progress_bar, summary_line
 from classify.archive.run import run_archive
-from classify.archive.shards import Totals, read_manifest
+from classify.read.listing import list_inputs
 
 __all__ = ["Totals", "list_inputs", "progress_bar", "read_manifest", "run_archive", "summary_line"]

@@ -15,13 +15,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from classify.archive.work import Job, Result, joined, lost, ready, work
+from classify.archive.worker import Job, Result, joined, lost, ready, work
 from classify.errors import InputError, ModelError, SegmenterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from classify.archive.sources import Unit
+    from classify.archive.units import Unit
 
 __all__ = ["on_dask", "on_joblib", "ready_on_dask", "ready_on_joblib"]
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classify.archive.engines import on_dask, on_joblib, ready_on_dask, ready_on_joblib
-from classify.archive.listing import list_inputs
-from classify.archive.shards import Totals, open_folder
-from classify.archive.sources import UNIT_BYTES, cut
-from classify.archive.work import Job
+from classify.archive.folder import Totals, open_folder
+from classify.archive.units import UNIT_BYTES, cut
+from classify.archive.worker import Job
+from classify.read.listing import list_inputs
 
 if TYPE_CHECKING:
     import os
@@ -151,7 +151,8 @@ def _job(
 ) -> Job:
     """Return the job, but for the segmenter. The model isn't loaded: this process may have no use for it."""
     import classify
-    from classify.store import load_model, shipped_model
+    from classify.model_file import shipped_model
+    from classify.sections.model import load_model
 
     path = Path(model) if model is not None else shipped_model()
     digest = hashlib.sha256()

@@ -38,7 +38,7 @@ def predict_archive(
 ) -> NoReturn:
     """Run an archive, or go on with it, and leave with 1 where anything of it failed."""
     from classify.archive import progress_bar, run_archive, summary_line
-    from classify.archive.listing import is_pattern
+    from classify.read.listing import is_pattern
 
     missing = [p for p in paths if not (p == "-" or os.path.lexists(p) or is_pattern(p))]
     if missing == paths:  # of several, the others are done

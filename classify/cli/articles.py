@@ -85,15 +85,15 @@ def predict(
             kind=input.value,
             format="jsonl.gz" if gzip else "jsonl",
         )
-    from classify.store import load_model
+    from classify.sections.model import load_model
 
     loaded = load_model(model, sha256=sha256 or None)
     inputs = Inputs(paths)
 
     def results(path: str) -> Iterator[dict[str, Any]]:
-        from classify.inputs import kind_of, read_source
+        from classify.output.render import labelled_object
         from classify.pipeline import predict_page
-        from classify.render import labelled_object
+        from classify.read import kind_of, read_source
 
         kind = kind_of(path, input.value)
         if kind == "jsonl":
@@ -113,14 +113,14 @@ def split(
     """Split pages into articles, without labels."""
 
     def results(path: str) -> Iterator[dict[str, Any]]:
+        from classify.output.render import article_object
         from classify.pages import split_page
-        from classify.render import article_object
 
         page = split_page(_text_of(path))
         for number, article in enumerate(page.articles, 1):
             yield article_object(article, file=path, number=number)
         if page.leftover:
-            spans = ", ".join(f"{a}–{b}" if a != b else str(a) for a, b in page.leftover)
+            spans = ", ".join(f"{a}–{b}" if a != b else str(a) for a, b in page.leftover_ranges)
             note(f"{path}: lines that belong to no article: {spans}")
 
     print_results(Inputs(paths), results, format.value, split=True)
@@ -142,7 +142,7 @@ def summarize(
     ] = SummaryFormat.text,
 ) -> None:
     """Summarise texts, one summary a file."""
-    from classify.render import to_json
+    from classify.output.render import to_json
     from classify.summarizer import keywords as find_keywords
     from classify.summarizer import mark
     from classify.summarizer import summarize as run
@@ -185,9 +185,9 @@ def explain(
     sha256: DigestOption = "",
 ) -> None:
     """Show which characters and words pulled each article towards its section, and away from it."""
+    from classify.output.render import to_json
     from classify.pipeline import article_text
-    from classify.render import to_json
-    from classify.store import load_model
+    from classify.sections.model import load_model
 
     loaded = load_model(model, sha256=sha256 or None)
     inputs = Inputs(paths)
@@ -200,7 +200,7 @@ def explain(
                 head = {"file": path, "article": number, "headline": article.headline}
                 out(to_json({**head, **explanation.to_dict(top)}))
             else:
-                from classify.sections.display import print_explanation
+                from classify.output.terminal_sections import print_explanation
 
                 print_explanation(explanation, article.headline, number, results_console(), top=top)
         if not number and path not in inputs.failed:
@@ -212,7 +212,7 @@ def explain(
 
 def _text_of(path: str) -> str:
     """Return the text of a page or an article; a file of records is neither."""
-    from classify.inputs import kind_of, read_source
+    from classify.read import kind_of, read_source
 
     if kind_of(path, Input.auto.value) == "jsonl":
         raise InputError(f"{path}: holds records, not one text; `classify predict` reads them")

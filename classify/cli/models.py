@@ -38,7 +38,7 @@ def train(
         trained = train_model(data, progress=tell)
     digest = trained.save(output, date=date or None)
     if not quiet:
-        from classify.sections.display import print_report
+        from classify.output.terminal_sections import print_report
 
         print_report(trained.report, results_console())
         out(f"model   {printable(str(output))}\nsha256  {digest}")
@@ -53,10 +53,10 @@ def evaluate(
     ] = None,
 ) -> None:
     """Measure a model on labelled data."""
-    from classify.corpus import load_corpus
-    from classify.sections.display import print_report
+    from classify.output.terminal_sections import print_report
+    from classify.read.labelled import load_corpus
     from classify.sections.evaluation import evaluate_model
-    from classify.store import load_model
+    from classify.sections.model import load_model
 
     if report:
         _keep(report, data, model)
@@ -69,7 +69,7 @@ def evaluate(
     evaluation = evaluate_model(loaded, corpus)
     print_report(evaluation.report, results_console())
     if report:
-        from classify.sections.report import write_report
+        from classify.output.html import write_report
 
         write_report(evaluation, report)
         out(f"report: {printable(str(report))}")
@@ -93,8 +93,9 @@ def show(
     ] = None,
 ) -> None:
     """Show a model's card: labels, data, figures, versions, SHA-256. The model is loaded, so it is whole."""
-    from classify.render import to_json
-    from classify.store import load_card, load_model
+    from classify.model_file import load_card
+    from classify.output.render import to_json
+    from classify.sections.model import load_model
 
     load_model(path)
     out(to_json(load_card(path), indent=2))

@@ -12,7 +12,7 @@ from classify.text.normalize import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from classify.inputs import Record
+    from classify.read import Record
     from classify.records import Article
     from classify.sections.model import Model
 
@@ -26,7 +26,7 @@ def print_results(
     inputs: Inputs, results: Callable[[str], Iterator[dict[str, Any]]], format: str, *, split: bool = False
 ) -> None:
     """Print what `results` gives for each input, and leave with the exit code."""
-    from classify import render
+    from classify.output import render
 
     found: list[dict[str, Any]] = []
 
@@ -61,9 +61,9 @@ def record_results(path: str, model: Model, n: int, inputs: Inputs) -> Iterator[
 
     ``article`` is the record's place among those of its file, broken ones counted.
     """
-    from classify.inputs import read_records
+    from classify.output.render import labelled_object, with_fields
     from classify.pipeline import predict_records
-    from classify.render import labelled_object, with_fields
+    from classify.read import read_records
 
     batch: list[tuple[int, Record]] = []
 
@@ -86,9 +86,9 @@ def record_results(path: str, model: Model, n: int, inputs: Inputs) -> Iterator[
 
 def read_articles(path: str, kind: str, inputs: Inputs) -> Iterator[Article]:
     """Yield the articles of a page, an article or records; a broken record is told."""
-    from classify.inputs import kind_of, read_records, read_source
     from classify.pages import split_page
     from classify.pipeline import record_article
+    from classify.read import kind_of, read_records, read_source
 
     kind = kind_of(path, kind)
     if kind != "jsonl":

@@ -13,6 +13,6 @@ Parts are read by `bylines` (with `names`), `headlines` (with `kickers`), `insid
 """
 
 from classify.pages.articles import split_page
-from classify.pages.readers import decode, read_text
+from classify.text.encoding import decode, read_text
 
 __all__ = ["decode", "read_text", "split_page"]

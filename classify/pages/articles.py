@@ -13,20 +13,20 @@ from dataclasses import dataclass, field
 from operator import add
 from typing import TYPE_CHECKING
 
-from classify.pages.blocks import LEAD_LINES
-from classify.pages.bylines import parse_signature
-from classify.pages.context import read_in_context
 from classify.pages.headlines import find_series, read_headlines
 from classify.pages.healing import join
-from classify.pages.lines import Setting, Unit, to_units
+from classify.pages.neighbours import read_in_context
 from classify.pages.paragraphs import to_paragraphs
+from classify.pages.runs import LEAD_LINES
 from classify.pages.segmentation import Role, segment
-from classify.records import Article, Byline, Dateline, Page
+from classify.pages.units import Setting, Unit, to_units
+from classify.records import Article, Byline, Dateline, Line, Page, line_ranges
+from classify.text.bylines import parse_signature
 from classify.text.characters import BLANK, BULLETS
-from classify.text.normalize import clean
+from classify.text.lines import text_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["split_page"]
 
@@ -60,12 +60,12 @@ class _Draft:
         return [*self.before, *self.body, *self.after, *self.captions, *self.bylines, *self.far]
 
 
-def split_page(text: str, *, single: bool = False) -> Page:
-    """Return the articles of the raw page `text`, and what belongs to none.
+def split_page(text: str | Sequence[Line], *, single: bool = False) -> Page:
+    """Return the articles of a raw page, and the lines that belong to none.
 
     Parameters
     ----------
-    text
+    text : str or sequence of Line
         The page as a PDF or an archive gave it: set lines, wrapped columns, any line ends.
     single
         The text is known to be one article; its parts are found, but it is not split.
@@ -77,12 +77,13 @@ def split_page(text: str, *, single: bool = False) -> Page:
         or in `leftover`.
     """
     with _without_collector():
-        units = read_in_context(to_units(clean(text).split("\n")))
+        lines = text_lines(text) if isinstance(text, str) else list(text)
+        units = read_in_context(to_units([line.text for line in lines]))
         drafts, stray = _drafts(units, single=single)
         leftover = _fetch(drafts, stray)
         series = find_series([*d.before, *d.after] for d in drafts)
         articles = tuple(_article(d, series) for d in drafts)
-        return Page(articles, _ranges([n for u in leftover for n in u.numbers]))
+        return Page(articles, tuple([lines[n - 1] for u in leftover for n in u.numbers]))
 
 
 @contextmanager
@@ -200,8 +201,8 @@ def _article(draft: _Draft, series: frozenset[str]) -> Article:
         dateline=lead.dateline if lead else Dateline(),
         captions=captions,
         body=body,
-        lines=_ranges([n for u in draft.units() for n in u.numbers]),
-        confidence=round(draft.p_begins * draft.p_ends, 4),
+        lines=line_ranges([n for u in draft.units() for n in u.numbers]),
+        split_confidence=round(draft.p_begins * draft.p_ends, 4),
     )
 
 
@@ -249,14 +250,3 @@ def _take_signature(runs: list[Setting]) -> Byline | None:
 
 def _union(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(a + b))
-
-
-def _ranges(numbers: list[int]) -> tuple[tuple[int, int], ...]:
-    """Inclusive ranges of ascending numbers."""
-    ranges: list[tuple[int, int]] = []
-    for n in sorted(numbers):
-        if ranges and n == ranges[-1][1] + 1:
-            ranges[-1] = (ranges[-1][0], n)
-        else:
-            ranges.append((n, n))
-    return tuple(ranges)

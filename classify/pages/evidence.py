@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from operator import add
 from typing import TYPE_CHECKING
 
-from classify.pages.inside import INDENT_ALONE, NUMBERED, find_points, is_short_line, weigh_subheads
 from classify.pages.kickers import is_kicker
-from classify.pages.looks import UNWRAPPED_CELLS
+from classify.pages.line_flags import UNWRAPPED_CELLS
+from classify.pages.subheads import INDENT_ALONE, NUMBERED, find_points, is_short_line, weigh_subheads
 from classify.pages.weights import WEIGHTS
 from classify.text.characters import HAN
 from classify.text.words import segmenter
 
 if TYPE_CHECKING:
-    from classify.pages.lines import Unit
+    from classify.pages.units import Unit
 
 __all__ = ["Evidence", "Piece"]
 

@@ -20,7 +20,7 @@ from classify.text.characters import BLANK, cells, heal_blanks, is_letter_spaced
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from classify.pages.lines import Unit
+    from classify.pages.units import Unit
 
 __all__ = ["Headlines", "display_text", "find_series", "read_headlines"]
 

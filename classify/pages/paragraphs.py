@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from classify.pages.furniture import is_day
 from classify.pages.healing import ends_open, is_latin, join
-from classify.pages.looks import UNWRAPPED_CELLS
+from classify.pages.line_flags import UNWRAPPED_CELLS
 from classify.text.characters import BLANK, BULLETS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from classify.pages.lines import Setting
+    from classify.pages.units import Setting
 
 __all__ = ["to_paragraphs"]
 

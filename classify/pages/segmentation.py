@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from classify.pages.arcs import N_STATES, PRE, Role, Steps, ending
+from classify.pages.transitions import N_STATES, PRE, Role, Steps, ending
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from classify.pages.arcs import Scored, Shape
-    from classify.pages.lines import Unit
+    from classify.pages.transitions import Scored, Shape
+    from classify.pages.units import Unit
 
 __all__ = ["Role", "Step", "segment"]
 

@@ -17,10 +17,10 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from classify.sections.calibration import Calibration, fit_calibration, threshold_for_risk
-from classify.sections.channel import HEADLINE
 from classify.sections.features import Counts, Features
 from classify.sections.linear import fit_weights, start_processes
 from classify.sections.model import Model
+from classify.sections.vocabulary import HEADLINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

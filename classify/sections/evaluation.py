@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from classify.corpus import Corpus
-    from classify.sections.explain import Explanation
+    from classify.read.labelled import Corpus
+    from classify.sections.explanation import Explanation
     from classify.sections.model import Model
 
 __all__ = [

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classify.sections.channel import Channel, Counts
-from classify.text.folding import BEGIN, END, folded_blocks
+from classify.sections.folding import BEGIN, END, folded_blocks
+from classify.sections.vocabulary import Channel, Counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ LONGEST_WORD = 5
 """Characters. Longer words are names of institutions, whose parts are words too."""
 
 BLOCK = 1 << 15
-"""Characters at a time; see `classify.text.counting.BLOCK`."""
+"""Characters at a time; see `classify.sections.counting.BLOCK`."""
 
 _NEWLINE = 10
 

@@ -8,25 +8,27 @@ that data before it believes it.
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from classify.errors import ModelError
+from classify.model_file import load_state, model_error, save_state, shipped_model
 from classify.records import Prediction
 from classify.sections.calibration import Calibration
 from classify.sections.features import Channel, Counts, Features, row_sums
 from classify.sections.scoring import Scorer
-from classify.text.trie import NgramTrie
+from classify.sections.trie import NgramTrie
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from classify.sections.explain import Explanation
+    from classify.sections.explanation import Explanation
 
-__all__ = ["BACKGROUND", "FORMAT", "Model"]
+__all__ = ["BACKGROUND", "FORMAT", "Model", "load_model", "save_model"]
 
 FORMAT = 1
 """Number of the model file's format. A reader takes this one and says how to make it from any other."""
@@ -105,13 +107,16 @@ class Model:
         made = []
         for row, k in zip(p.tolist(), best.tolist(), strict=True):
             name = self.classes[k]
-            section = name if name != BACKGROUND and row[k] >= self.threshold else None
-            made.append(Prediction(section, row[k], dict(zip(self.classes, row, strict=True))))
+            sure = row[k] >= self.threshold
+            decision = "unsure" if not sure else "other" if name == BACKGROUND else "labelled"
+            section = name if decision == "labelled" else None
+            scores = dict(zip(self.classes, row, strict=True))
+            made.append(Prediction(section, row[k], scores, name, decision))
         return made
 
     def explain(self, text: str) -> Explanation:
         """Take the scores of `text` apart, term by term."""
-        from classify.sections.explain import explain
+        from classify.sections.explanation import explain
 
         return explain(self, text)
 
@@ -164,6 +169,43 @@ class Model:
         except (KeyError, TypeError, ValueError, IndexError) as e:
             raise ModelError(f"the model is damaged ({type(e).__name__}: {e}); {mend}") from None
         return model
+
+
+def load_model(path: str | Path | None = None, *, sha256: str | None = None) -> Model:
+    """Return the model at `path`, or the shipped one.
+
+    Parameters
+    ----------
+    path : path or None, default=None
+    sha256 : str or None, default=None
+        Refuse the file unless it has this digest (hexadecimal).
+
+    Raises
+    ------
+    ModelError
+        Where there is no such file, or it is no model, damaged, of another format, or not the one pinned.
+
+    Examples
+    --------
+    >>> from classify import load_model
+    >>> load_model().classes
+    ['business', 'forestry', 'governance', 'other', 'policing']
+    """
+    path = shipped_model() if path is None else Path(path)
+    state = load_state(path, sha256=sha256)
+    try:
+        return Model.from_state(state)
+    except ModelError as e:
+        raise model_error(path, str(e)) from None
+    except Exception as e:  # plain data that are no model's can fail in every way there is
+        raise model_error(
+            path, f"damaged ({type(e).__name__}); train a model with `classify train`"
+        ) from None
+
+
+def save_model(model: Model, path: str | Path, card: Mapping[str, Any]) -> str:
+    """Write `model` to `path` and its card beside it, and return the file's SHA-256; see `save_state`."""
+    return save_state(model.state, path, card)
 
 
 def _channel_state(channel: Channel) -> dict[str, Any]:

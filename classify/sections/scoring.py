@@ -20,16 +20,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classify.sections.features import headline_codes
+from classify.sections.folding import BEGIN, folded_blocks
 from classify.sections.products import fastest_product, segment_sums, sums_of_rows
-from classify.text.folding import BEGIN, folded_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from classify.sections.channel import Found
     from classify.sections.features import Channel, Features
+    from classify.sections.vocabulary import Found
 
 __all__ = ["Scorer", "distinct"]
 

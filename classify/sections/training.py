@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classify.corpus import Corpus, load_corpus
+from classify.read.labelled import Corpus, load_corpus
 from classify.sections.evaluation import Report, evaluate
-from classify.sections.model import FORMAT, Model
+from classify.sections.model import FORMAT, Model, save_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +38,6 @@ class Trained:
 
     def save(self, path: str | Path, *, date: str | None = None) -> str:
         """Write the model and its card; return the model's SHA-256. `date` goes into the card as given."""
-        from classify.store import save_model
-
         return save_model(self.model, path, self.card if date is None else {**self.card, "date": date})
 
 
@@ -54,7 +52,7 @@ def train(
     Parameters
     ----------
     data : path or Corpus
-        See `classify.corpus.load_corpus`.
+        See `classify.read.labelled.load_corpus`.
     classifier : SectionClassifier or None
         An unfitted one with other parameters than the defaults; it is cloned.
     progress : callable or None

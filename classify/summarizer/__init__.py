@@ -6,18 +6,18 @@
 ['第一句讲林业局的事。']
 """
 
-from classify.summarizer.digest import digest_many
+from classify.summarizer.combined import summarize_with_keywords
 from classify.summarizer.keywords import key_phrases, keywords, keywords_many
 from classify.summarizer.markup import mark
 from classify.summarizer.textrank import TextRank, summarize, summarize_many
 
 __all__ = [
     "TextRank",
-    "digest_many",
     "key_phrases",
     "keywords",
     "keywords_many",
     "mark",
     "summarize",
     "summarize_many",
+    "summarize_with_keywords",
 ]

@@ -69,7 +69,9 @@ class Running:
     def sentence(self, start: int, end: int, score: float) -> Sentence:
         """Return ``text[start:end]`` as it stands in the source."""
         a, b = self.at[start], self.at[end - 1] + 1
-        return Sentence(self.source[a:b], a, b, score)
+        text = self.source[a:b]
+        running = heal_blanks(text.replace("\n", " ")) if "\n" in text else text
+        return Sentence(text, a, b, score, running)
 
 
 def running(text: str) -> Running:

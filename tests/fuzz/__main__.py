@@ -38,7 +38,7 @@ MARKS = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\x1f\x8b\
 def target(name: str, folder: Path) -> Callable[[bytes], None]:
     """Return what is called with each input."""
     from classify.errors import ModelError
-    from classify.store import load_model
+    from classify.sections.model import load_model
     from tests.safety import promises
     from tests.safety.tried import signed
 
@@ -86,7 +86,7 @@ def write_seeds(name: str, folder: Path) -> None:
     elif name == "csv":
         found = [b'text,title\n"a\nb","c""d"\ne\n', b"text\n" + found[0][:90]]
     elif name == "models":
-        from classify.store import _dumps
+        from classify.model_file import _dumps
 
         state = small_model().state
         small = {k: v for k, v in state.items() if k not in ("weights", "whole", "headline")}
@@ -100,10 +100,10 @@ def fuzz(name: str, seconds: float) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["classify"]):
-        import classify.inputs
+        import classify.model_file
         import classify.pages
+        import classify.read
         import classify.sections.model
-        import classify.store
         import classify.unpickling  # noqa: F401
     with tempfile.TemporaryDirectory() as place:
         corpus, scratch = Path(place) / "corpus", Path(place) / "scratch"

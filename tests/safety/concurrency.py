@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classify.errors import ModelError
-from classify.store import card_path, load_card, load_model, save_model
+from classify.model_file import card_path, load_card
+from classify.sections.model import load_model, save_model
 from tests.safety.kill import unfinished
 from tests.safety.tried import ROOT, Tried, same, write_seeds
 

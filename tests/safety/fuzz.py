@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classify.errors import ModelError
-from classify.store import load_card, load_model, save_model
+from classify.model_file import load_card
+from classify.sections.model import load_model, save_model
 from tests.safety.tried import Tried, same, signed, small_model
 
 if TYPE_CHECKING:

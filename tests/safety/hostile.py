@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import ModelError
-from classify.store import load_model
+from classify.sections.model import load_model
 from tests.safety.assembler import PROTO, STOP, keyed
 from tests.safety.attacks import bombs, running_code
 from tests.safety.oddities import good_file, in_a_model, odd, other_files, wrong_states
@@ -136,7 +136,7 @@ SECONDS = 120
 _LIMITED = """
 import resource, sys
 from pathlib import Path
-from classify.store import load_model
+from classify.sections.model import load_model
 from classify.errors import ModelError
 from tests.safety.tried import small_model
 import classify.sections.model

@@ -19,7 +19,8 @@ import time
 from typing import TYPE_CHECKING
 
 from classify.errors import ModelError
-from classify.store import card_path, load_card, load_model, save_model
+from classify.model_file import card_path, load_card
+from classify.sections.model import load_model, save_model
 from tests.safety.tried import ROOT, Tried, small_model, write_seeds
 
 if TYPE_CHECKING:
@@ -84,14 +85,16 @@ def run_kills(folder: Path, kills: int, *, seed: int = 0) -> Tried:
 
 _EACH_LINE = """
 import os, signal, sys
-from classify import atomic, store
+from classify import atomic
+from classify import model_file as store
+from classify.sections.model import load_model, save_model
 old, new, path = sys.argv[1:4]
 step = int(sys.argv[4])
-models = {"old": store.load_model(old), "new": store.load_model(new)}
+models = {"old": load_model(old), "new": load_model(new)}
 files = {atomic.__file__, store.__file__}
 line, code = 1 - step, 1
 while code:
-    store.save_model(models["old"], path, {"of": "old"})
+    save_model(models["old"], path, {"of": "old"})
     line += step
     child = os.fork()
     if not child:
@@ -106,7 +109,7 @@ while code:
                     os.kill(os.getpid(), signal.SIGKILL)
             return trace
         sys.settrace(trace)
-        store.save_model(models["new"], path, {"of": "new"})
+        save_model(models["new"], path, {"of": "new"})
         os._exit(0)
     code = os.waitpid(child, 0)[1]
     print(line, code, flush=True)

@@ -13,7 +13,7 @@ from typing import Any
 import joblib
 import numpy as np
 
-from classify.store import save_model
+from classify.sections.model import save_model
 from tests.safety.assembler import (
     MARK,
     PROTO,
@@ -83,7 +83,7 @@ def odd() -> dict[str, bytes]:
             ("copyreg", "__newobj__"),
             ("builtins", "object"),
             ("collections", "OrderedDict"),
-            ("classify.store", "save_model"),
+            ("classify.model_file", "save_model"),
             ("__main__", "x"),
             ("", ""),
         )
@@ -216,7 +216,7 @@ def other_files() -> dict[str, bytes]:
 
 def wrong_states() -> dict[str, bytes]:
     """Return files of plain data that are no model: each part of one left out, or of the wrong kind."""
-    from classify.store import _dumps
+    from classify.model_file import _dumps
 
     state = small_model().state
     wrong: dict[str, Any] = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from classify.errors import ClassifyError, EncodingError, InputError
 from classify.pages import split_page
-from classify.pages.readers import decode
+from classify.text.encoding import decode
 from classify.text.normalize import clean
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ def check_split(text: str, *, single: bool = False) -> Page:
     page = split_page(text, single=single)
     lines = list(enumerate(clean(text).split("\n"), 1))
     taken = [n for a in page.articles for first, last in a.lines for n in range(first, last + 1)]
-    taken += [n for first, last in page.leftover for n in range(first, last + 1)]
+    taken += [n for first, last in page.leftover_ranges for n in range(first, last + 1)]
     assert len(taken) == len(set(taken)), "a line is in two places"
     assert set(taken) <= {number for number, _ in lines}, "a line that isn't there"
     missing = {number for number, line in lines if line.strip()} - set(taken)
     assert not missing, f"lines in no place: {sorted(missing)[:5]}"
-    assert all(0 <= a.confidence <= 1 for a in page.articles)
+    assert all(0 <= a.split_confidence <= 1 for a in page.articles)
     return page
 
 
@@ -59,7 +59,7 @@ def check_records(data: bytes, name: str) -> list[Any] | None:
     """Read records from the file `name` that holds `data`; broken ones are told by number."""
     from pathlib import Path
 
-    from classify.inputs import read_records
+    from classify.read import read_records
 
     Path(name).write_bytes(data)
     try:

@@ -1,0 +1,18 @@
+"""Plain text to `Line` records."""
+
+from __future__ import annotations
+
+from classify.records import Line
+from classify.text.normalize import clean
+
+__all__ = ["text_lines"]
+
+
+def text_lines(text: str) -> list[Line]:
+    """Return the lines of `text`, cleaned and numbered from 1. Every line end counts, so numbers are the input's.
+
+    >>> text_lines("第3版\\r\\n水库蓄水")
+    [Line(text='第3版', number=1, box=None, size=None, face='', direction='horizontal'), \
+Line(text='水库蓄水', number=2, box=None, size=None, face='', direction='horizontal')]
+    """
+    return [Line(line, number) for number, line in enumerate(clean(text).split("\n"), 1)]

@@ -1,0 +1,169 @@
+"""Runs that were stopped, at any moment and in any way, end as runs that were not."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from classify.archive import folder as shards
+from classify.archive import run_archive
+from classify.errors import InputError
+from tests.archive.test_archive import SMALL, contents, fill, texts
+
+ROOT = Path(__file__).parents[2]
+RUN = """
+import sys
+from classify.archive import run_archive
+if __name__ == "__main__":
+    run_archive([sys.argv[1]], sys.argv[2], workers=int(sys.argv[3]), unit_bytes=int(sys.argv[4]))
+"""
+
+
+UNIT = 8000
+"""Bytes of a unit: some four shards of the pages here."""
+
+
+class Stop(BaseException):
+    """The power goes out."""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    for i, text in enumerate(texts(4, 2)):
+        (folder / f"{i}.txt").write_text(text, "utf-8")
+    (folder / "坏.txt").write_bytes(b"\0")
+    (folder / "r.jsonl").write_text(json.dumps({"text": texts(1, 3)[0]}) + "\n{\n" * 3, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    out = tmp_path_factory.mktemp("whole") / "out"
+    run_archive([pages], out, unit_bytes=UNIT)
+    return contents(out)
+
+
+def test_power_lost_at_every_step_of_writing(
+    pages: Path, whole: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = 0
+    stop_at = 0
+
+    def counted(real: Any, *, after: bool) -> Any:
+        def step(*args: Any, **kwargs: Any) -> Any:
+            nonlocal steps
+            steps += 1
+            if steps == stop_at and not after:
+                raise Stop
+            result = real(*args, **kwargs)
+            if steps == stop_at:
+                raise Stop
+            return result
+
+        return step
+
+    for after in (False, True):
+        with monkeypatch.context() as m:
+            m.setattr(os, "fsync", counted(os.fsync, after=after))
+            m.setattr(Path, "replace", counted(Path.replace, after=after))
+            steps = stop_at = 0
+            run_archive([pages], tmp_path / f"counting {after}", unit_bytes=UNIT)
+            n = steps
+            assert n > 15
+            for at in range(1, n + 1):
+                out = tmp_path / f"{after} {at}"
+                steps, stop_at = 0, at
+                with pytest.raises(Stop):
+                    run_archive([pages], out, unit_bytes=UNIT)
+                stop_at = 0
+                run_archive([pages], out, unit_bytes=UNIT)
+                assert contents(out) == whole, at
+
+
+def test_a_manifest_cut_anywhere(pages: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
+    manifest = whole[shards.MANIFEST]
+    header = manifest.index(b"\n") + 1
+    for at in random.Random(0).sample(range(header, len(manifest)), 25):
+        out = tmp_path / str(at)
+        out.mkdir()
+        for name, data in whole.items():
+            if name != shards.SUMMARY:
+                (out / name).write_bytes(data)
+        (out / shards.MANIFEST).write_bytes(manifest[:at])
+        (out / shards.FAILURES).write_bytes(whole[shards.FAILURES] + b'{"file": "half')
+        (out / ".articles-00000001.jsonl.tmp").write_bytes(b"half")
+        run_archive([pages], out, unit_bytes=UNIT)
+        assert contents(out) == whole
+
+
+def test_a_shard_that_is_gone_or_changed_is_told(
+    pages: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    for name, data in whole.items():
+        if name != shards.SUMMARY:
+            (out / name).write_bytes(data)
+    (out / "articles-00000001.jsonl").unlink()
+    with pytest.raises(InputError, match="00000001"):
+        run_archive([pages], out, unit_bytes=UNIT)
+    (out / "articles-00000001.jsonl").write_bytes(b"short")
+    with pytest.raises(InputError, match="00000001"):
+        run_archive([pages], out, unit_bytes=UNIT)
+
+
+def killed(source: Path, out: Path, workers: int, rng: random.Random, shards_more: int) -> int:
+    """Start a run in a process group of its own, kill it after some more shards, return its exit code."""
+    manifest = out / shards.MANIFEST
+
+    def lines() -> int:
+        return manifest.read_bytes().count(b"\n") if manifest.exists() else 0
+
+    enough = lines() + shards_more
+    command = [sys.executable, "-c", RUN, str(source), str(out), str(workers), str(SMALL)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    process = subprocess.Popen(command, start_new_session=True, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        while process.poll() is None and lines() < enough:
+            time.sleep(0.002)
+        time.sleep(rng.random() * 0.05)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    return process.wait()
+
+
+def check_kills(tmp_path: Path, workers: int, kills: int, seed: int) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    fill(source)
+    run_archive([source], tmp_path / "whole", unit_bytes=SMALL)
+    rng = random.Random(seed)
+    out = tmp_path / "out"
+    codes = [killed(source, out, workers, rng, rng.randint(1, 5)) for _ in range(kills)]
+    assert -signal.SIGKILL in codes
+    totals = run_archive([source], out, workers=2, unit_bytes=SMALL)
+    assert contents(out) == contents(tmp_path / "whole")
+    assert totals.failed == 8
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="no process groups here")
+def test_killed_twice_at_random_moments(tmp_path: Path) -> None:
+    check_kills(tmp_path, workers=1, kills=2, seed=1)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="no process groups here")
+@pytest.mark.parametrize("seed", range(4))
+def test_killed_often_with_two_workers(tmp_path: Path, seed: int) -> None:
+    check_kills(tmp_path, workers=2, kills=5, seed=seed)

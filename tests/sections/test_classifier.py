@@ -1,0 +1,208 @@
+"""`SectionClassifier` as a scikit-learn estimator.
+
+scikit-learn's checks feed arrays of numbers. For an estimator whose tags say that it takes strings it runs
+the check of cloning only; so the others are run on `OfNumbers`, which writes each row of numbers as a text.
+"""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+import sklearn
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
+from sklearn.utils.fixes import parse_version
+
+from classify.sections import SectionClassifier, linear
+from classify.sections.features import Features
+from tests.sections.texts import some_seeds
+
+if parse_version(sklearn.__version__) < parse_version("1.6"):
+    pytest.skip("expected_failed_checks and validate_data are of scikit-learn 1.6", allow_module_level=True)
+
+from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+STEPS = 64
+"""Values that a number is rounded to, halves from −16 to 16; each has a character."""
+
+
+class OfNumbers(SectionClassifier):
+    """The classifier of rows of numbers: a character for each number and column, the first as a headline."""
+
+    def fit(self, X: Any, y: Any) -> OfNumbers:
+        X, y = validate_data(self, X, y)
+        super().fit(as_texts(X), y)
+        return self
+
+    def decision_function(self, X: Any) -> Any:
+        check_is_fitted(self)
+        return super().decision_function(as_texts(validate_data(self, X, reset=False)))
+
+    def predict_proba(self, X: Any) -> Any:
+        check_is_fitted(self)
+        return super().predict_proba(as_texts(validate_data(self, X, reset=False)))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string, tags.input_tags.two_d_array = False, True
+        return tags
+
+
+def as_texts(X: Any) -> list[str]:
+    steps = np.clip(np.round(np.asarray(X, float) * 2) + STEPS // 2, 0, STEPS - 1).astype(int)
+    return ["\n".join([text[:1], text]) for text in map(_text, steps.tolist())]
+
+
+def _text(row: list[int]) -> str:
+    return "".join(chr(0x4E00 + STEPS * (column % 300) + step) for column, step in enumerate(row))
+
+
+@parametrize_with_checks(
+    [SectionClassifier(n_jobs=1), OfNumbers(n_jobs=1, folds=0), OfNumbers(n_jobs=1, folds=2)]
+)
+def test_scikit_learn_checks(estimator, check):
+    check(estimator)
+
+
+@pytest.fixture(scope="module")
+def seeds():
+    corpus = some_seeds(12)
+    return corpus.texts, corpus.labels
+
+
+@pytest.fixture(scope="module")
+def fitted(seeds):
+    return SectionClassifier(n_jobs=1).fit(*seeds)
+
+
+def test_its_tags_say_that_it_takes_strings():
+    tags = SectionClassifier().__sklearn_tags__()
+    assert (tags.input_tags.string, tags.input_tags.two_d_array) == (True, False)
+    assert tags.estimator_type == "classifier"
+
+
+def test_cloning_keeps_parameters_and_forgets_the_rest(fitted):
+    copy = clone(fitted.set_params(risk=0.1))
+    fitted.set_params(risk=0.05)
+    assert copy.get_params() == {**fitted.get_params(), "risk": 0.1}
+    assert not hasattr(copy, "model_")
+    with pytest.raises(ValueError, match="Invalid parameter"):
+        copy.set_params(depth=3)
+
+
+def test_cross_validation_and_grid_search_take_texts(seeds):
+    texts, labels = seeds
+    fast = SectionClassifier(folds=0, n_jobs=1)
+    scores = cross_val_score(fast, texts, labels, cv=3)
+    assert scores.mean() > 0.5  # five sections
+    assert cross_val_predict(fast, texts, labels, cv=3, method="predict_proba").shape == (60, 5)
+    search = GridSearchCV(fast, {"C": [0.1, 1.0], "headline_weight": [0.0, 0.5]}, cv=2).fit(texts, labels)
+    assert set(search.best_params_) == {"C", "headline_weight"}
+    assert search.predict(["林场造林，护林员上山巡林"]).tolist() == ["forestry"]
+
+
+def test_pickled_it_predicts_the_same(fitted, seeds):
+    copy = pickle.loads(pickle.dumps(fitted))
+    np.testing.assert_array_equal(copy.predict_proba(seeds[0]), fitted.predict_proba(seeds[0]))
+
+
+@pytest.mark.parametrize("sections", [2, 5])
+def test_the_number_of_processes_changes_nothing(seeds, monkeypatch, sections):
+    monkeypatch.setattr(linear, "WORTH_PROCESSES", 0)
+    texts, labels = (part[: 12 * sections] for part in seeds)
+    one, two = (SectionClassifier(n_jobs=n, folds=2).fit(texts, labels) for n in (1, 2))
+    np.testing.assert_array_equal(one.model_.weights, two.model_.weights)
+    np.testing.assert_array_equal(one.held_out_, two.held_out_)
+    assert one.model_.threshold == two.model_.threshold
+
+
+def test_labels_come_back_as_they_were_given():
+    texts = ["民警破获盗窃案", "警方抓获嫌疑人", "林场造林两千亩", "护林员上山巡林"]
+    numbers = SectionClassifier(folds=0, n_jobs=1).fit(texts, [7, 7, 3, 3])
+    assert numbers.classes_.tolist() == [3, 7]
+    assert numbers.predict(["林场护林"]).tolist() == [3]
+    scores = numbers.decision_function(texts)
+    assert scores.shape == (4,)
+    assert (scores > 0).tolist() == [True, True, False, False]
+
+
+def test_predict_is_the_likeliest_class_and_never_abstains(fitted):
+    texts = ["", "某某某", "民警破获案件"]
+    p = fitted.predict_proba(texts)
+    np.testing.assert_allclose(p.sum(axis=1), 1)
+    assert fitted.predict(texts).tolist() == fitted.classes_[p.argmax(axis=1)].tolist()
+    assert fitted.decision_function(texts).shape == p.shape
+
+
+def test_no_texts_give_no_rows(fitted):
+    assert fitted.predict_proba([]).shape == (0, 5)
+    assert fitted.predict([]).tolist() == []
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "predict",
+        "predict_proba",
+        "decision_function",
+    ],
+)
+def test_unfitted_it_says_so(method):
+    with pytest.raises(NotFittedError):
+        getattr(SectionClassifier(), method)(["林场"])
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels", "message"),
+    [
+        (["林", None], ["a", "b"], "text 1 is None, a NoneType; texts must be str"),
+        ("林场", ["a", "b"], "one string was given"),
+        (["林", "场"], ["a"], "2 texts but 1 labels"),
+        (["林", "场"], ["a", "a"], "give texts of two or more"),
+        ([], [], "give texts of two or more"),
+        (["林", "场"], [0.5, 1.5], "Unknown label type"),
+    ],
+)
+def test_what_it_cannot_take_is_named(texts, labels, message):
+    with pytest.raises(ValueError, match=message):
+        SectionClassifier(folds=0, n_jobs=1).fit(texts, labels)
+
+
+def test_texts_of_single_characters_without_headlines_can_be_learnt():
+    fitted = SectionClassifier(folds=0, n_jobs=1).fit(["a", "b", "a", "b"], [0, 1, 0, 1])
+    assert fitted.predict(["a", "b"]).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("min_df", [0, -1, 0.5])
+def test_min_df_is_checked(seeds, min_df):
+    with pytest.raises(ValueError, match="min_df is"):
+        SectionClassifier(min_df=min_df).fit(*seeds)
+
+
+def test_processes_are_started_ahead_and_survive_an_error(seeds, fitted, monkeypatch):
+    monkeypatch.setattr(linear, "WORTH_PROCESSES", 1)
+    again = SectionClassifier(n_jobs=2).fit(*seeds)
+    np.testing.assert_array_equal(again.model_.weights, fitted.model_.weights)
+    with pytest.raises(ValueError, match="min_df"):
+        SectionClassifier(n_jobs=2, min_df=0).fit(*seeds)
+
+    def fails(*_):
+        raise RuntimeError("no features")
+
+    with monkeypatch.context() as broken, warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")  # joblib warns of tasks that nobody fetched
+        broken.setattr(Features, "learn", fails)
+        with pytest.raises(RuntimeError, match="no features"):
+            SectionClassifier(n_jobs=2).fit(*seeds)
+        gc.collect()
+    assert [str(w.message) for w in told if "cancelled" in str(w.message)] == []
+    np.testing.assert_array_equal(
+        SectionClassifier(n_jobs=2).fit(*seeds).model_.weights, fitted.model_.weights
+    )

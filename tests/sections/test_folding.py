@@ -1,0 +1,42 @@
+"""`folded_blocks` agrees with `fold`, whatever stands in the texts."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classify.sections.folding import BEGIN, END, folded_blocks
+from classify.text.normalize import fold
+
+ODD = "林业ａＡ９，：a \t\n\r\u3000\x02\x03\0\u200b\u0301e\u0915\u093e\u1100\u1161가\ufeff\uffff"
+ODD += "\ud800𠮷\u2028\x85﨑"
+"""Wide letters, blanks, the marks themselves, invisible and combining characters, a surrogate and more."""
+
+texts = st.text(ODD, max_size=20) | st.text(max_size=20)
+
+
+def unfolded(blocks: list[str]) -> list[str]:
+    out = []
+    for block in blocks:
+        assert block[0] == BEGIN
+        assert block[-1] == END
+        out += block[1:-1].split(END + BEGIN)
+    return out
+
+
+@settings(max_examples=500)
+@given(st.lists(texts, max_size=8), st.sampled_from([1, 16, 1 << 15]))
+def test_agrees_with_fold(given_texts: list[str], size: int) -> None:
+    blocks = []
+    for codes, ends in folded_blocks(given_texts, size):
+        block = codes.tobytes().decode("utf-32-le")
+        assert [block[end - 1] for end in ends.tolist()] == [END] * len(ends)
+        assert ends.tolist() == [i + 1 for i, char in enumerate(block) if char == END]
+        blocks.append(block)
+    assert unfolded(blocks) == [fold(t) for t in given_texts]
+
+
+def test_a_text_does_not_change_its_neighbours() -> None:
+    plain, odd = "林业局发布通知", " ｅ\u0301\x02 林 "
+    ((codes, _),) = folded_blocks([plain, odd, plain], 1 << 15)
+    assert unfolded([codes.tobytes().decode("utf-32-le")]) == [plain, fold(odd), plain]

@@ -1,0 +1,24 @@
+"""Paths and cases that several test modules share."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+SEEDS = ROOT / "seeds"
+
+
+def read_cases(name: str) -> list[dict[str, Any]]:
+    """Return the cases of ``tests/cases/<name>.json``."""
+    cases: list[dict[str, Any]] = json.loads((TESTS / "cases" / f"{name}.json").read_text("utf-8"))
+    return cases
+
+
+def find_shared() -> Path | None:
+    """Return the folder of the development data (``CLASSIFY_DATA``, else ../shared), or None."""
+    folder = Path(os.environ.get("CLASSIFY_DATA") or ROOT.parent / "shared")
+    return folder if folder.is_dir() else None
