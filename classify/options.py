@@ -1,18 +1,22 @@
 """What a user may choose, one frozen dataclass for each kind of work.
 
 The library, the command line, archives and the service all take these objects, so an option has one name, one
-default and one check. A wrong value is a `ValueError` when the object is made.
+default and one check. A wrong value is a `ValueError`, a wrong type a `TypeError`, when the object is made.
+`check_many` and `check_page` hold the checks of inputs that every function of the library shares.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
-__all__ = ["ArchiveOptions", "ReadOptions", "SummaryOptions"]
+from classify.records import Line
 
-KINDS = ("auto", "page", "article", "jsonl")
-BACKENDS = ("processes", "dask")
-ARCHIVE_FORMATS = ("jsonl", "jsonl.gz")
+__all__ = ["ArchiveOptions", "Backend", "Kind", "ReadOptions", "SummaryOptions", "check_many", "check_page"]
+
+Kind = Literal["auto", "page", "article", "jsonl"]
+Backend = Literal["processes", "dask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,10 @@ class ReadOptions:
         What an input holds; "auto" goes by its name.
     """
 
-    kind: str = "auto"
+    kind: Kind = "auto"
 
     def __post_init__(self) -> None:
-        _check_one_of("kind", self.kind, KINDS)
+        _check_one_of("kind", self.kind, get_args(Kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +79,60 @@ class ArchiveOptions:
     """
 
     workers: int | None = None
-    backend: str = "processes"
+    backend: Backend = "processes"
     scheduler: str | None = None
     resume: bool = True
-    format: str = "jsonl"
+    format: Literal["jsonl", "jsonl.gz"] = "jsonl"
     unit_bytes: int = 2**20
 
     def __post_init__(self) -> None:
-        _check_one_of("backend", self.backend, BACKENDS)
-        _check_one_of("format", self.format, ARCHIVE_FORMATS)
+        _check_one_of("backend", self.backend, get_args(Backend))
+        _check_one_of("format", self.format, ("jsonl", "jsonl.gz"))
         if self.workers is not None:
             _check_at_least("workers", self.workers, 1)
         _check_at_least("unit_bytes", self.unit_bytes, 1)
         if (self.backend == "dask") != (self.scheduler is not None):
             raise ValueError("backend 'dask' and scheduler belong together; give both, or neither")
+
+
+def check_many(name: str, values: object) -> None:
+    """Raise `TypeError` where one value, or none, is given instead of many.
+
+    A string is an iterable of its characters and a mapping one of its keys, so both would be accepted silently.
+
+    >>> check_many("texts", "林场造林忙")
+    Traceback (most recent call last):
+        ...
+    TypeError: one string was given where many texts are expected; put it in a list
+    """
+    for kind, called in ((str, "string"), (bytes, "bytes object"), (Mapping, "mapping")):
+        if isinstance(values, kind):
+            raise TypeError(f"one {called} was given where many {name} are expected; put it in a list")
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{_kind(values)} was given where many {name} are expected; give a list")
+
+
+def check_page(page: object) -> None:
+    """Raise `TypeError` unless `page` is text or a sequence of `Line`.
+
+    >>> check_page("第3版".encode())
+    Traceback (most recent call last):
+        ...
+    TypeError: a page is bytes; decode them first
+    """
+    if isinstance(page, str):
+        return
+    if isinstance(page, bytes):
+        raise TypeError("a page is bytes; decode them first")
+    if not isinstance(page, Sequence):
+        raise TypeError(f"a page is {_kind(page)}; give text, or a list of Lines")
+    for line in page:
+        if not isinstance(line, Line):
+            raise TypeError(f"a page holds {_kind(line)}; give text as one string, or a list of Lines")
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"a value of type {type(value).__name__}"
 
 
 def _check_at_least(name: str, value: int, least: int) -> None:

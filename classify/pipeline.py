@@ -1,7 +1,8 @@
-"""Raw page -> articles -> section, summary and keywords. The only module that joins the three.
+"""Raw page to labelled, summarised articles: the only module that joins pages, sections and summariser.
 
-A `Pipeline` holds a model and the options; it has no other state, and nothing is kept between calls. The
-functions `predict_page`, `predict_pages` and `predict_records` make one for a single call.
+A `Pipeline` holds a model and the options. It has no other state, and nothing is kept between calls: whoever
+makes many calls keeps the pipeline. The functions `predict_page`, `predict_pages` and `predict_records` make one
+for a single call. Above it are the output, the archive and the command line; all of them label with `Pipeline`.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import InputError
-from classify.options import SummaryOptions
+from classify.options import SummaryOptions, check_many, check_page
 from classify.pages import split_page
 from classify.records import Article, LabelledArticle
-from classify.sections.model import load_model
+from classify.sections.model import Model, load_model
 from classify.summarizer import summarize_with_keywords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from classify.read.labelled import Corpus
     from classify.records import Line
-    from classify.sections.model import Model
+    from classify.sections.evaluation import Evaluation
 
 __all__ = ["Pipeline", "article_text", "predict_page", "predict_pages", "predict_records", "record_article"]
 
@@ -34,8 +36,16 @@ class Pipeline:
     Parameters
     ----------
     model : Model or None, default=None
-        A model from `load_model` or `train`; None loads the shipped one.
-    options : SummaryOptions, default=SummaryOptions()
+        From `load_model`, or ``train(…).model``. None loads the shipped model.
+    options : SummaryOptions or None, default=None
+        Lengths of summary and keywords. None: 3 sentences, 5 keywords.
+
+    Raises
+    ------
+    ModelError
+        The shipped model is missing or damaged.
+    TypeError
+        `model` or `options` is something else.
 
     Examples
     --------
@@ -47,6 +57,12 @@ class Pipeline:
     """
 
     def __init__(self, model: Model | None = None, options: SummaryOptions | None = None) -> None:
+        if model is not None and not isinstance(model, Model):
+            raise TypeError(
+                f"model is a {type(model).__name__}; give what load_model returns, or the model of what train returns"
+            )
+        if options is not None and not isinstance(options, SummaryOptions):
+            raise TypeError(f"options is a {type(options).__name__}; give SummaryOptions")
         self.model = load_model() if model is None else model
         self.options = options or SummaryOptions()
 
@@ -54,31 +70,101 @@ class Pipeline:
         return f"Pipeline({self.model!r}, {self.options!r})"
 
     def predict_page(self, page: str | Sequence[Line], *, single: bool = False) -> list[LabelledArticle]:
-        """Split a page and label and summarise its articles; see `predict_page`."""
+        """Split a page, and label and summarise its articles.
+
+        Parameters
+        ----------
+        page : str or sequence of Line
+        single : bool, default=False
+            The page is known to be one article and is not split.
+
+        Returns
+        -------
+        list of LabelledArticle
+            In reading order.
+        """
+        check_page(page)
         return self.label(split_page(page, single=single).articles)
 
     def predict_pages(
         self, pages: Iterable[str | Sequence[Line]], *, single: bool = False
     ) -> list[list[LabelledArticle]]:
-        """Return `predict_page` of each of `pages`, in order. Articles are labelled together, which is faster."""
-        if isinstance(pages, (str, bytes)):
-            raise TypeError("one string was given where many pages are expected; put it in a list")
-        found = [split_page(page, single=single).articles for page in pages]
+        """Return `predict_page` of each of `pages`, in order; faster, because articles are labelled together.
+
+        Examples
+        --------
+        >>> Pipeline().predict_pages("一页")
+        Traceback (most recent call last):
+            ...
+        TypeError: one string was given where many pages are expected; put it in a list
+        """
+        check_many("pages", pages)
+        found = []
+        for page in pages:
+            check_page(page)
+            found.append(split_page(page, single=single).articles)
         items = iter(self.label([article for articles in found for article in articles]))
         return [[next(items) for _ in articles] for articles in found]
 
     def predict_records(self, records: Iterable[Mapping[str, Any]]) -> list[LabelledArticle]:
-        """Label and summarise records of one article each: ``text`` and, where known, ``title``; in order."""
-        if isinstance(records, (str, bytes)):
-            raise TypeError("one string was given where many records are expected; put it in a list")
+        """Label and summarise records of one article each.
+
+        Parameters
+        ----------
+        records : iterable of mapping
+            Each with ``text`` and, where known, ``title``; other fields are not used.
+
+        Returns
+        -------
+        list of LabelledArticle
+            One for each record, in order.
+
+        Raises
+        ------
+        InputError
+            A record has no string ``text``.
+        """
+        check_many("records", records)
         return self.label([record_article(record) for record in records])
 
     def label(self, articles: Sequence[Article]) -> list[LabelledArticle]:
-        """Return `articles` with section, summary and keywords, in order."""
+        """Return split articles with section, summary and keywords, in order.
+
+        Articles are labelled in batches, so that memory stays bounded however many there are.
+
+        Examples
+        --------
+        >>> [item.section for item in Pipeline().label([Article(headline="林场造林忙", body="林场造林两千亩。")])]
+        ['forestry']
+        """
         out: list[LabelledArticle] = []
         for first in range(0, len(articles), BATCH):
             out += self._label_batch(articles[first : first + BATCH])
         return out
+
+    def evaluate(self, corpus: Corpus) -> Evaluation:
+        """Measure the model on labelled data: what `predict_records` says of the same records.
+
+        A document is read as a record is read, byline and dateline taken out, before it is labelled. Measured on
+        raw texts, the figures would be those of texts that the pipeline never gives to the model.
+
+        Parameters
+        ----------
+        corpus : Corpus
+            From `classify.read.labelled.load_corpus`.
+
+        Raises
+        ------
+        CorpusError
+            There are no documents.
+        """
+        from classify.sections.evaluation import evaluate_model
+
+        documents = tuple(
+            replace(d, title="", text=article_text(record_article({"title": d.title, "text": d.text})))
+            for d in corpus
+        )
+        return evaluate_model(self.model, replace(corpus, documents=documents))
 
     def _label_batch(self, articles: Sequence[Article]) -> list[LabelledArticle]:
         predictions = self.model.predict([article_text(a) for a in articles])
@@ -115,15 +201,15 @@ def predict_page(
     n_keywords: int = 5,
     single: bool = False,
 ) -> list[LabelledArticle]:
-    """Split a raw page and label and summarise its articles.
+    """Split a raw page, and label and summarise its articles.
 
     Parameters
     ----------
     text : str or sequence of Line
         The page as a PDF or an archive gave it.
     model : Model or None, default=None
-        A model from `load_model` or `train`. None loads the shipped one for this call; for many calls make a
-        `Pipeline` once.
+        From `load_model`, or ``train(…).model``. None loads the shipped model for this call; for many calls make
+        a `Pipeline` once.
     n_sentences, n_keywords : int, at least 0, default=3 and 5
         How long the summary is and how many keywords there are; with ``n_sentences=0`` neither is made.
     single : bool, default=False
@@ -138,8 +224,14 @@ def predict_page(
     ------
     ModelError
         The model file is missing, damaged or hostile.
-    ValueError
-        A number is negative.
+    TypeError, ValueError
+        `text` is neither text nor lines; a number is negative.
+
+    Examples
+    --------
+    >>> page = open("examples/page.txt", encoding="utf-8").read()
+    >>> [item.section for item in predict_page(page, n_sentences=0)]
+    [None, None, 'policing', 'forestry', 'governance', 'business', 'business']
     """
     return Pipeline(model, SummaryOptions(n_sentences, n_keywords)).predict_page(text, single=single)
 
@@ -152,7 +244,15 @@ def predict_pages(
     n_keywords: int = 5,
     single: bool = False,
 ) -> list[list[LabelledArticle]]:
-    """Return `predict_page` of each of `texts`, in order; in less time, for they are labelled together."""
+    """Return `predict_page` of each of `texts`, in order; faster, because articles are labelled together.
+
+    Parameters are those of `predict_page`; `texts` holds many pages.
+
+    Examples
+    --------
+    >>> [len(items) for items in predict_pages(["林场造林忙\\n\\n林场造林两千亩。", ""])]
+    [1, 0]
+    """
     return Pipeline(model, SummaryOptions(n_sentences, n_keywords)).predict_pages(texts, single=single)
 
 
@@ -163,7 +263,16 @@ def predict_records(
     n_sentences: int = 3,
     n_keywords: int = 5,
 ) -> list[LabelledArticle]:
-    """Label and summarise records of one article each: ``text`` and, where known, ``title``; in order."""
+    """Label and summarise records of one article each: ``text`` and, where known, ``title``; in order.
+
+    The other parameters are those of `predict_page`. A record without a string ``text`` is an `InputError`.
+
+    Examples
+    --------
+    >>> (item,) = predict_records([{"title": "林场造林忙", "text": "林场近日造林两千亩。"}])
+    >>> item.headline, item.section, str(item.summary)
+    ('林场造林忙', 'forestry', '林场近日造林两千亩。')
+    """
     return Pipeline(model, SummaryOptions(n_sentences, n_keywords)).predict_records(records)
 
 

@@ -13,13 +13,13 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import ClassifyError, ModelError, SegmenterError
 from classify.options import SummaryOptions
-from classify.output.render import labelled_object, to_json, with_fields
+from classify.output.json import labelled_object, to_json, with_fields
 from classify.pages import split_page
 from classify.pipeline import BATCH, Pipeline, record_article
 from classify.read import Lines, parse_lines
@@ -240,15 +240,13 @@ def _articles(piece: Piece, here: _Unit) -> Iterator[_Found]:
             except Exception as e:
                 here.failed(piece, f"{type(e).__name__}: {e}", record.line)
                 continue
+            article = replace(article, lines=((record.line, record.line),))
             yield _Found(article, piece.path, piece.member, number, record.line, record.fields)
 
 
 def _object(one: _Found, item: LabelledArticle) -> dict[str, Any]:
     name = f"{one.path}/{one.member}" if one.member else one.path
-    result = labelled_object(item, file=name, number=one.number)
-    if one.fields is None:
-        return result
-    return with_fields(result | {"lines": [[one.line, one.line]]}, one.fields)
+    return with_fields(labelled_object(item, file=name, number=one.number), one.fields or {})
 
 
 # -- the model, once a process --------------------------------------------------------------------

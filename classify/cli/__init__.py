@@ -1,4 +1,9 @@
-"""The command line: parse, call, print. Each command is a thin coat over a function of the same name."""
+"""The command line: parse, call, print.
+
+Every command is one function, in `articles` or `models`, which calls the library and prints through `results` and
+`console`. This module puts them together, and turns errors into exit codes: one line on standard error, never a
+traceback.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +34,8 @@ app.command(
 app.command(epilog="Example: classify split page.txt --format jsonl")(articles.split)
 app.command(epilog="Example: classify summarize article.txt -n 2 --keywords 5")(articles.summarize)
 app.command(epilog="Example: classify explain page.txt")(articles.explain)
-app.command(epilog="Example: classify train seeds/ -o models/sections.joblib")(models.train)
+app.command(epilog="Example: classify schema > article.schema.json")(articles.schema)
+app.command(epilog="Examples: classify train   ·   classify train mine.jsonl -o mine.joblib")(models.train)
 app.command(epilog="Example: classify evaluate held-out.jsonl --report report.html")(models.evaluate)
 model_app = typer.Typer(help="Look at model files.", no_args_is_help=True)
 model_app.command(epilog="Example: classify model show models/sections.joblib")(models.show)
@@ -48,7 +54,10 @@ def _root(
 
 
 def main() -> None:
-    """Run the command line. Exit codes: 0; 1 for an error of ours, one line on stderr; 2 for wrong usage."""
+    """Run the command line and leave with its exit code.
+
+    Exit codes: 0; 1 for an error of this package, with one line on standard error; 2 for wrong usage.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             encoding = None if "PYTHONIOENCODING" in os.environ else "utf-8"
@@ -61,17 +70,17 @@ def main() -> None:
     except ClassifyError as e:
         complain(str(e))
         sys.exit(1)
-    except BrokenPipeError:  # the reader of our output has left
-        _write_no_more()
+    except BrokenPipeError:  # the reader of standard output, such as `head`, has ended
+        _discard_output()
         sys.exit(0)
     except OSError as e:
         if e.filename is not None:
             raise
-        _write_no_more()
+        _discard_output()
         complain(f"standard output: {e.strerror or e}; make room, or write elsewhere")
         sys.exit(1)
 
 
-def _write_no_more() -> None:
-    """Let what standard output still holds go nowhere: Python would try again at its end."""
+def _discard_output() -> None:
+    """Redirect standard output to the null device: Python flushes the rest of its buffer when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

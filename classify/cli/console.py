@@ -1,6 +1,6 @@
-"""What every command does around its work: tell errors in one line, go on after a bad input, show progress.
+"""What every command does around its work: print, report an error in one line, go on after a bad input.
 
-Results go to standard output, all else to standard error. Nothing of an input is written raw: control
+Results go to standard output, everything else to standard error. Nothing of an input is written raw: control
 characters in it could steer a terminal.
 """
 
@@ -19,65 +19,69 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-__all__ = ["Inputs", "complain", "note", "out", "progress", "results_console"]
-
-PIPE_WIDTH = 100
-"""Columns of a table that goes to a file or a pipe."""
-SHOWN_FROM = 4
-"""Inputs from which progress over them is shown."""
+__all__ = ["Inputs", "complain", "out", "progress", "results_console"]
 
 
 def out(text: str, end: str = "\n") -> None:
-    """Write a result."""
+    """Write a result to standard output, as it is: escape what comes from an input first."""
     sys.stdout.write(text + end)
 
 
 def complain(message: str) -> None:
-    """Say in one line on standard error what went wrong."""
+    """Write a message, error or note, to standard error: one line after ``classify:``, escaped.
+
+    Standard output is flushed first, so that the message stands behind the results it follows.
+    """
     sys.stdout.flush()
     print(f"classify: {' '.join(printable(message).split())}", file=sys.stderr)  # noqa: T201
 
 
-def note(message: str) -> None:
-    """Say something on standard error that is no error."""
-    complain(message)
-
-
 def results_console() -> Console:
-    """Return a console for tables on standard output."""
+    """Return a console for tables on standard output: 100 columns wide where that is a file or a pipe."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 100
     return Console(file=sys.stdout, highlight=False, width=width, soft_wrap=False)
 
 
 class Inputs:
-    """The inputs of a command, done one by one; a bad one is told, skipped and remembered."""
+    """The inputs of a command, worked on one by one. A bad one is reported and skipped.
+
+    Parameters
+    ----------
+    paths : sequence of str
+
+    Attributes
+    ----------
+    failed : list of str
+        Inputs of which anything failed.
+    """
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.paths = list(paths)
         self.failed: list[str] = []
 
-    def each(self, one: Callable[[str], None]) -> None:
-        """Call `one` with each path."""
-        for path in self._tracked():
+    def each(self, work: Callable[[str], None]) -> None:
+        """Call `work` with each path; a `ClassifyError` fails that input, and the next one is worked on."""
+        for path in self._with_progress():
             try:
-                one(path)
+                work(path)
             except ClassifyError as e:
                 self.fail(path, str(e))
 
     def fail(self, path: str, message: str) -> None:
-        """Remember that something of `path` failed, and say why."""
+        """Report that something of `path` failed, and remember it for the exit code."""
         complain(message)
         self.failed.append(path)
 
     @property
     def exit_code(self) -> int:
-        """1 where anything failed."""
+        """1 where anything failed, otherwise 0."""
         return int(bool(self.failed))
 
-    def _tracked(self) -> Iterable[str]:
-        if len(self.paths) < SHOWN_FROM or not sys.stderr.isatty():
+    def _with_progress(self) -> Iterable[str]:
+        """Return the paths, with a progress bar where a person waits for four or more."""
+        if len(self.paths) < 4 or not sys.stderr.isatty():
             return self.paths
         from rich.console import Console
         from rich.progress import track
@@ -87,13 +91,24 @@ class Inputs:
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[str, float], None]]:
-    """Return a bar on stderr for work that tells what it does and the share done; silent off a terminal."""
+    """Show a progress bar on standard error, and only where that is a terminal.
+
+    Parameters
+    ----------
+    what : str
+        Name of the work.
+
+    Yields
+    ------
+    callable
+        To be called with the current step and the share of the work that is done, 0–1.
+    """
     if not sys.stderr.isatty():
         yield lambda step, share: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as shown:
-        task: Any = shown.add_task(what, total=1.0)
-        yield lambda step, share: shown.update(task, completed=share, description=f"{what}: {step}")
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task: Any = bar.add_task(what, total=1.0)
+        yield lambda step, share: bar.update(task, completed=share, description=f"{what}: {step}")

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+import classify
+from classify.cli.arguments import DigestOption, ModelOption
 from classify.cli.console import out, progress, results_console
-from classify.cli.options import DigestOption, ModelOption
 from classify.errors import CorpusError, InputError
 from classify.text.normalize import printable
 
@@ -17,11 +18,12 @@ __all__ = ["evaluate", "show", "train"]
 
 def train(
     data: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
-            help="A folder of <section>/*.txt, JSON Lines or CSV (text, label, title), .gz too; - is standard input."
+            help="A folder of <section>/*.txt, JSON Lines or CSV (text, label, title), .gz too; - is standard input.",
+            show_default="the seeds in the package",
         ),
-    ] = Path("seeds"),
+    ] = None,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Where the model goes; its card lies beside it.")
     ] = Path("models/sections.joblib"),
@@ -33,12 +35,13 @@ def train(
     """Train a model and write it with its card. The same data give the same bytes."""
     from classify.sections.training import train as train_model
 
-    _keep(output, data, card=True)
-    with progress("training") as tell:
-        trained = train_model(data, progress=tell)
+    data = data or _shipped_seeds()
+    _check_target(output, data, card=True)
+    with progress("training") as update:
+        trained = train_model(data, progress=update)
     digest = trained.save(output, date=date or None)
     if not quiet:
-        from classify.output.terminal_sections import print_report
+        from classify.output.terminal import print_report
 
         print_report(trained.report, results_console())
         out(f"model   {printable(str(output))}\nsha256  {digest}")
@@ -52,21 +55,21 @@ def evaluate(
         Path | None, typer.Option(help="Write a self-contained HTML page.", show_default=False)
     ] = None,
 ) -> None:
-    """Measure a model on labelled data."""
-    from classify.output.terminal_sections import print_report
+    """Measure on labelled data what predict says of the same records."""
+    from classify.output.terminal import print_report
+    from classify.pipeline import Pipeline
     from classify.read.labelled import load_corpus
-    from classify.sections.evaluation import evaluate_model
     from classify.sections.model import load_model
 
     if report:
-        _keep(report, data, model)
+        _check_target(report, data, model)
         if not report.parent.is_dir():
             raise InputError(f"{report}: no such folder; make {report.parent} first")
     loaded, corpus = load_model(model, sha256=sha256 or None), load_corpus(data)
     if not set(corpus.counts) & set(loaded.classes):
         theirs, ours = (", ".join(sorted(names)[:4]) for names in (corpus.counts, loaded.classes))
         raise CorpusError(f"{data}: the model knows none of its labels ({theirs} …); it has {ours} …")
-    evaluation = evaluate_model(loaded, corpus)
+    evaluation = Pipeline(loaded).evaluate(corpus)
     print_report(evaluation.report, results_console())
     if report:
         from classify.output.html import write_report
@@ -75,8 +78,37 @@ def evaluate(
         out(f"report: {printable(str(report))}")
 
 
-def _keep(target: Path, *inputs: Path | None, card: bool = False) -> None:
-    """Refuse to write where an input lies, to a folder, or a card over something else."""
+def show(
+    path: Annotated[
+        Path | None, typer.Argument(help="Model file; the shipped one by default.", show_default=False)
+    ] = None,
+) -> None:
+    """Show a model's card: labels, data, figures, versions, SHA-256. The model itself is loaded and checked."""
+    from classify.model_file import load_card
+    from classify.output.json import to_json
+    from classify.sections.model import load_model
+
+    load_model(path)
+    out(to_json(load_card(path), indent=2))
+
+
+def _shipped_seeds() -> Path:
+    """Return the articles that the shipped model is trained on: a file in the wheel, a folder in a checkout.
+
+    Both give the same documents in the same order, and so the same model. ``hatch_build.py`` makes the file.
+    """
+    package = Path(classify.__file__).resolve().parent
+    for path in (package / "data" / "seeds.jsonl.gz", package.parent / "seeds"):
+        if path.exists():
+            return path
+    raise CorpusError("the seeds are not in this installation; give labelled DATA")
+
+
+def _check_target(target: Path, *inputs: Path | None, card: bool = False) -> None:
+    """Raise `InputError` where writing `target` would replace an input, or a card another file.
+
+    A card is written beside a model, with the ending .json.
+    """
     if not target.name:
         raise InputError(f"{target}: is a folder; name a file in it")
     targets = [target, target.with_suffix(".json")] if card else [target]
@@ -85,17 +117,3 @@ def _keep(target: Path, *inputs: Path | None, card: bool = False) -> None:
             raise InputError(f"{path}: is what is read, and would be replaced; give another name")
         if path is not target and b'"sha256"' not in path.read_bytes():
             raise InputError(f"{path}: is no model's card, and would be replaced by one; give another name")
-
-
-def show(
-    path: Annotated[
-        Path | None, typer.Argument(help="Model file; the shipped one by default.", show_default=False)
-    ] = None,
-) -> None:
-    """Show a model's card: labels, data, figures, versions, SHA-256. The model is loaded, so it is whole."""
-    from classify.model_file import load_card
-    from classify.output.render import to_json
-    from classify.sections.model import load_model
-
-    load_model(path)
-    out(to_json(load_card(path), indent=2))

@@ -1,101 +1,153 @@
-"""Articles to standard output in the format asked for, input by input."""
+"""From an input to articles, and from result objects to standard output in the format that was chosen.
+
+Tables and lines are printed input by input, so that the first results appear while other inputs are worked on.
+JSON and CSV are one document, which is printed at the end.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from classify.cli.console import Inputs, note, out, results_console
+from classify.cli.console import Inputs, complain, out, results_console
+from classify.errors import InputError
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from classify.read import Record
-    from classify.records import Article
-    from classify.sections.model import Model
+    from rich.console import Console
 
-__all__ = ["print_results", "read_articles", "record_results"]
+    from classify.records import Article, Line
 
-BATCH = 256
-"""Records labelled together: enough to share the fixed costs, few enough to see results come."""
+__all__ = ["Source", "print_results", "read_articles"]
 
 
-def print_results(
-    inputs: Inputs, results: Callable[[str], Iterator[dict[str, Any]]], format: str, *, split: bool = False
-) -> None:
-    """Print what `results` gives for each input, and leave with the exit code."""
-    from classify.output import render
+@dataclass
+class Source:
+    """One input: its articles, each with its number and the own fields of its record, and its leftover lines.
 
-    found: list[dict[str, Any]] = []
-
-    def one(path: str) -> None:
-        some = False
-        if format == "table":
-            rows = list(results(path))
-            some = bool(rows)
-            if len(inputs.paths) > 1:
-                out(printable(path))
-            (render.print_articles if split else render.print_table)(rows, results_console())
-        else:
-            for result in results(path):
-                some = True
-                if format in ("json", "csv"):
-                    found.append(result)
-                else:
-                    out(render.to_json(render.ninjs_object(result) if format == "ninjs" else result))
-        if not some and path not in inputs.failed:
-            note(f"{path}: no article in it")
-
-    inputs.each(one)
-    if format == "json":
-        out(render.to_json(found, indent=2))
-    elif format == "csv":
-        out(render.csv_text(found), end="")
-    raise typer.Exit(inputs.exit_code)
-
-
-def record_results(path: str, model: Model, n: int, inputs: Inputs) -> Iterator[dict[str, Any]]:
-    """Yield the result objects of the records of `path`, with their own fields; a broken one is told.
-
-    ``article`` is the record's place among those of its file, broken ones counted.
+    The articles of records are read as they are iterated over, so that a large file is never held whole.
     """
-    from classify.output.render import labelled_object, with_fields
-    from classify.pipeline import predict_records
+
+    articles: Iterable[tuple[int, Article, Mapping[str, Any]]]
+    leftover: tuple[Line, ...] = ()
+
+
+def read_articles(path: str, kind: str, inputs: Inputs) -> Source:
+    """Read a page, an article or a file of records.
+
+    Parameters
+    ----------
+    path : str
+        A file; ``-`` is standard input.
+    kind : {"auto", "page", "article", "jsonl"}
+    inputs : Inputs
+        Broken records are reported there, and skipped.
+
+    Raises
+    ------
+    InputError
+        The input cannot be read.
+    """
+    from classify.pages import split_page
+    from classify.read import kind_of, read_source
+
+    kind = kind_of(path, kind)
+    if kind == "jsonl":
+        return Source(_record_articles(path, inputs))
+    page = split_page(read_source(path), single=kind == "article")
+    return Source([(number, article, {}) for number, article in enumerate(page.articles, 1)], page.leftover)
+
+
+def _record_articles(path: str, inputs: Inputs) -> Iterator[tuple[int, Article, Mapping[str, Any]]]:
+    """Yield the article of each record with its place among the records, broken ones counted, and its fields.
+
+    The lines of the article are the line on which its record begins.
+    """
+    from classify.pipeline import record_article
     from classify.read import read_records
-
-    batch: list[tuple[int, Record]] = []
-
-    def flush() -> Iterator[dict[str, Any]]:
-        items = predict_records([r.fields for _, r in batch], model=model, n_sentences=n)
-        for (number, record), item in zip(batch, items, strict=True):
-            result = labelled_object(item, file=path, number=number) | {"lines": [[record.line, record.line]]}
-            yield with_fields(result, record.fields)
-        batch.clear()
 
     for number, record in enumerate(read_records(path), 1):
         if record.problem:
             inputs.fail(path, f"{path}: {record.problem}")
             continue
-        batch.append((number, record))
-        if len(batch) >= BATCH:
-            yield from flush()
-    yield from flush()
+        try:
+            article = record_article(record.fields)
+        except InputError as e:
+            inputs.fail(path, f"{path}: line {record.line}: {e}")
+            continue
+        yield number, replace(article, lines=((record.line, record.line),)), record.fields
 
 
-def read_articles(path: str, kind: str, inputs: Inputs) -> Iterator[Article]:
-    """Yield the articles of a page, an article or records; a broken record is told."""
-    from classify.pages import split_page
-    from classify.pipeline import record_article
-    from classify.read import kind_of, read_records, read_source
+def print_results(
+    inputs: Inputs,
+    read: Callable[[str], Source],
+    make_objects: Callable[[str, Source], Iterator[Mapping[str, Any]]],
+    format: str,
+    print_rows: Callable[[Iterable[Mapping[str, Any]], Console], None],
+) -> None:
+    """Print the articles of all inputs, and leave with the exit code.
 
-    kind = kind_of(path, kind)
-    if kind != "jsonl":
-        yield from split_page(read_source(path), single=kind == "article")
-        return
-    for record in read_records(path):
-        if record.problem:
-            inputs.fail(path, f"{path}: {record.problem}")
+    Parameters
+    ----------
+    inputs : Inputs
+    read : callable
+        Takes a path and returns its `Source`, usually from `read_articles`.
+    make_objects : callable
+        Takes a path and what was read from it, and yields the JSON objects of its articles.
+    format : {"table", "jsonl", "json", "csv", "ninjs"}
+    print_rows : callable
+        Prints JSON objects on a console; used for "table".
+    """
+    from classify.output.json import leftover_objects, to_json
+
+    articles: list[Mapping[str, Any]] = []
+    leftover: list[Any] = []
+
+    def one(path: str) -> None:
+        source = read(path)
+        objects = make_objects(path, source)
+        count = 0
+        if format == "table":
+            rows = list(objects)
+            count = len(rows)
+            if len(inputs.paths) > 1:
+                out(printable(path))
+            print_rows(rows, results_console())
         else:
-            yield record_article(record.fields)
+            for result in objects:
+                count += 1
+                if format in ("json", "csv"):
+                    articles.append(result)
+                elif format == "ninjs":
+                    from classify.output.ninjs import ninjs_object
+
+                    out(to_json(ninjs_object(result)))
+                else:
+                    out(to_json(result))
+        if not count and path not in inputs.failed:
+            complain(f"{path}: no article in it")
+        if source.leftover:
+            leftover.extend(leftover_objects(source.leftover, file=path))
+            complain(f"{path}: {_leftover_note(source.leftover)}")
+
+    inputs.each(one)
+    if format == "json":
+        out(to_json({"articles": articles, "leftover": leftover}, indent=2))
+    elif format == "csv":
+        from classify.output.csv import csv_text
+
+        out(csv_text(articles), end="")
+    raise typer.Exit(inputs.exit_code)
+
+
+def _leftover_note(lines: tuple[Line, ...]) -> str:
+    """Return how many lines are left over and which: ``3 lines belong to no article: 1–2, 173``."""
+    from classify.records import line_ranges
+
+    spans = line_ranges(line.number for line in lines)
+    which = ", ".join(f"{first}–{last}" if first != last else f"{first}" for first, last in spans)
+    return f"{'1 line belongs' if len(lines) == 1 else f'{len(lines)} lines belong'} to no article: {which}"

@@ -1,1 +1,4 @@
-"""Results to what people and programs read: JSON, CSV, ninjs, HTML, the terminal."""
+"""Results as people and programs read them: JSON, CSV, ninjs, HTML, tables on a terminal.
+
+Every format of articles is made from the JSON object, whose keys `schema` defines.
+"""

@@ -16,7 +16,7 @@ import pytest
 from classify.archive import Totals, read_manifest, run_archive, summary_line
 from classify.archive.units import Place, cut
 from classify.errors import ClassifyError, InputError
-from classify.output.render import labelled_object
+from classify.output.json import labelled_object
 from classify.pipeline import predict_page, predict_records
 from classify.read.listing import Input, list_inputs
 
@@ -109,7 +109,7 @@ def test_every_article_of_every_source_comes_out_in_order(archive: Path, done: t
     record = json.loads((archive / "记录.jsonl").read_text("utf-8").splitlines()[0])
     want_record = labelled_object(predict_records([record])[0], file=str(archive / "记录.jsonl"), number=1)
     first = next(a for a in got if a["file"] == str(archive / "记录.jsonl"))
-    assert first == want_record | {"lines": [[1, 1]], "id": 0}
+    assert first == want_record | {"lines": [[1, 1]], "input_id": 0}
     files = [a["file"].split(".zip")[0] for a in got]
     order = [one.path.removesuffix(".zip") for one in list_inputs([archive])]
     assert files == sorted(files, key=order.index)
@@ -117,7 +117,7 @@ def test_every_article_of_every_source_comes_out_in_order(archive: Path, done: t
 
 def test_records_keep_their_numbers_and_fields(done: tuple[Path, Totals]) -> None:
     got = [a for a in articles(done[0]) if a["file"].endswith("/记录.jsonl") and ".zip" not in a["file"]]
-    assert [a["id"] for a in got] == list(range(20))
+    assert [a["input_id"] for a in got] == list(range(20))
     lines = [a["lines"][0][0] for a in got]
     assert lines == [n for n in range(1, 23) if n not in (6, 10)]
     assert [a["article"] for a in got] == lines  # no blank lines, and a broken record counts

@@ -20,15 +20,10 @@ from typer.testing import CliRunner
 from classify import predict_page, predict_records
 from classify.cli import app
 from classify.errors import ClassifyError, CorpusError, EncodingError, InputError
-from classify.output.render import (
-    article_object,
-    csv_text,
-    labelled_object,
-    ninjs_object,
-    print_articles,
-    print_table,
-    to_json,
-)
+from classify.output.csv import csv_text
+from classify.output.json import article_object, labelled_object, to_json
+from classify.output.ninjs import ninjs_object
+from classify.output.terminal import print_articles, print_table
 from classify.read.labelled import load_corpus
 from classify.sections import SectionClassifier
 from classify.summarizer import TextRank, key_phrases, keywords, mark, summarize, summarize_many

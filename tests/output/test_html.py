@@ -1,36 +1,21 @@
-"""The page of figures and the terminal's: whole, well formed, and deaf to what texts and labels say."""
+"""The report page: complete, well formed, and harmless whatever texts and labels hold."""
 
 from __future__ import annotations
 
-import io
 import re
 import stat
 from html.parser import HTMLParser
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
 from classify.errors import ClassifyError
 from classify.output.html import LONGEST_SHOWN, report_html, write_report
-from classify.output.terminal_sections import heat_levels, print_explanation, print_report
 from classify.read.labelled import Corpus, Document
-from classify.sections.classifier import SectionClassifier
-from classify.sections.evaluation import evaluate, evaluate_model
-from tests.sections.texts import some_seeds
+from classify.sections.evaluation import evaluate_model
+from tests.output.examples import CONTROLS, HOSTILE
 
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "</style></title><b>&amp;&lt;",
-    "\x1b[31m红\x1b]0;title\x07\x9b2J",
-    "\u202e反\u2066\u200b\ud800",
-    "[bold red]not markup[/bold red] [/]",
-    "{braces} %s",
-)
-CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 VOID = {"meta"}
 
 
@@ -63,30 +48,6 @@ class Page(HTMLParser):
 
     def marked(self) -> set[str | None]:
         return {a.get("class") for tag, a in self.elements if tag == "mark"}
-
-
-@pytest.fixture(scope="module")
-def model():
-    corpus = some_seeds(10)
-    return SectionClassifier(folds=2, n_jobs=1).fit(corpus.texts, corpus.labels).model_
-
-
-@pytest.fixture(scope="module")
-def evaluation(model):
-    return evaluate_model(model, some_seeds(20))
-
-
-@pytest.fixture(scope="module")
-def hostile():
-    """An evaluation whose labels, texts and sources all mean harm."""
-    texts = [f"{h}\n林场{h}造林" for h in HOSTILE for _ in range(2)]
-    labels = [h for h in HOSTILE for _ in range(2)]
-    with_hostile_labels = SectionClassifier(folds=0, n_jobs=1).fit(texts, labels).model_
-    wrong = [*labels[1:], labels[0]]
-    return evaluate_model(
-        with_hostile_labels,
-        Corpus(tuple(Document(t, w, source=w) for t, w in zip(texts, wrong, strict=True)), HOSTILE[0]),
-    )
 
 
 def test_the_page_has_the_figures(evaluation):
@@ -179,78 +140,3 @@ def test_the_page_is_written_whole_or_not_at_all(evaluation, tmp_path):
         write_report(evaluation, tmp_path / "missing" / "out.html")
     with pytest.raises(ClassifyError, match="can't be written"):
         write_report(evaluation, tmp_path)
-
-
-# -- on a terminal ---------------------------------------------------------------------------------
-
-
-def shown(show, *, colours: bool = False, width: int = 100) -> str:
-    file = io.StringIO()
-    show(
-        Console(file=file, width=width, force_terminal=colours, color_system="standard" if colours else None)
-    )
-    return file.getvalue()
-
-
-def test_the_terminal_has_the_figures(evaluation):
-    report = evaluation.report
-    text = shown(lambda console: print_report(report, console))
-    for name, section in report.sections.items():
-        assert re.search(rf"{name} +{section.precision:.3f} +{section.recall:.3f} +{section.f1:.3f}", text)
-    assert f"accuracy {report.accuracy:.4f}" in text
-    assert f"calibration error {report.ece:.4f}" in text
-    row = next(line for line in text.splitlines() if line.startswith("wrong"))
-    told = [f"{r:.1%}" for c, r, _ in report.risk_coverage if c >= 0.5 and c != 0.6]
-    assert row.split()[1:] == told
-
-
-def test_a_section_without_texts_is_shown():
-    report = evaluate(np.array([[0.9, 0.1]]), [("a",)], ["a", "b"])
-    assert re.search(r"b +0\.000 +0\.000 +0\.000 +0", shown(lambda console: print_report(report, console)))
-
-
-def test_an_explanation_adds_up_on_the_terminal(model):
-    explanation = model.explain("林场造林两千亩\n护林员上山巡林，公司签约")
-    text = shown(
-        lambda console: print_explanation(explanation, "林场造林两千亩", 3, console, top=4), width=200
-    )
-    assert text.startswith("3  林场造林两千亩\n")
-    sums = re.search(
-        r"score (\S+) = intercept (\S+), listed towards (\S+), listed away (\S+), \d+ other terms (\S+)", text
-    )
-    assert sums
-    score, *parts = (float(part) for part in sums.groups())
-    assert score == pytest.approx(sum(parts), abs=3e-4)  # four figures of four places
-    for term, pull in explanation.towards("forestry", 4):
-        assert f"{pull:+.4f}  {term.text}" in text
-    assert "护林员上山巡林，公司签约" in text
-
-
-def test_colours_are_there_where_a_terminal_is(model):
-    explanation = model.explain("林场造林两千亩")
-    text = shown(lambda console: print_explanation(explanation, "", 1, console), colours=True)
-    assert "\x1b[1;37;44m" in text
-    assert "\x1b" not in shown(lambda console: print_explanation(explanation, "", 1, console))
-
-
-def test_nothing_hostile_reaches_the_terminal(hostile):
-    text = shown(lambda console: print_report(hostile.report, console), width=400)
-    for mistake in hostile.mistakes:
-        explanation = mistake.explanation
-        text += shown(lambda console, e=explanation: print_explanation(e, e.text, 1, console), width=400)
-    assert not CONTROLS.search(text)
-    assert "[bold red]not markup[/bold red] [/]" in text
-    assert "\\x1b[31m红" in text
-
-
-def test_an_overwriting_line_end_becomes_a_newline(model):
-    explanation = model.explain("民警破获案件\r假的一行\x85又一行\n末行")
-    text = shown(lambda console: print_explanation(explanation, "假\r的", 1, console))
-    assert "民警破获案件\n假的一行\n又一行\n末行" in text
-    assert text.startswith("1  假 的\n")
-
-
-def test_strength_of_colours():
-    assert heat_levels([1.0, -1.0, 0.5, -0.2, 0.05, 0.0]) == [3, -3, 2, -1, 0, 0]
-    assert heat_levels([0.0, 0.0]) == [0, 0]
-    assert heat_levels([]) == []

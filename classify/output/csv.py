@@ -1,0 +1,93 @@
+"""Results as CSV: the keys of the JSON object as columns, nested ones flattened, one row an article.
+
+The columns come in the order of the JSON object. Byline and dateline are spread out (``source``, ``reporters``,
+…, ``place``, ``date``), and each class has a column of its own (``p_business``). The own fields of records come
+last; one that is called like a column is kept as ``input_<name>``, as in JSON.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from classify.output.json import labelled_object, to_json, with_fields
+from classify.output.schema import LabelledObject
+from classify.records import Article, LabelledArticle, Prediction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["csv_text"]
+
+
+def csv_text(results: Sequence[Mapping[str, Any]]) -> str:
+    """Return a header and one row for each result.
+
+    Parameters
+    ----------
+    results : sequence of dict
+        JSON objects of articles, perhaps with the fields of their records; see `classify.output.json`.
+
+    Returns
+    -------
+    str
+        Rows end in CR LF, as RFC 4180 has it. Sentences and captions are separated by line breaks, names and
+        keywords by 、, ranges of lines (``1-3``) by blanks, boxes by semicolons. Without results, the header of
+        labelled articles.
+
+    Examples
+    --------
+    >>> from classify.output.json import article_object
+    >>> from classify.records import Byline
+    >>> article = Article(headline="林场造林忙", byline=Byline("本报", ("岑雨桐", "温砚秋")), lines=((1, 3), (5, 9)))
+    >>> header, row = csv_text([article_object(article, file="page.txt", number=1)]).splitlines()
+    >>> cells = dict(zip(header.split(","), row.split(",")))
+    >>> cells["reporters"], cells["lines"]
+    ('岑雨桐、温砚秋', '1-3 5-9')
+    """
+    rows = []
+    columns: dict[str, None] = {}
+    own_columns: dict[str, None] = {}
+    for result in results:
+        output = {key: value for key, value in result.items() if key in LabelledObject.__annotations__}
+        own = {key: _cell(value) for key, value in result.items() if key not in output}
+        flat = _flat(output)
+        row = with_fields(flat, own)
+        rows.append(row)
+        columns |= dict.fromkeys(flat)
+        own_columns |= dict.fromkeys(row)
+    if not rows:
+        nothing = LabelledArticle(Article(), Prediction(None, 0.0))
+        columns = dict.fromkeys(_flat(labelled_object(nothing, file="", number=1)))
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, list(columns | own_columns), restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def _flat(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keys of an output object as columns, in the same order."""
+    flat: dict[str, Any] = {}
+    for key, value in result.items():
+        if key in ("byline", "dateline"):
+            flat |= {part: _cell(names) for part, names in value.items()}
+        elif key == "scores":
+            flat |= {f"p_{section}": p for section, p in value.items()}
+        elif key == "lines":
+            flat[key] = " ".join(f"{first}-{last}" for first, last in value)
+        elif key == "boxes":
+            flat[key] = "; ".join(" ".join(map(str, box)) for box in value)
+        elif key in ("summary", "captions"):
+            flat[key] = "\n".join(value)
+        else:
+            flat[key] = _cell(value)
+    return flat
+
+
+def _cell(value: Any) -> Any:
+    """Return a value for one cell: lists of strings joined with 、, everything else that is nested as JSON."""
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return "、".join(value)
+    return to_json(value) if isinstance(value, (list, dict)) else value
