@@ -1,4 +1,4 @@
-"""The hall: pages and records to labelled, summarised articles."""
+"""Pages and records to labelled, summarised articles; what a pipeline refuses; evaluation of what it says."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from classify import load_model, predict_page, predict_records, split_page
+from classify import (
+    Line,
+    SummaryOptions,
+    load_model,
+    predict_page,
+    predict_pages,
+    predict_records,
+    split_page,
+)
 from classify.pipeline import Pipeline, article_text, record_article
+from classify.read.labelled import Corpus, Document
 
 TEXT = (Path(__file__).parents[1] / "examples" / "page.txt").read_text(encoding="utf-8")
 
@@ -68,3 +77,94 @@ def test_records_come_in_order() -> None:
     items = predict_records(records)
     assert [i.body for i in items] == ["民警抓获盗窃嫌疑人。", "", "林场职工上山造林。"]
     assert items[2].headline == "造林"
+
+
+# -- wrong arguments: one clear error each -----------------------------------------------------
+
+
+@pytest.mark.parametrize("function", [predict_pages, predict_records], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("一个字符串", "one string was given where many (pages|records) are expected; put it in a list"),
+        (b"bytes", "one bytes object was given where many"),
+        ({"text": "一篇"}, "one mapping was given where many"),
+        (None, "None was given where many (pages|records) are expected; give a list"),
+        (7, "a value of type int was given where many"),
+    ],
+)
+def test_one_where_many_are_expected(function, given: object, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        function(given)
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        (None, "a page is None; give text, or a list of Lines"),
+        (b"bytes", "a page is bytes; decode them first"),
+        (7, "a page is a value of type int"),
+        (["一行", "两行"], "a page holds a value of type str; give text as one string, or a list of Lines"),
+        ({"text": "一篇"}, "a page is a value of type dict"),
+    ],
+)
+def test_what_is_no_page(page: object, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        predict_page(page)
+    with pytest.raises(TypeError, match=message):
+        predict_pages([TEXT, page])
+
+
+@pytest.mark.parametrize("name", ["n_sentences", "n_keywords"])
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        (-1, ValueError, "is -1; give 0 or more"),
+        (None, TypeError, "is None; give a whole number"),
+        (1.5, TypeError, "is 1.5; give a whole number"),
+        (True, TypeError, "is True; give a whole number"),
+    ],
+)
+@pytest.mark.parametrize("function", [predict_page, predict_pages, predict_records], ids=lambda f: f.__name__)
+def test_wrong_numbers(function, name: str, value: object, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=f"{name} {message}"):
+        function([], **{name: value})
+
+
+def test_a_pipeline_takes_a_model_and_options() -> None:
+    with pytest.raises(
+        TypeError, match="model is a str; give what load_model returns, or the model of what train"
+    ):
+        Pipeline("models/sections.joblib")
+    with pytest.raises(TypeError, match="options is a dict; give SummaryOptions"):
+        Pipeline(options={"n_sentences": 1})
+    options = SummaryOptions(n_sentences=1)
+    assert Pipeline(options=options).options is options
+
+
+def test_lines_are_a_page() -> None:
+    lines = [Line(text, number) for number, text in enumerate(TEXT.split("\n"), 1)]
+    assert predict_page(lines) == predict_page(TEXT)
+
+
+# -- evaluation --------------------------------------------------------------------------------
+
+
+def test_evaluation_labels_what_prediction_labels() -> None:
+    """Title and text go through the page reader, so byline and dateline are not part of what is labelled."""
+    records = [
+        ("林场造林忙", "本报讯（记者岑雨桐）林场近日造林两千亩。", "forestry"),
+        ("", "柳湾2月3日电（记者温砚秋）民警抓获盗窃嫌疑人。", "policing"),
+        ("标题与正文相同", "标题与正文相同", "other"),
+    ]
+    pipeline = Pipeline()
+    corpus = Corpus(tuple(Document(text, label, title) for title, text, label in records), "here")
+    evaluation = pipeline.evaluate(corpus)
+    predicted = pipeline.predict_records([{"title": title, "text": text} for title, text, _ in records])
+    for row, item in zip(evaluation.probabilities, predicted, strict=True):
+        assert dict(zip(evaluation.classes, row.tolist(), strict=True)) == pytest.approx(
+            item.prediction.scores
+        )
+    assert evaluation.source == "here"
+    raw = pipeline.model.probabilities(corpus.texts)
+    assert abs(raw - evaluation.probabilities).max() > 1e-6
