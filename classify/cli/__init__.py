@@ -58,6 +58,7 @@ def main() -> None:
 
     Exit codes: 0; 1 for an error of this package, with one line on standard error; 2 for wrong usage.
     """
+    # A locale without Chinese, such as C, would fail on the first result; PYTHONIOENCODING is what the user wants.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             encoding = None if "PYTHONIOENCODING" in os.environ else "utf-8"
@@ -70,17 +71,13 @@ def main() -> None:
     except ClassifyError as e:
         complain(str(e))
         sys.exit(1)
-    except BrokenPipeError:  # the reader of standard output, such as `head`, has ended
-        _discard_output()
-        sys.exit(0)
     except OSError as e:
-        if e.filename is not None:
+        # The reader of standard output, such as `head`, may end before us: that is no error.
+        reader_ended = isinstance(e, BrokenPipeError)
+        if e.filename is not None and not reader_ended:
             raise
-        _discard_output()
-        complain(f"standard output: {e.strerror or e}; make room, or write elsewhere")
-        sys.exit(1)
-
-
-def _discard_output() -> None:
-    """Redirect standard output to the null device: Python flushes the rest of its buffer when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Python flushes the rest of its buffer when it ends; the null device takes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not reader_ended:
+            complain(f"standard output: {e.strerror or e}; make room, or write elsewhere")
+        sys.exit(0 if reader_ended else 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -65,8 +66,11 @@ def predict(
 ) -> None:
     """Split pages, and label and summarise their articles.
 
-    Lines that belong to no article are counted on standard error; -f json lists them.
+    Inputs are pages as text, or records (JSON Lines, CSV, Parquet) with a
+    text and perhaps a title each. Lines that belong to no article are
+    counted on standard error; -f json lists them.
     """
+    # Options are checked before anything is loaded.
     summary = SummaryOptions(0 if no_summary else sentences)
     if output is not None:
         if format not in ("table", "jsonl"):
@@ -89,10 +93,8 @@ def predict(
 
     inputs = Inputs(paths)
 
-    def read(path: str) -> Source:
-        return read_articles(path, input, inputs)
-
     def objects(path: str, source: Source) -> Iterator[Mapping[str, Any]]:
+        """Yield the objects of labelled articles."""
         articles = iter(source.articles)
         # 256 records together share the fixed costs of a batch, and their results still appear soon.
         while batch := list(islice(articles, 256)):
@@ -100,7 +102,7 @@ def predict(
             for (number, _, fields), item in zip(batch, items, strict=True):
                 yield with_fields(labelled_object(item, file=path, number=number), fields)
 
-    print_results(inputs, read, objects, format, print_table)
+    print_results(inputs, partial(read_articles, kind=input, inputs=inputs), objects, format, print_table)
 
 
 def _predict_archive(
@@ -154,7 +156,8 @@ def split(
 ) -> None:
     """Split pages into articles, without labels.
 
-    Lines that belong to no article are counted on standard error; -f json lists them.
+    Lines that belong to no article are counted on standard error; -f json
+    lists them.
     """
     from classify.output.json import article_object
     from classify.output.terminal import print_articles
@@ -162,10 +165,12 @@ def split(
     inputs = Inputs(paths)
 
     def read(path: str) -> Source:
+        """Read a page."""
         _refuse_records(path)
         return read_articles(path, "page", inputs)
 
     def objects(path: str, source: Source) -> Iterator[Mapping[str, Any]]:
+        """Yield the objects of split articles."""
         for number, article, _ in source.articles:
             yield article_object(article, file=path, number=number)
 
@@ -187,7 +192,12 @@ def summarize(
         Literal["text", "jsonl", "html"], typer.Option("--format", "-f", help="What to print.")
     ] = "text",
 ) -> None:
-    """Summarise texts, one summary a file."""
+    """Summarise texts, one summary a file, in sentences of the text.
+
+    Each input is one article as text; nothing is split or labelled. -f
+    jsonl gives the place of every sentence, -f html the text with its
+    summary marked.
+    """
     from classify.output.json import to_json
     from classify.read import read_source
     from classify.summarizer import keywords as find_keywords
@@ -195,7 +205,8 @@ def summarize(
     from classify.summarizer import summarize as run
     from classify.text.normalize import clean
 
-    def one(path: str) -> None:
+    def summarize_one(path: str) -> None:
+        """Print the summary of one text."""
         _refuse_records(path)
         text = clean(read_source(path))
         summary = run(text, sentences, max_chars=max_chars, title=title or None)
@@ -215,7 +226,7 @@ def summarize(
             complain(f"{path}: nothing to summarise in it")
 
     inputs = Inputs(paths)
-    inputs.each(one)
+    inputs.each(summarize_one)
     raise typer.Exit(inputs.exit_code)
 
 
@@ -229,7 +240,11 @@ def explain(
     ] = "text",
     sha256: DigestOption = "",
 ) -> None:
-    """Show which characters and words raised the score of each article's section, and which lowered it."""
+    """Show which characters and words gave each article its section.
+
+    The score of a section is the sum of its terms and the intercept. Blue
+    raises it, yellow lowers it.
+    """
     from classify.output.json import to_json
     from classify.output.terminal import print_explanation
     from classify.pipeline import article_text
@@ -238,7 +253,8 @@ def explain(
     loaded = load_model(model, sha256=sha256 or None)
     inputs = Inputs(paths)
 
-    def one(path: str) -> None:
+    def explain_one(path: str) -> None:
+        """Print the explanations of the articles of one input."""
         number = 0
         for number, article, _ in read_articles(path, input, inputs).articles:
             explanation = loaded.explain(article_text(article))
@@ -250,14 +266,18 @@ def explain(
         if not number and path not in inputs.failed:
             complain(f"{path}: no article in it")
 
-    inputs.each(one)
+    inputs.each(explain_one)
     raise typer.Exit(inputs.exit_code)
 
 
 def schema(
     split: Annotated[bool, typer.Option("--split", help="Of `classify split` instead.")] = False,
 ) -> None:
-    """Print the JSON Schema of one object of `classify predict --format jsonl`."""
+    """Print the JSON Schema of one object of `classify predict -f jsonl`.
+
+    It is a schema of draft 2020-12. Other keys than its own are the fields
+    of input records.
+    """
     from classify.output.json import to_json
     from classify.output.schema import output_schema
 

@@ -32,7 +32,11 @@ def train(
     ] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no figures.")] = False,
 ) -> None:
-    """Train a model and write it with its card. The same data give the same bytes."""
+    """Train a model of your own labels, and write it with its card.
+
+    The figures that are printed are cross-validated: those of texts that
+    the model had not seen. The same data gives the same bytes.
+    """
     from classify.sections.training import train as train_model
 
     data = data or _shipped_seeds()
@@ -55,7 +59,12 @@ def evaluate(
         Path | None, typer.Option(help="Write a self-contained HTML page.", show_default=False)
     ] = None,
 ) -> None:
-    """Measure on labelled data what predict says of the same records."""
+    """Measure a model on labelled data: what predict says of the same records.
+
+    Prints figures for each section, calibration, and errors by coverage.
+    --report writes them with plots and the most confident mistakes,
+    explained.
+    """
     from classify.output.terminal import print_report
     from classify.pipeline import Pipeline
     from classify.read.labelled import load_corpus
@@ -83,7 +92,11 @@ def show(
         Path | None, typer.Argument(help="Model file; the shipped one by default.", show_default=False)
     ] = None,
 ) -> None:
-    """Show a model's card: labels, data, figures, versions, SHA-256. The model itself is loaded and checked."""
+    """Show a model's card: labels, data, figures, versions, SHA-256.
+
+    The model itself is loaded as well, so a card that is shown belongs to a
+    sound model.
+    """
     from classify.model_file import load_card
     from classify.output.json import to_json
     from classify.sections.model import load_model
@@ -105,12 +118,14 @@ def _shipped_seeds() -> Path:
 
 
 def _check_target(target: Path, *inputs: Path | None, card: bool = False) -> None:
-    """Raise `InputError` where writing `target` would replace an input, or a card another file.
+    """Raise `InputError` where writing `target` would replace an input, or a
+    card another file.
 
     A card is written beside a model, with the ending .json.
     """
     if not target.name:
         raise InputError(f"{target}: is a folder; name a file in it")
+    # A model replaces its old model and card, so only a foreign file with the card's name is protected.
     targets = [target, target.with_suffix(".json")] if card else [target]
     for path in filter(Path.exists, targets):
         if any(given is not None and given.exists() and given.samefile(path) for given in inputs):

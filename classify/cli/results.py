@@ -13,6 +13,7 @@ import typer
 
 from classify.cli.console import Inputs, complain, out, results_console
 from classify.errors import InputError
+from classify.records import line_ranges
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
@@ -34,6 +35,18 @@ class Source:
 
     articles: Iterable[tuple[int, Article, Mapping[str, Any]]]
     leftover: tuple[Line, ...] = ()
+
+    def leftover_note(self) -> str:
+        """Return how many lines are left over and which.
+
+        >>> from classify.records import Line
+        >>> Source([], (Line("第3版", 1), Line("广告", 2), Line("", 173))).leftover_note()
+        '3 lines belong to no article: 1–2, 173'
+        """
+        spans = line_ranges(line.number for line in self.leftover)
+        which = ", ".join(f"{first}–{last}" if first != last else f"{first}" for first, last in spans)
+        n = len(self.leftover)
+        return f"{'1 line belongs' if n == 1 else f'{n} lines belong'} to no article: {which}"
 
 
 def read_articles(path: str, kind: str, inputs: Inputs) -> Source:
@@ -107,7 +120,8 @@ def print_results(
     articles: list[Mapping[str, Any]] = []
     leftover: list[Any] = []
 
-    def one(path: str) -> None:
+    def print_one(path: str) -> None:
+        """Print the results of one input, or keep them for the document."""
         source = read(path)
         objects = make_objects(path, source)
         count = 0
@@ -132,9 +146,9 @@ def print_results(
             complain(f"{path}: no article in it")
         if source.leftover:
             leftover.extend(leftover_objects(source.leftover, file=path))
-            complain(f"{path}: {_leftover_note(source.leftover)}")
+            complain(f"{path}: {source.leftover_note()}")
 
-    inputs.each(one)
+    inputs.each(print_one)
     if format == "json":
         out(to_json({"articles": articles, "leftover": leftover}, indent=2))
     elif format == "csv":
@@ -142,12 +156,3 @@ def print_results(
 
         out(csv_text(articles), end="")
     raise typer.Exit(inputs.exit_code)
-
-
-def _leftover_note(lines: tuple[Line, ...]) -> str:
-    """Return how many lines are left over and which: ``3 lines belong to no article: 1–2, 173``."""
-    from classify.records import line_ranges
-
-    spans = line_ranges(line.number for line in lines)
-    which = ", ".join(f"{first}–{last}" if first != last else f"{first}" for first, last in spans)
-    return f"{'1 line belongs' if len(lines) == 1 else f'{len(lines)} lines belong'} to no article: {which}"
