@@ -8,7 +8,7 @@ default and one check. A wrong value is a `ValueError`, a wrong type a `TypeErro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from classify.records import Line
@@ -65,6 +65,8 @@ class ArchiveOptions:
 
     Parameters
     ----------
+    summary : SummaryOptions, default=SummaryOptions()
+    read : ReadOptions, default=ReadOptions()
     workers : int, at least 1, or None, default=None
         Processes; None: as many as ``joblib.parallel_config`` says, one (this one) where it says nothing. Not
         used with dask, whose scheduler knows its workers.
@@ -76,8 +78,13 @@ class ArchiveOptions:
     format : {"jsonl", "jsonl.gz"}, default="jsonl"
     unit_bytes : int, at least 1, default=1 MiB
         Bytes of input in a shard: a second or two of work, so that a crash costs little.
+
+    >>> ArchiveOptions(workers=2, summary=SummaryOptions(n_sentences=1)).format
+    'jsonl'
     """
 
+    summary: SummaryOptions = field(default_factory=SummaryOptions)
+    read: ReadOptions = field(default_factory=ReadOptions)
     workers: int | None = None
     backend: Backend = "processes"
     scheduler: str | None = None

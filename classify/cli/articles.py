@@ -77,8 +77,15 @@ def predict(
             raise typer.BadParameter(f"results in a folder are JSON Lines, not {format}; leave --format out")
         if bool(scheduler) != (backend == "dask"):
             raise typer.BadParameter("--backend dask and --scheduler tcp://host:8786 go together; give both")
-        archive = ArchiveOptions(workers, backend, scheduler or None, format="jsonl.gz" if gzip else "jsonl")
-        _predict_archive(paths, output, (model, sha256 or None), ReadOptions(input), summary, archive)
+        options = ArchiveOptions(
+            summary=summary,
+            read=ReadOptions(input),
+            workers=workers,
+            backend=backend,
+            scheduler=scheduler or None,
+            format="jsonl.gz" if gzip else "jsonl",
+        )
+        _predict_archive(paths, output, options, model, sha256 or None)
     if workers or scheduler or gzip or backend != "processes":
         raise typer.BadParameter(
             "--workers, --backend, --scheduler and --gzip are for archives; give -o FOLDER"
@@ -106,17 +113,9 @@ def predict(
 
 
 def _predict_archive(
-    paths: list[str],
-    folder: Path,
-    model: tuple[Path | None, str | None],
-    read: ReadOptions,
-    summary: SummaryOptions,
-    archive: ArchiveOptions,
+    paths: list[str], folder: Path, options: ArchiveOptions, model: Path | None, sha256: str | None
 ) -> NoReturn:
-    """Run an archive, or resume it, and leave with 1 where anything of it failed.
-
-    `model` is the model's path and SHA-256, each None where it was not given.
-    """
+    """Run an archive, or resume it, and leave with 1 where anything of it failed."""
     from classify.archive import progress_bar, run_archive, summary_line
     from classify.read.listing import is_pattern
 
@@ -132,15 +131,15 @@ def _predict_archive(
         totals = run_archive(
             paths,
             folder,
-            model=model[0],
-            sha256=model[1],
-            workers=archive.workers,
-            backend=archive.backend,
-            scheduler=archive.scheduler,
-            n_sentences=summary.n_sentences,
-            kind=read.kind,
+            model=model,
+            sha256=sha256,
+            workers=options.workers,
+            backend=options.backend,
+            scheduler=options.scheduler,
+            n_sentences=options.summary.n_sentences,
+            kind=options.read.kind,
             progress=update,
-            format=archive.format,
+            format=options.format,
         )
     failures = f"; see {folder / 'failures.jsonl'}" if totals.failed else ""
     complain(f"{folder}: {summary_line(totals)}{failures}")

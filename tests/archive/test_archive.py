@@ -220,7 +220,7 @@ def test_parquet_and_zstandard(archive: Path, tmp_path: Path) -> None:
     assert failures(tmp_path / "out") == []
     for name in ("a.parquet", "a.jsonl.zst", "a.zip/a.parquet"):
         of_file = [a for a in got if a["file"] == str(tmp_path / name)]
-        assert [a["id"] for a in of_file] == list(range(30))
+        assert [a["input_id"] for a in of_file] == list(range(30))
         assert [a["body"] for a in of_file] == [a["body"] for a in got[:30]]
 
 

@@ -346,6 +346,6 @@ def test_a_bad_record_is_told_by_its_number_and_the_rest_are_done(tmp_path: Path
     path.write_text("\n".join(lines), encoding="utf-8")
     result = CliRunner().invoke(app, ["predict", str(path), "--format", "jsonl"])
     assert result.exit_code == 1
-    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == [1, 4]
+    assert [json.loads(line)["input_id"] for line in result.stdout.splitlines()] == [1, 4]
     assert "line 2" in result.stderr
     assert "line 3" in result.stderr
