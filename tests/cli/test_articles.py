@@ -1,0 +1,132 @@
+"""`predict`, `split`, summarize, explain, schema: what they give, and archives."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from classify.output.schema import output_schema
+from tests.cli.commands import BAD, PAGE, TEXT, objects, program, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEYS = output_schema()["required"]
+SPLIT_KEYS = output_schema(labelled=False)["required"]
+
+
+def test_predict_gives_an_object_an_article(page: Path) -> None:
+    result = run("predict", page, "--format", "jsonl")
+    found = objects(result)
+    assert result.exit_code == 0
+    assert [o["article"] for o in found] == list(range(1, 8))
+    assert [o["section"] for o in found] == [
+        None, None, "policing", "forestry", "governance", "business", "business",
+    ]  # fmt: skip
+    for o in found:
+        assert list(o) == KEYS
+        assert o["file"] == str(page)
+        assert 0 <= o["confidence"] <= 1
+        assert sum(o["scores"].values()) == pytest.approx(1, abs=1e-3)
+        assert all(sentence in o["body"] for sentence in o["summary"])
+        assert 1 <= len(o["summary"]) <= 3
+
+
+def test_sentences_and_no_summary(page: Path) -> None:
+    assert all(len(o["summary"]) == 1 for o in objects(run("predict", page, "-n", 1, "-f", "jsonl")))
+    for o in objects(run("predict", page, "--no-summary", "-f", "jsonl")):
+        assert o["summary"] == []
+        assert o["keywords"] == []
+        assert list(o) == KEYS
+
+
+def test_a_page_from_standard_input_is_the_same() -> None:
+    a = objects(run("predict", "-", "-f", "jsonl", stdin=TEXT.encode()))
+    b = objects(run("predict", PAGE, "-f", "jsonl"))
+    assert {o["file"] for o in a} == {"-"}
+    assert [o["body"] for o in a] == [o["body"] for o in b]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_encodings_and_line_ends_change_nothing(tmp_path: Path, encoding: str, line_end: str) -> None:
+    path = tmp_path / "page.txt"
+    path.write_bytes(TEXT.replace("\n", line_end).encode(encoding))
+    a, b = objects(run("split", path, "-f", "jsonl")), objects(run("split", PAGE, "-f", "jsonl"))
+    assert a == [o | {"file": str(path)} for o in b]
+
+
+def test_split_has_no_labels(page: Path) -> None:
+    found = objects(run("split", page, "-f", "jsonl"))
+    assert len(found) == 7
+    assert all(list(o) == SPLIT_KEYS for o in found)
+
+
+def test_an_article_is_not_split(tmp_path: Path) -> None:
+    path = tmp_path / "one.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    assert len(objects(run("predict", path, "--input", "article", "-f", "jsonl"))) == 1
+
+
+def test_english_text_and_a_long_line_give_a_result(tmp_path: Path) -> None:
+    english, long = tmp_path / "english.txt", tmp_path / "long.txt"
+    english.write_text("The council met on Monday.\nIt will meet again on Friday.\n", encoding="utf-8")
+    long.write_text("民警在车站巡逻。" * 220_000, encoding="utf-8")  # 5.3 MB
+    assert objects(run("predict", english, "-f", "jsonl"))[0]["body"].startswith("The council met")
+    found = objects(run("predict", long, "-f", "jsonl"))
+    assert len(found) == 1
+    assert len(found[0]["body"]) == 220_000 * 8
+
+
+def test_summarize(tmp_path: Path) -> None:
+    path = tmp_path / "article.txt"
+    text = "青河县今春造林二十万亩。\n县林业局备好了苗木。苗木来自邻县的苗圃。\n天气转暖。"
+    path.write_text(text, encoding="utf-8")
+    result = run("summarize", path, "-n", 1, "-k", 2)
+    assert result.stdout.split("\n")[0] == "青河县今春造林二十万亩。"
+    (found,) = objects(run("summarize", path, "-n", 2, "-f", "jsonl", "-k", 1))
+    assert all(text[s["start"] : s["end"]] == s["text"] for s in found["summary"])
+    assert len(found["keywords"]) == 1
+    assert "<mark>" in run("summarize", path, "-f", "html").stdout
+
+
+def test_schema_is_printed() -> None:
+    assert json.loads(run("schema").stdout) == output_schema()
+    assert json.loads(run("schema", "--split").stdout) == output_schema(labelled=False)
+
+
+def test_an_archive_goes_to_a_folder_and_is_not_done_twice(tmp_path: Path) -> None:
+    source, out = tmp_path / "档案", tmp_path / "out"
+    source.mkdir()
+    for n in range(3):
+        (source / f"{n}.txt").write_text(TEXT, encoding="utf-8")
+    (source / "bad.txt").write_bytes(BAD["binary"])
+    result = run("predict", source, "-o", out)
+    assert result.exit_code == 1
+    assert "21 articles" in result.stderr
+    assert "1 failed" in result.stderr
+    written = "".join(shard.read_text("utf-8") for shard in out.glob("*.jsonl"))
+    assert written.count('"headline": ') == 21
+    before = {path: path.read_bytes() for path in out.iterdir()}
+    assert run("predict", source, "-o", out).exit_code == 1
+    assert {path: path.read_bytes() for path in out.iterdir()} == before
+    assert program("predict", source, "-o", out, "-n", 1).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "args", [["-f", "csv"], ["--workers", 0], ["--backend", "dask"], ["--backend", "none"]]
+)
+def test_wrong_usage_of_an_archive_is_2(tmp_path: Path, args: list[object]) -> None:
+    assert run("predict", PAGE, "-o", tmp_path / "out", *args).exit_code == 2
+
+
+def test_options_of_archives_need_a_folder() -> None:
+    assert run("predict", PAGE, "--workers", 2).exit_code == 2
+
+
+def test_summaries_of_several_files_have_a_title_each(page: Path) -> None:
+    result = run("summarize", page, page, "-n", 1)
+    assert result.stdout.count(f"==> {page} <==") == 2
+    assert "==>" not in run("summarize", page, "-n", 1).stdout

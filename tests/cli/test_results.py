@@ -1,0 +1,111 @@
+"""What is printed in every format: leftover lines, records with their fields, ids."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.commands import PAGE, TEXT, objects, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("command", ["predict", "split"])
+def test_json_is_one_object_with_the_leftover_lines(page: Path, command: str) -> None:
+    found = json.loads(run(command, page, PAGE, "-f", "json").stdout)
+    assert list(found) == ["articles", "leftover"]
+    assert found["articles"] == objects(run(command, page, PAGE, "-f", "jsonl"))
+    line = {"page": 1, "line": 173, "text": TEXT.splitlines()[172].strip()}
+    assert [{**o, "text": o["text"].strip()} for o in found["leftover"]] == [
+        {"file": str(path)} | line for path in (page, PAGE)
+    ]
+
+
+def test_ids_are_the_same_in_every_run_and_folder(page: Path, tmp_path: Path) -> None:
+    ids = [o["id"] for o in objects(run("predict", page, "-f", "jsonl"))]
+    assert len(set(ids)) == 7
+    assert ids == [o["id"] for o in objects(run("split", page, "-f", "jsonl"))]
+    moved = tmp_path / "deeper" / page.name
+    moved.parent.mkdir()
+    moved.write_bytes(page.read_bytes())
+    assert ids == [o["id"] for o in objects(run("predict", moved, "-f", "jsonl"))]
+    renamed = page.with_name("三月.txt")
+    renamed.write_bytes(page.read_bytes())
+    assert not set(ids) & {o["id"] for o in objects(run("predict", renamed, "-f", "jsonl"))}
+
+
+def test_the_id_in_an_archive_is_that_of_the_file(page: Path, tmp_path: Path) -> None:
+    """A member of a zip file counts by its own name, so unpacking it changes no id."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.write(page, f"二月/{page.name}")
+    out = tmp_path / "out"
+    assert run("predict", tmp_path / "a.zip", "-o", out).exit_code == 0
+    found = [
+        json.loads(line) for shard in out.glob("*.jsonl") for line in shard.read_text("utf-8").splitlines()
+    ]
+    ids = [o["id"] for o in found if "id" in o]
+    assert ids == [o["id"] for o in objects(run("predict", page, "-f", "jsonl"))]
+
+
+def test_csv_has_a_row_an_article(page: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(run("predict", page, "-f", "csv").stdout)))
+    assert len(rows) == 7
+    assert rows[2]["headline"] == "乡道蹲守四夜擒获盗电池团伙"
+    assert rows[2]["reporters"] == "林知遥"
+
+
+def test_ninjs(page: Path) -> None:
+    item = objects(run("predict", page, "-f", "ninjs"))[2]
+    assert item["uri"].startswith("urn:classify:")
+    assert item["subjects"][0]["name"] == "policing"
+    assert item["bodies"][0]["charCount"] == len(item["bodies"][0]["value"])
+
+
+@pytest.mark.parametrize("format", ["table", "jsonl", "json", "csv"])
+@pytest.mark.parametrize("command", ["predict", "split"])
+def test_leftover_lines_are_counted_once_a_file(tmp_path: Path, command: str, format: str) -> None:
+    one, three, none = (tmp_path / f"{n}.txt" for n in (1, 3, 0))
+    one.write_text(TEXT, encoding="utf-8")
+    three.write_text("第03版\n2024年3月1日\n\n" + TEXT, encoding="utf-8")
+    none.write_text("林场造林忙\n\n本报讯（记者岑雨桐）林场近日造林两千亩。\n", encoding="utf-8")
+    result = run(command, one, three, none, "-f", format)
+    assert result.exit_code == 0
+    assert result.stderr.splitlines() == [
+        f"classify: {one}: 1 line belongs to no article: 173",
+        f"classify: {three}: 3 lines belong to no article: 1–2, 176",
+    ]
+
+
+def test_records_pass_their_fields_through_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl.gz"
+    records = [
+        {"id": n, "text": f"民警抓获盗窃嫌疑人{n}名。", "title": "警方破案", "file": "其他", "深": {"a": [n]}}
+        for n in range(600)
+    ]
+    path.write_bytes(gzip.compress("\n".join(json.dumps(r) for r in records).encode()))
+    found = objects(run("predict", path, "-f", "jsonl"))
+    assert [o["input_id"] for o in found] == list(range(600))
+    assert len({o["id"] for o in found}) == 600
+    assert found[5]["lines"] == [[6, 6]]
+    assert found[5]["深"] == {"a": [5]}
+    assert found[5]["file"] == str(path)
+    assert found[5]["input_file"] == "其他"
+    assert found[5]["headline"] == "警方破案"
+    assert found[5]["section"] == "policing"
+
+
+def test_a_broken_record_is_reported_by_number_and_the_rest_are_done(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text('{"text": "一。"}\n{"text": \n{"text": 3}\n{"text": "二。"}\n', encoding="utf-8")
+    result = run("predict", path, "-f", "jsonl")
+    assert result.exit_code == 1
+    assert [o["body"] for o in objects(result)] == ["一。", "二。"]
+    assert "line 2" in result.stderr
+    assert "line 3" in result.stderr
