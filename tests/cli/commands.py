@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
-from classify.cli import app
+from classify.cli import app, main
 from tests.support import ROOT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PAGE = ROOT / "examples" / "page.txt"
 
@@ -29,13 +28,26 @@ def run(*args: object, stdin: bytes | None = None):
 
 
 def program(*args: object, stdin: bytes = b"", cwd: Path = ROOT) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "classify.cli", *map(str, args)],
-        input=stdin,
-        capture_output=True,
-        cwd=cwd,
-        check=False,
-    )
+    """Run the whole program with its exit code and messages, in this process: a new one costs two seconds."""
+    streams = {name: io.TextIOWrapper(io.BytesIO(), "utf-8") for name in ("stdout", "stderr")}
+    streams["stdin"] = io.TextIOWrapper(io.BytesIO(stdin), "utf-8")
+    before = Path.cwd()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["classify", *map(str, args)])
+        for name, stream in streams.items():
+            patch.setattr(sys, name, stream)
+        patch.chdir(cwd)
+        try:
+            main()
+            code: object = 0
+        except SystemExit as e:
+            code = e.code
+    assert Path.cwd() == before
+    written = []
+    for name in ("stdout", "stderr"):
+        streams[name].flush()
+        written.append(streams[name].buffer.getvalue())  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess(args, int(str(code or 0)), *written)
 
 
 def objects(result) -> list[dict]:
