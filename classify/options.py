@@ -2,7 +2,7 @@
 
 The library, the command line, archives and the service all take these objects, so an option has one name, one
 default and one check. A wrong value is a `ValueError`, a wrong type a `TypeError`, when the object is made.
-`check_many` and `check_page` hold the checks of inputs that every function of the library shares.
+`check_many`, `check_page` and `check_record` are the checks of inputs that functions of the library share.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from typing import Literal, get_args
 
 from classify.records import Line
 
-__all__ = ["ArchiveOptions", "Backend", "Kind", "ReadOptions", "SummaryOptions", "check_many", "check_page"]
+__all__ = [
+    "ArchiveOptions",
+    "Backend",
+    "Kind",
+    "ReadOptions",
+    "SummaryOptions",
+    "check_many",
+    "check_page",
+    "check_record",
+]
 
 Kind = Literal["auto", "page", "article", "jsonl"]
 Backend = Literal["processes", "dask"]
@@ -136,6 +145,18 @@ def check_page(page: object) -> None:
     for line in page:
         if not isinstance(line, Line):
             raise TypeError(f"a page holds {_kind(line)}; give text as one string, or a list of Lines")
+
+
+def check_record(record: object) -> None:
+    """Raise `TypeError` unless `record` is a mapping, such as a dict.
+
+    >>> check_record("林场造林忙")
+    Traceback (most recent call last):
+        ...
+    TypeError: a record is a value of type str; give a dict with `text` and, where known, `title`
+    """
+    if not isinstance(record, Mapping):
+        raise TypeError(f"a record is {_kind(record)}; give a dict with `text` and, where known, `title`")
 
 
 def _kind(value: object) -> str:

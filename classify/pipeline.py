@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import InputError
-from classify.options import SummaryOptions, check_many, check_page
+from classify.options import SummaryOptions, check_many, check_page, check_record
 from classify.pages import split_page
 from classify.records import Article, LabelledArticle
 from classify.sections.model import Model, load_model
@@ -125,7 +125,11 @@ class Pipeline:
             A record has no string ``text``.
         """
         check_many("records", records)
-        return self.label([record_article(record) for record in records])
+        articles = []
+        for record in records:
+            check_record(record)
+            articles.append(record_article(record))
+        return self.label(articles)
 
     def label(self, articles: Sequence[Article]) -> list[LabelledArticle]:
         """Return split articles with section, summary and keywords, in order.
@@ -158,13 +162,15 @@ class Pipeline:
         CorpusError
             There are no documents.
         """
+        from classify.read.labelled import Corpus, Document
         from classify.sections.evaluation import evaluate_model
 
-        documents = tuple(
-            replace(d, title="", text=article_text(record_article({"title": d.title, "text": d.text})))
-            for d in corpus
-        )
-        return evaluate_model(self.model, replace(corpus, documents=documents))
+        documents = []
+        for d in corpus:
+            article = record_article({"title": d.title, "text": d.text})
+            # The display lines are in the text, as the model reads them; a title would be put before it again.
+            documents.append(Document(article_text(article), d.label, source=d.source, accepted=d.accepted))
+        return evaluate_model(self.model, Corpus(tuple(documents), corpus.source))
 
     def _label_batch(self, articles: Sequence[Article]) -> list[LabelledArticle]:
         predictions = self.model.predict([article_text(a) for a in articles])

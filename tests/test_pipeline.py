@@ -115,6 +115,12 @@ def test_what_is_no_page(page: object, message: str) -> None:
         predict_pages([TEXT, page])
 
 
+@pytest.mark.parametrize("record", ["一篇", None, ["一篇"]])
+def test_what_is_no_record(record: object) -> None:
+    with pytest.raises(TypeError, match=r"a record is .*; give a dict with `text`"):
+        predict_records([{"text": "林场造林。"}, record])
+
+
 @pytest.mark.parametrize("name", ["n_sentences", "n_keywords"])
 @pytest.mark.parametrize(
     ("value", "error", "message"),
