@@ -17,7 +17,7 @@ from scipy.optimize import minimize
 from benchmarks.harness import load
 from benchmarks.rouge import rouge_n, tokens
 from classify.summarizer.clauses import WEIGHTS, candidates
-from classify.summarizer.ranking import ranked
+from classify.summarizer.reading import read
 
 SETS = ("tv_item_headline", "newspaper_headline")
 RIDGE = 1e-4

@@ -1,10 +1,15 @@
 """Headline-length summaries: the run of clauses that says most in few characters.
 
-A sentence is cut at ，and ；into clauses; a candidate is a clause or a few that follow one another in one
-sentence, brackets and quotation marks complete. It is scored by a weighted sum of what `WEIGHTS` names: where
-it stands, how its length suits the budget, how much it has of what the text repeats, and how it is built. The
-best is taken; one within the budget is preferred where it is nearly as good, and none that is `OVER_MAX`
-times as long is taken where there is a shorter one.
+A sentence is cut at ，and ；into clauses. A candidate is one clause, or a few that follow one another in one
+sentence, with complete brackets and quotation marks. A weighted sum of features scores it: where it is in the
+text, how its length fits the budget, how much of what the text repeats it contains, and how it is built. The
+best candidate is taken, with two exceptions: one within the budget is preferred where it is nearly as good,
+and one that is three times as long as the budget is refused where there is a shorter one.
+
+Deleting words inside a clause was not tried: every summary is a piece of the text, so it cannot say what the
+text does not say.
+
+Flow: `ranking.RankedText` -> `best_run` or `best_beginning` -> `Span`; called by `choosing`.
 """
 
 from __future__ import annotations
@@ -13,12 +18,13 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from classify.summarizer.select import Span
-from classify.summarizer.structure import segmentable
+from classify.summarizer.ranking import Span
+from classify.summarizer.reading import without_surrogates
 from classify.text.words import segmenter
 
 if TYPE_CHECKING:
@@ -26,20 +32,31 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from classify.summarizer.ranking import Ranked
+    from classify.summarizer.ranking import RankedText
 
-__all__ = ["WEIGHTS", "Candidate", "beginning", "best_run", "candidates"]
+__all__ = ["WEIGHTS", "best_beginning", "best_run", "character_pairs", "find_candidates"]
 
-UNITS_MAX = 40
-"""Units looked at, from the beginning of the text."""
-CLAUSES_MAX = 4
-"""Clauses in a candidate, unless it is the whole sentence."""
-OVER_MAX = 3.0
-"""Length of what is chosen at most, in budgets, where there is anything as short.
 
-A bound of 2 has 2 points less ROUGE-2 on two train halves with headlines, 3 half a point less than none."""
-NEARLY = 1.0
-"""Score that a candidate within the budget may lack. Anything from 0 to 1.5 gives the same ROUGE-2 (28.4)."""
+class ClauseLimits:
+    """What is looked at, and how long a candidate may be. All were chosen.
+
+    >>> ClauseLimits.OVER_MAX
+    3.0
+    """
+
+    UNITS_MAX = 40
+    """Units looked at, from the beginning of the text."""
+    CLAUSES_MAX = 4
+    """Clauses in a candidate, unless it is the whole sentence."""
+    CLAUSES_BEFORE_MAX = 4
+    """Clauses before a candidate, from which on it does not matter how many."""
+    OVER_MAX = 3.0
+    """Length of what is chosen at most, in budgets, where anything is as short. Chosen on the train halves of
+    tv_item_headline and newspaper_headline: 2 has 2 points less ROUGE-2 than 3, no bound half a point less."""
+    NEARLY = 1.0
+    """Score that a candidate within the budget may lack. Anything from 0 to 1.5 gives the same ROUGE-2 (28.4)
+    on the same halves."""
+
 
 WEIGHTS: dict[str, float] = {
     "first": 5.95,
@@ -60,146 +77,202 @@ WEIGHTS: dict[str, float] = {
     "ends with place": -2.83,
     "attribution": -6.46,
 }
-"""Weights of the features.
+"""Weights of the features of a candidate.
 
 Learned by `benchmarks/summarizer_weights.py` from the train halves of two headline sets (4,000 TV items and
 1,500 newspaper articles): they maximise the ROUGE-2 F1 with the headline that is expected when candidates are
-drawn with probability ∝ exp(score). Of 30 features tried, those that cost less than 0.1 points were left out.
-"""
+drawn with probability ∝ exp(score). Of 30 features tried, those that cost less than 0.1 points were left out;
+the ridge was chosen on dev halves, so these were in sight."""
 
-_CUT = re.compile(r"[，；;]|,(?!\d)|(?<!\d),")
-_CLOSERS = {"”": "“", "》": "《", "）": "（", "」": "「", ")": "(", "】": "【", "’": "‘", "』": "『"}
-_OPENERS = frozenset(_CLOSERS.values())
+# Matches the commas of 造林了，下雨了 and of "rain, snow", and not that of 20,000.
+_CLAUSE_END = re.compile(r"[，；;]|,(?!\d)|(?<!\d),")
+# Matches in 记者获悉 and 局长介绍, and not in 柳湾开始造林.
 _ATTRIBUTION = re.compile("记者|获悉|了解到|表示|介绍|显示|指出|报道|消息")
-_END_MARKS = "。…"
-_FAR = 4
-"""Clauses before, from which on it doesn't matter how many."""
+_OPENER_OF = dict(zip("”》）」)】’』", "“《（「(【‘『", strict=True))
+# Matches “ and ）, and not ， or 。
+_BRACKET = re.compile(f"[{re.escape(''.join([*_OPENER_OF, *_OPENER_OF.values()]))}]")
 
 
 class Candidate(NamedTuple):
-    """``text[start:end]``, and the number of its unit."""
+    """A run of clauses, ``text[start:end]``, and the number of its unit."""
 
     start: int
     end: int
     unit: int
 
 
-def best_run(r: Ranked, budget: int, *, strict: bool = False) -> Span | None:
-    """Return the best run of clauses of a ranked text for a budget in characters.
+def best_run(ranked: RankedText, budget: int, *, strict: bool = False) -> Span | None:
+    """Return the best run of clauses of a ranked text.
 
-    None where there is no unit; with `strict`, also where no run fits.
+    Parameters
+    ----------
+    ranked : RankedText
+    budget : int
+        Characters the run should have.
+    strict : bool, default=False
+        Only runs of at most `budget` characters.
+
+    Returns
+    -------
+    Span or None
+        None where the text has no unit; with `strict`, also where no run fits.
+
+    Examples
+    --------
+    >>> from classify.summarizer.reading import read
+    >>> from classify.summarizer.ranking import rank_units
+    >>> text = "记者获悉，柳湾开始造林，面积二十万亩，苗木来自石泉。"
+    >>> (reading,) = read([text])
+    >>> run = best_run(rank_units([text], reading.units, reading.words)[0], 8)
+    >>> text[run.start : run.end]
+    '柳湾开始造林'
     """
-    found, x = candidates(r, budget)
-    scores = (x @ np.array(list(WEIGHTS.values()))).round(9).tolist()
-    order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i]))
-    longest = max(OVER_MAX * budget, min((c.end - c.start for c in found), default=0))
-    order = [i for i in order if found[i].end - found[i].start <= longest]
-    fit = next((i for i in order if found[i].end - found[i].start <= budget), None)
-    if fit is None and (strict or not order):
+    found, features = find_candidates(ranked, budget)
+    if not found:
         return None
-    chosen = fit if fit is not None and (strict or scores[fit] >= scores[order[0]] - NEARLY) else order[0]
-    c = found[chosen]
-    return Span(c.start, c.end, float(r.ranks[c.unit]))
+    scores = (features @ np.array(list(WEIGHTS.values()))).round(9).tolist()
+    length_max = max(ClauseLimits.OVER_MAX * budget, min(c.end - c.start for c in found))
+    order = sorted(
+        (i for i, c in enumerate(found) if c.end - c.start <= length_max),
+        key=lambda i: (-scores[i], found[i]),
+    )
+    best = order[0]
+    fitting = next((i for i in order if found[i].end - found[i].start <= budget), None)
+    if fitting is not None and (strict or scores[fitting] >= scores[best] - ClauseLimits.NEARLY):
+        best = fitting
+    elif strict:
+        return None
+    chosen = found[best]
+    return Span(chosen.start, chosen.end, float(ranked.ranks[chosen.unit]))
 
 
-def beginning(r: Ranked, budget: int, *, strict: bool = False) -> Span | None:
-    """Return the best unit as far as the clause that ends nearest to `budget`; with `strict`, within it."""
-    unit = min(range(len(r.units)), key=lambda i: (-round(float(r.ranks[i]), 12), i))
-    u = r.units[unit]
-    ends = [e for _, e in _clauses(r.text, u.start, u.end) if _is_balanced(r.text, u.start, e)] or [u.end]
+def best_beginning(ranked: RankedText, budget: int, *, strict: bool = False) -> Span | None:
+    """Return the beginning of the best unit, up to the clause end nearest to `budget` characters.
+
+    With `strict`, up to the last clause end within `budget`; where there is none, what `best_run` returns.
+    """
+    best = min(range(len(ranked.units)), key=lambda i: (-round(float(ranked.ranks[i]), 12), i))
+    unit = ranked.units[best]
+    text, start = ranked.text, unit.start
+    ends = [end for _, end in _split_clauses(text, start, unit.end) if _is_balanced(text, start, end)]
+    ends = ends or [unit.end]
     if strict:
-        ends = [e for e in ends if e - u.start <= budget]
+        ends = [end for end in ends if end - start <= budget]
     if not ends:
-        return best_run(r, budget, strict=strict)
-    end = min(ends, key=lambda e: (abs(e - u.start - budget), e))
-    return Span(u.start, end, float(r.ranks[unit]))
+        return best_run(ranked, budget, strict=strict)
+    end = min(ends, key=lambda end: (abs(end - start - budget), end))
+    return Span(start, end, float(ranked.ranks[best]))
 
 
-def candidates(r: Ranked, budget: int) -> tuple[list[Candidate], NDArray[np.float64]]:
-    """Return the candidates of a ranked text, and their features, ``(n_candidates, len(WEIGHTS))``."""
-    text, units = r.text, r.units[:UNITS_MAX]
-    repeated = Counter(pair for u in units for pair in _pairs(text, u.start, u.end))
-    log_repeated = {pair: math.log(n) for pair, n in repeated.items()}
-    word_ranks = r.word_ranks()
+def find_candidates(ranked: RankedText, budget: int) -> tuple[list[Candidate], NDArray[np.float64]]:
+    """Return the candidates of a ranked text and their features.
+
+    Parameters
+    ----------
+    ranked : RankedText
+    budget : int
+        Characters a candidate should have; lengths are features relative to it.
+
+    Returns
+    -------
+    candidates : list of Candidate
+    features : (n_candidates, len(WEIGHTS))
+    """
+    text, units = ranked.text, ranked.units[: ClauseLimits.UNITS_MAX]
+    times = Counter(pair for u in units for pair in character_pairs(text[u.start : u.end]))
+    log_times = {pair: math.log(n) for pair, n in times.items()}
+    word_ranks = ranked.word_ranks()
+    first_sentence = next((i for i, u in enumerate(units) if not u.is_heading), -1)
     found: list[Candidate] = []
     rows: list[list[float]] = []
-    first = next((i for i, u in enumerate(units) if not u.heading), -1)
-    for number, u in enumerate(units):
-        clauses = _clauses(text, u.start, u.end)
-        words = _Words(text, u.start, clauses[-1][1], word_ranks)
-        for i, j in _runs(clauses, budget):
-            a, b = clauses[i][0], clauses[j][1]
-            if not _is_balanced(text, a, b):
+    for number, unit in enumerate(units):
+        clauses = _split_clauses(text, unit.start, unit.end)
+        words = _UnitWords(text, unit.start, clauses[-1][1], word_ranks)
+        for i, j in _clause_runs(clauses, budget):
+            start, end = clauses[i][0], clauses[j][1]
+            if not _is_balanced(text, start, end):
                 continue
-            pairs = _pairs(text, a, b)
-            length = math.log((b - a) / max(1, budget))
-            found.append(Candidate(a, b, number))
+            pairs = character_pairs(text[start:end])
+            length = math.log((end - start) / max(1, budget))
+            found.append(Candidate(start, end, number))
             rows.append(
                 [
-                    float(number <= first),
-                    float(u.heading),
-                    float(min(i, _FAR)),
+                    float(number <= first_sentence),
+                    float(unit.is_heading),
+                    float(min(i, ClauseLimits.CLAUSES_BEFORE_MAX)),
                     float(j - i),
                     max(0.0, length),
                     max(0.0, -length),
                     length * length,
-                    sum(log_repeated[p] for p in pairs) / max(1, len(pairs)),
-                    *words.features(a, b),
-                    float(_ATTRIBUTION.search(text, a, b) is not None),
+                    sum(log_times[pair] for pair in pairs) / max(1, len(pairs)),
+                    *words.features(start, end),
+                    float(_ATTRIBUTION.search(text, start, end) is not None),
                 ]
             )
     return found, np.array(rows, np.float64).reshape(len(rows), len(WEIGHTS))
 
 
-def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the clauses of a sentence, one at least, without the marks they end with."""
-    while end > start + 1 and text[end - 1] in _END_MARKS:
+def character_pairs(text: str) -> list[str]:
+    """Return the pairs of neighbouring characters of `text`, in order.
+
+    >>> character_pairs("造林了")
+    ['造林', '林了']
+    """
+    return list(map(add, text, text[1:]))
+
+
+def _split_clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the clauses of a sentence, at least one, without the marks at their ends."""
+    while end > start + 1 and text[end - 1] in "。…":
         end -= 1
-    out: list[tuple[int, int]] = []
-    at = start
-    for m in _CUT.finditer(text, start, end):
-        if m.start() > at:
-            out.append((at, m.start()))
-        at = m.end()
-    if end > at or not out:
-        out.append((at, end) if end > at else (start, end))
-    return out
+    clauses: list[tuple[int, int]] = []
+    clause_start = start
+    for m in _CLAUSE_END.finditer(text, start, end):
+        if m.start() > clause_start:
+            clauses.append((clause_start, m.start()))
+        clause_start = m.end()
+    if end > clause_start:
+        clauses.append((clause_start, end))
+    return clauses or [(start, end)]  # a sentence of commas
 
 
-def _runs(clauses: Sequence[tuple[int, int]], budget: int) -> list[tuple[int, int]]:
-    """Return the first and last clause of each run."""
+def _clause_runs(clauses: Sequence[tuple[int, int]], budget: int) -> list[tuple[int, int]]:
+    """Return the numbers of the first and last clause of each run: short runs, and the whole sentence."""
     last = len(clauses) - 1
-    out = [(0, last)] if last >= CLAUSES_MAX or clauses[last][1] - clauses[0][0] > OVER_MAX * budget else []
+    if not last:
+        return [(0, 0)]
+    length_max = ClauseLimits.OVER_MAX * budget
+    runs = []
+    if last >= ClauseLimits.CLAUSES_MAX or clauses[last][1] - clauses[0][0] > length_max:
+        runs.append((0, last))  # the loop below does not reach it
     for i in range(last + 1):
-        for j in range(i, min(i + CLAUSES_MAX, last + 1)):
-            if j > i and clauses[j][1] - clauses[i][0] > OVER_MAX * budget:
+        for j in range(i, min(i + ClauseLimits.CLAUSES_MAX, last + 1)):
+            if j > i and clauses[j][1] - clauses[i][0] > length_max:
                 break
-            out.append((i, j))
-    return out if last else [(0, 0)]
+            runs.append((i, j))
+    return runs
 
 
 def _is_balanced(text: str, start: int, end: int) -> bool:
-    open_: list[str] = []
-    for char in text[start:end]:
-        if char in _OPENERS:
-            open_.append(char)
-        elif char in _CLOSERS and (not open_ or open_.pop() != _CLOSERS[char]):
+    """Whether every bracket and quotation mark of ``text[start:end]`` has its partner there."""
+    openers: list[str] = []
+    for mark in _BRACKET.findall(text, start, end):
+        opener = _OPENER_OF.get(mark)
+        if opener is None:
+            openers.append(mark)
+        elif not openers or openers.pop() != opener:
             return False
-    return not open_
+    return not openers
 
 
-def _pairs(text: str, start: int, end: int) -> list[str]:
-    return [text[i : i + 2] for i in range(start, end - 1)]
-
-
-class _Words:
+class _UnitWords:
     """The words of a unit, with parts of speech (ICTCLAS tags, as jieba has them) and ranks."""
 
     def __init__(self, text: str, start: int, end: int, ranks: Mapping[str, float]) -> None:
-        tagged = segmenter().tag(segmentable(text[start:end]))
-        self._tags = [tag for _, tag in tagged]
-        self._ranks = [ranks.get(word, 0.0) for word, _ in tagged]
+        tagged = segmenter().tag(without_surrogates(text[start:end]))
         self._words = [word for word, _ in tagged]
+        self._tags = [tag for _, tag in tagged]
+        self._ranks = [ranks.get(word, 0.0) for word in self._words]
         self._starts: list[int] = []
         for word in self._words:
             self._starts.append(start)
@@ -208,13 +281,14 @@ class _Words:
         self._total = sum(ranks.values()) or 1.0
 
     def features(self, start: int, end: int) -> list[float]:
-        """Return the features of ``text[start:end]`` from “word rank” to “ends with place”."""
+        """Return the features of ``text[start:end]`` from “word rank” to “ends with place”, in order."""
         i, j = bisect_left(self._starts, start), bisect_left(self._starts, end)
         tags = self._tags[i:j] or ["x"]
         n = len(tags)
+        rank_of = dict(zip(self._words[i:j], self._ranks[i:j], strict=True))
         return [
             sum(self._ranks[i:j]) / self._highest / n,
-            sum(dict(zip(self._words[i:j], self._ranks[i:j], strict=True)).values()) / self._total,
+            sum(rank_of.values()) / self._total,  # each word once
             sum(tag[0] in "nj" or tag == "eng" for tag in tags) / n,
             sum(tag[0] in "tm" for tag in tags) / n,
             float(tags[0] == "p"),

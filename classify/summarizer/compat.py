@@ -1,15 +1,19 @@
 """TextRank as textrank4zh 0.3 computes it: the same sentences, order and weights.
 
-For people who come from textrank4zh and compare. Sentences are what stands between question and exclamation
-marks, semicolons, Chinese full stops, ellipses and line ends, without them. Words are jieba.posseg's,
-stopwords and what is tagged x left out. Two sentences are as similar as they have different words in common,
-divided by ln(words of the one) + ln(words of the other). The rank is networkx's ``pagerank(alpha=0.85)``: its
-start, its order of steps and its tolerance, so that it stops after as many steps.
+For users who come from textrank4zh and compare. Its formulas (Mihalcea and Tarau, EMNLP 2004):
 
-Many sentences have the same weight but for rounding, and textrank4zh orders them by it: up to `MATRIX_MAX`
-sentences the matrix is made and all sums are taken in scipy's order, so that the weights are the same to the
-last bit. Longer texts go without the matrix: the divisor depends on two lengths only, and there are few
-lengths, so S x is a sum over lengths of products with the words, and costs (words × different lengths).
+- Sentences are what is between question and exclamation marks, semicolons, Chinese full stops, ellipses and
+  line ends, without these.
+- Words are those of jieba.posseg, without stop words and without what is tagged x.
+- The similarity of two sentences is the number of different words they share, divided by
+  ln(words of the one) + ln(words of the other).
+- The rank is networkx's ``pagerank(alpha=0.85)``: its start, its order of steps and its tolerance, so that
+  it stops after as many steps.
+
+The weights of many sentences differ only by rounding, and textrank4zh sorts by them. So up to `MATRIX_MAX`
+sentences the matrix is made and all sums are taken in scipy's order: the weights are the same to the last bit.
+For longer texts no matrix is made. The divisor depends on the two lengths only, and there are few different
+lengths, so S x is a sum over lengths of products with the words; that costs words × different lengths.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classify.records import Sentence
-from classify.summarizer.graph import sums
+from classify.summarizer.graph import segment_sums
 from classify.text.words import segmenter
 
 if TYPE_CHECKING:
@@ -37,47 +41,33 @@ if TYPE_CHECKING:
 __all__ = ["SHORTEST", "rank_as_textrank4zh"]
 
 SHORTEST = 6
-"""Characters of the shortest sentence textrank4zh takes into a summary (``sentence_min_len``)."""
+"""Characters of the shortest sentence that textrank4zh takes into a summary (its ``sentence_min_len``)."""
 MATRIX_MAX = 500
-"""Sentences of a text whose matrix is made, of 2 MB then."""
-_DELIMITERS = re.compile(r"[?!;？！。；…\n]")
-_NO_WORD = "x"
-# networkx.pagerank's defaults
-_ALPHA = 0.85
-_TOLERANCE = 1e-6
-_STEPS_MAX = 100
-_TINY = 1e-12
-_DIGITS = 14  # the rest is rounding, and would order what is equal
+"""Sentences of a text whose matrix is made; it has 2 MB then. Chosen."""
+
+# A sentence without the blanks around it.
+# Matches 防火 and 造林3.5万亩 in "防火； 造林3.5万亩！", and not ； or a blank.
+_SENTENCE = re.compile(r"[^\s?!;？！。；…](?:[^?!;？！。；…\n]*[^\s?!;？！。；…])?")
 
 
 def rank_as_textrank4zh(text: str) -> list[Sentence]:
     """Return the sentences of `text` in order, with textrank4zh's weights, which sum to 1.
 
     Sorted by weight, the first of equals first, they are its ``key_sentences``.
+
+    >>> [(s.text, round(s.score, 2)) for s in rank_as_textrank4zh("柳湾造林。造林用石泉的苗木。")]
+    [('柳湾造林', 0.51), ('造林用石泉的苗木', 0.49)]
     """
-    spans = _split(text)
+    spans = [m.span() for m in _SENTENCE.finditer(text)]
     tag = segmenter("jieba").tag
     stopwords = _stopwords()
     sentences: list[list[int]] = []
     index: dict[str, int] = {}
     for start, end in spans:
-        words = (w.strip() for w, flag in tag(text[start:end]) if flag != _NO_WORD)
+        words = (word.strip() for word, flag in tag(text[start:end]) if flag != "x")
         sentences.append([index.setdefault(w, len(index)) for w in words if w and w not in stopwords])
     weights = _pagerank(sentences, len(index)) if spans else []
     return [Sentence(text[a:b], a, b, w) for (a, b), w in zip(spans, weights, strict=True)]
-
-
-def _split(text: str) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    start = 0
-    for end in [*(m.start() for m in _DELIMITERS.finditer(text)), len(text)]:
-        part = text[start:end]
-        left = len(part) - len(part.lstrip())
-        stripped = len(part.strip())
-        if stripped:
-            spans.append((start + left, start + left + stripped))
-        start = end + 1
-    return spans
 
 
 @lru_cache(maxsize=1)
@@ -87,59 +77,65 @@ def _stopwords() -> frozenset[str]:
 
 
 def _pagerank(sentences: list[list[int]], n_words: int) -> list[float]:
+    """Return the PageRank of each sentence. Damping, tolerance and number of steps are networkx's defaults."""
     n = len(sentences)
-    step, joined = (_by_matrix if n <= MATRIX_MAX else _by_length)(sentences, n_words)
+    alpha, tolerance, steps_max = 0.85, 1e-6, 100
+    step, is_joined = (_step_by_matrix if n <= MATRIX_MAX else _step_by_length)(sentences, n_words)
     p = np.full(n, 1 / n)
     x = p
-    for _ in range(_STEPS_MAX):
+    for _ in range(steps_max):
         last = x
-        x = _ALPHA * (step(last) + sum(last[~joined].tolist()) * p) + (1 - _ALPHA) * p
-        if np.abs(x - last).sum() < n * _TOLERANCE:
+        # The rank of sentences without neighbours is spread over all, in Python's order of summation.
+        x = alpha * (step(last) + sum(last[~is_joined].tolist()) * p) + (1 - alpha) * p
+        if np.abs(x - last).sum() < n * tolerance:
             break
-    ranks: list[float] = (x if n <= MATRIX_MAX else x.round(_DIGITS)).tolist()
+    # Without the matrix the last digits are rounding, and would order sentences of equal weight.
+    ranks: list[float] = (x if n <= MATRIX_MAX else x.round(14)).tolist()
     return ranks
 
 
-def _by_matrix(sentences: list[list[int]], n_words: int) -> tuple[_Step, _Flags]:
-    """Return the step of the ranking, and which sentences have neighbours. Sums are taken as scipy does."""
+def _step_by_matrix(sentences: list[list[int]], n_words: int) -> tuple[_Step, _Flags]:
+    """Return the function that takes one step, and which sentences have neighbours; sums in scipy's order."""
     n = len(sentences)
-    has = np.zeros((n, n_words), np.float32)
-    for row, words in zip(has, sentences, strict=True):
+    has_word = np.zeros((n, n_words), np.float32)
+    for row, words in zip(has_word, sentences, strict=True):
         row[words] = 1
-    shared = (has @ has.T).astype(np.float64)
+    shared = (has_word @ has_word.T).astype(np.float64)
     logs = np.array([math.log(len(s)) if s else 0.0 for s in sentences])
     divisor = logs[:, None] + logs[None, :]
-    near = (shared > 0) & (divisor >= _TINY)
-    similar = np.divide(shared, divisor, out=np.zeros((n, n)), where=near)
-    per_row = near.sum(axis=1)
-    joined = per_row > 0
-    firsts = (np.cumsum(per_row) - per_row)[joined]
+    is_near = (shared > 0) & (divisor >= 1e-12)  # the divisor is 0 for two sentences of one word
+    similarity = np.divide(shared, divisor, out=np.zeros((n, n)), where=is_near)
+    per_row = is_near.sum(axis=1)
+    is_joined = per_row > 0
+    firsts = (np.cumsum(per_row) - per_row)[is_joined]
     share = np.zeros(n)
-    share[joined] = 1 / np.add.reduceat(similar[near], firsts) if len(firsts) else 0.0
-    links = share[:, None] * similar
-    return lambda x: np.add.reduce(links * x[:, None], axis=0), joined
+    share[is_joined] = 1 / np.add.reduceat(similarity[is_near], firsts) if len(firsts) else 0.0
+    links = share[:, None] * similarity
+    return lambda x: np.add.reduce(links * x[:, None], axis=0), is_joined
 
 
-def _by_length(sentences: list[list[int]], n_words: int) -> tuple[_Step, _Flags]:
-    """Return the same as `_by_matrix`, to the last digits, in (words × different lengths) steps."""
+def _step_by_length(sentences: list[list[int]], n_words: int) -> tuple[_Step, _Flags]:
+    """Return the same as `_step_by_matrix`, but for the last digits, without a matrix."""
     n = len(sentences)
     distinct = [sorted(set(s)) for s in sentences]
     rows = np.repeat(np.arange(n), [len(s) for s in distinct])
-    cols = np.array([w for s in distinct for w in s], np.intp)
+    columns = np.array([w for s in distinct for w in s], np.intp)
     lengths, kind = np.unique([len(s) for s in sentences], return_inverse=True)
     with np.errstate(divide="ignore"):
         logs = np.log(lengths.astype(np.float64))
     divisor = logs[kind][:, None] + logs[None, :]
-    by_length = np.where(divisor > _TINY, 1 / np.where(divisor > _TINY, divisor, 1.0), 0.0)  # (n, n_lengths)
+    # (n, n_lengths): what a word shared with a sentence of a length adds to the similarity.
+    by_length = np.where(divisor > 1e-12, 1 / np.where(divisor > 1e-12, divisor, 1.0), 0.0)
 
     def similarity_times(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return S x, ``(n,)``."""
         shared = np.zeros(n)
         for k in range(len(lengths)):
-            of_words = sums(cols, np.where(kind == k, x, 0.0)[rows], n_words)
-            shared += by_length[:, k] * sums(rows, of_words[cols], n)
+            word_sums = segment_sums(columns, np.where(kind == k, x, 0.0)[rows], n_words)
+            shared += by_length[:, k] * segment_sums(rows, word_sums[columns], n)
         return shared
 
-    degree = similarity_times(np.ones(n))
-    joined = degree > 0
-    share = np.where(joined, 1 / np.where(joined, degree, 1.0), 0.0)
-    return lambda x: similarity_times(x * share), joined
+    degrees = similarity_times(np.ones(n))
+    is_joined = degrees > 0
+    share = np.where(is_joined, 1 / np.where(is_joined, degrees, 1.0), 0.0)
+    return lambda x: similarity_times(x * share), is_joined

@@ -1,13 +1,14 @@
-"""Sentences and their words as a sparse matrix, and the similarity graph of which it is a factor.
+"""The bipartite graph of units and words, and PageRank on the similarities it implies.
 
-Two sentences are as similar as the words they share weigh: the cosine of their TF-IDF vectors, S = A Aᵀ with
-unit rows. The n × n matrix is never made: x ← A(Aᵀx) costs what the words cost. Documents of a batch, or
-items of a bulletin, stand in one block-diagonal matrix: each has columns of its own, so no word of one is
-compared with another's.
+Two sentences are as similar as the cosine of their TF-IDF vectors: S = A Aᵀ, where A is the sparse
+``(n_units, n_columns)`` matrix of weights, its rows of length 1. The n × n matrix S is never made: S x is
+computed as A(Aᵀx), which costs as much as there are words. All documents of a batch are in one
+block-diagonal matrix: each has columns of its own, so words of one are never compared with another's.
 
-A word is a token of two characters or more that begins with a letter or digit: it leaves out punctuation and
-most of what Chinese says in one character, which is grammar more often than matter. Stopwords aren't listed:
-a word of all sentences has the least idf anyway.
+Stop words are not listed: a word of all sentences has the least idf anyway, and words of one character, which
+in Chinese are grammar more often than content, are no terms (`reading.Words.is_term`).
+
+Flow: `reading.Words` -> `WordGraph` -> `power_iteration` -> ranks; used by `ranking` and `keywords`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from classify.summarizer.reading import Words
@@ -26,101 +29,174 @@ if TYPE_CHECKING:
     _Ints = NDArray[np.intp]
     _Floats = NDArray[np.float64]
 
-__all__ = ["WordGraph", "sums", "word_graph"]
-
-FLAGS_MAX = 1 << 20
-"""Largest key told apart by flags (8 MiB of them) instead of sorting, which takes ten times as long…"""
-FLAGS_PER_KEY = 16
-"""…where there are no more flags than this for each key."""
+__all__ = ["WordGraph", "power_iteration", "segment_sums"]
 
 
 @dataclass(frozen=True)
 class WordGraph:
-    """Which row (sentence) has which word, how much: the triplets of a sparse ``(n_rows, n_columns)`` matrix.
+    """Which unit contains which word, and with what weight: a sparse matrix A as triplets.
 
     Attributes
     ----------
-    rows, cols : (nnz,)
-        Ascending by row, then by column; no pair comes twice.
-    values : (nnz,)
-        TF-IDF weights; rows have Euclidean length 1, or are empty.
-    n_rows : int
+    rows, columns : (n_weights,)
+        Unit and column of each weight, ascending by row, then by column; no pair comes twice.
+    values : (n_weights,)
+        TF-IDF weights; the rows of A have Euclidean length 1, or are empty.
+    n_units : int
     keys : (n_columns,), ascending
         ``document * len(vocabulary) + word`` of each column.
     vocabulary : list of str
     """
 
     rows: NDArray[np.intp]
-    cols: NDArray[np.intp]
+    columns: NDArray[np.intp]
     values: NDArray[np.float64]
-    n_rows: int
+    n_units: int
     keys: NDArray[np.intp]
     vocabulary: list[str]
 
-    def transposed_times(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return Aᵀ x, ``(n_columns,)``."""
-        return sums(self.cols, self.values * x[self.rows], len(self.keys))
+    @classmethod
+    def from_words(cls, words: Words) -> WordGraph:
+        """Return the graph of the units and terms of `words`.
+
+        The weight of a word that occurs tf times in a unit, and in df of the n units of the document, is
+        (1 + ln tf) (1 + ln((n + 1) / (df + 1))): sublinear tf and smooth idf as in scikit-learn's
+        TfidfVectorizer. The words of a document of one sentence, and words in all sentences, keep a weight.
+
+        >>> from classify.summarizer.reading import read
+        >>> (reading,) = read(["柳湾造林。柳湾有雨。"])
+        >>> WordGraph.from_words(reading.words).values.round(2)
+        array([0.58, 0.81, 0.58, 0.81])
+        """
+        n = len(words.documents)
+        size = max(1, len(words.vocabulary))
+        is_term = words.is_term[words.ids]
+        pairs, counts = np.unique(words.units[is_term] * size + words.ids[is_term], return_counts=True)
+        rows, ids = np.divmod(pairs, size)
+        keys, columns = np.unique(words.documents[rows] * size + ids, return_inverse=True)
+        n_units = np.bincount(words.documents, minlength=1)[keys // size]
+        df = np.bincount(columns, minlength=len(keys))
+        values = (1 + np.log(counts)) * (1 + np.log((n_units + 1) / (df + 1)))[columns]
+        length = np.sqrt(segment_sums(rows, values * values, n))
+        return cls(rows, columns, values / length[rows], n, keys, words.vocabulary)
 
     def similarity_times(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return S x, ``(n_rows,)``, where S is A Aᵀ without its diagonal."""
-        rows, cols, values, own, n_cols = self._shared
-        of_words = sums(cols, values * x[rows], n_cols)
-        return sums(rows, values * of_words[cols], self.n_rows) - own * x
+        """Return S x, ``(n_units,)``, where S is A Aᵀ without its diagonal.
+
+        >>> from classify.summarizer.reading import read
+        >>> (reading,) = read(["柳湾造林。柳湾有雨。"])
+        >>> WordGraph.from_words(reading.words).similarity_times(np.array([1.0, 0.0])).round(2)
+        array([0.  , 0.34])
+        """
+        rows, columns, values, diagonal, n_columns = self._shared_words
+        column_sums = segment_sums(columns, values * x[rows], n_columns)
+        return segment_sums(rows, values * column_sums[columns], self.n_units) - diagonal * x
+
+    def column_ranks(self, ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return Aᵀ r, ``(n_columns,)``: the rank that each word gets from the units it is in."""
+        return segment_sums(self.columns, self.values * ranks[self.rows], len(self.keys))
+
+    def by_word(self, x: NDArray[np.float64], document: int) -> dict[str, float]:
+        """Return the values of `x`, ``(n_columns,)``, by the words of one document."""
+        base = document * len(self.vocabulary)
+        first, last = np.searchsorted(self.keys, [base, base + len(self.vocabulary)])
+        words = (self.keys[first:last] - base).tolist()
+        return {self.vocabulary[w]: value for w, value in zip(words, x[first:last].tolist(), strict=True)}
 
     @cached_property
-    def _shared(self) -> tuple[_Ints, _Ints, _Floats, _Floats, int]:
-        """The triplets of the words that two sentences have or more, and the squared length of rows in them.
+    def _shared_words(self) -> tuple[_Ints, _Ints, _Floats, _Floats, int]:
+        """The triplets of words that two units or more share, and the diagonal of A Aᵀ over these words.
 
-        The others join nothing. They are two words of three, and a fifth of the triplets.
+        The other words connect nothing. They are two words of three, and a fifth of the triplets.
         """
-        often = np.bincount(self.cols, minlength=len(self.keys)) > 1
-        number = np.cumsum(often) - 1
-        kept = often[self.cols]
-        rows, cols, values = self.rows[kept], number[self.cols[kept]], self.values[kept]
-        return rows, cols, values, sums(rows, values * values, self.n_rows), int(often.sum())
-
-    def by_word(self, x: NDArray[np.float64], document: int = 0) -> dict[str, float]:
-        """Return the values of `x`, ``(n_columns,)``, by the words of `document`."""
-        base = document * len(self.vocabulary)
-        a, b = np.searchsorted(self.keys, [base, base + len(self.vocabulary)])
-        words = (self.keys[a:b] - base).tolist()
-        return {self.vocabulary[w]: value for w, value in zip(words, x[a:b].tolist(), strict=True)}
+        is_shared = np.bincount(self.columns, minlength=len(self.keys)) > 1
+        kept = is_shared[self.columns]
+        rows, values = self.rows[kept], self.values[kept]
+        columns = (np.cumsum(is_shared) - 1)[self.columns[kept]]
+        diagonal = segment_sums(rows, values * values, self.n_units)
+        return rows, columns, values, diagonal, int(is_shared.sum())
 
 
-def sums(where: _Ints, values: _Floats, n: int) -> _Floats:
-    """Return ``out`` of length `n` with ``out[where[i]] += values[i]`` for all i."""
+def segment_sums(where: NDArray[np.intp], values: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+    """Return ``out``, ``(n,)``, with ``out[where[i]] += values[i]`` for all i.
+
+    >>> segment_sums(np.array([0, 2, 0]), np.array([1.0, 2.0, 3.0]), 3)
+    array([4., 0., 2.])
+    """
+    # bincount gives integers for no values at all.
     return np.bincount(where, values, n).astype(np.float64, copy=False)
 
 
-def word_graph(words: Words) -> WordGraph:
-    """Return the matrix of units (rows) and their words.
+def power_iteration(
+    similarity_times: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    prior: NDArray[np.float64],
+    documents: NDArray[np.intp],
+    *,
+    damping: float | NDArray[np.float64],
+    tolerance: float = 1e-6,
+) -> NDArray[np.float64]:
+    """Return the PageRank of each node of a similarity graph, with a prior.
+
+    r = (1 - d) p + d Σⱼ Sᵢⱼ rⱼ / Σₖ Sₖⱼ, scaled to sum to 1: TextRank (Mihalcea and Tarau, EMNLP 2004) with
+    random jumps to p instead of anywhere (Haveliwala, WWW 2002).
+
+    Parameters
+    ----------
+    similarity_times : callable
+        Returns S x for x of shape ``(n,)``. S is symmetric, nowhere negative, and has no entries between
+        documents.
+    prior : (n,), positive
+        Scaled here to sum to 1 in each document.
+    documents : (n,), ascending from 0
+        The document of each node.
+    damping : float in [0, 1), or (n,) of them, equal within a document
+        Share of a rank that comes from neighbours.
+    tolerance : float, positive, default=1e-6
+        Largest change of a rank in the last step, as a share of the document's mean rank.
+
+    Returns
+    -------
+    ranks : (n,)
+        At least 0; they sum to 1 in each document.
 
     Notes
     -----
-    The weight of a word that comes tf times in a sentence, and in df of the document's n sentences, is
-    (1 + ln tf) (1 + ln((n + 1) / (df + 1))). That is scikit-learn's smooth idf: the words of a text of one
-    sentence, and words in all sentences, keep a weight.
+    PageRank usually gives the rank of nodes without neighbours back to p. That only multiplies all ranks of a
+    document by one factor, (1 - d + d × that rank) / (1 - d), which the final scaling removes; so it is left
+    out here.
+
+    A document that has converged is left alone while others go on: its ranks do not depend on the batch.
+
+    Examples
+    --------
+    Nodes 0 and 1 are neighbours, node 2 has none:
+
+    >>> similarity = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    >>> power_iteration(lambda x: similarity @ x, np.ones(3), np.zeros(3, int), damping=0.5).round(3)
+    array([0.4, 0.4, 0.2])
     """
-    documents = words.documents
-    n = len(documents)
-    size = max(1, len(words.vocabulary))
-    told = words.told[words.ids]
-    pairs, counts = np.unique(words.rows[told] * size + words.ids[told], return_counts=True)
-    rows, ids = np.divmod(pairs, size)
-    keys, cols = _distinct(documents[rows] * size + ids)
-    in_document = np.bincount(documents, minlength=1)[keys // size]
-    df = np.bincount(cols, minlength=len(keys))
-    values = (1 + np.log(counts)) * (1 + np.log((in_document + 1) / (df + 1)))[cols]
-    length = np.sqrt(sums(rows, values * values, n))
-    return WordGraph(rows, cols, values / length[rows], n, keys, words.vocabulary)
+    if not len(prior):
+        return prior
+    firsts = np.flatnonzero(np.diff(documents, prepend=-1))
+    block = np.cumsum(np.diff(documents, prepend=documents[0]) != 0)  # as `documents`, without gaps
+    p = prior / np.add.reduceat(prior, firsts)[block]
+    degrees = similarity_times(np.ones(len(p)))
+    # Subtracting the diagonal leaves 1e-16 of rounding to nodes without neighbours.
+    is_joined = degrees > 1e-12
+    share = np.where(is_joined, damping / np.where(is_joined, degrees, 1.0), 0.0)
 
-
-def _distinct(keys: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the distinct keys, ascending, and where among them each key is."""
-    top = int(keys.max(initial=-1)) + 1
-    if top > min(FLAGS_MAX, FLAGS_PER_KEY * len(keys)):
-        distinct, where = np.unique(keys, return_inverse=True)
-        return distinct, where.reshape(-1)
-    seen = np.zeros(top, np.intp)
-    seen[keys] = 1
-    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[keys]
+    jumps = (1 - damping) * p
+    limits = tolerance / np.diff(firsts, append=len(p))
+    is_moving = np.ones(len(firsts), bool)
+    ranks = p
+    for _ in range(200):  # the error shrinks by the damping in each step, and 0.85 ** 200 < 1e-14
+        change = similarity_times(ranks * share) + jumps - ranks
+        if not is_moving.all():
+            change *= is_moving[block]
+        ranks = ranks + change
+        is_moving &= np.maximum.reduceat(np.abs(change), firsts) > limits
+        if not is_moving.any():
+            break
+    ranks = np.maximum(ranks, 0.0)
+    scaled: NDArray[np.float64] = ranks / np.add.reduceat(ranks, firsts)[block]
+    return scaled

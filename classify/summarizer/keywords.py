@@ -1,14 +1,21 @@
-"""Words and phrases that a text is about: TextRank over words near one another.
+"""Words and phrases that a text is about: TextRank on words near one another (Mihalcea and Tarau, EMNLP 2004).
 
-Candidates are nouns, names, verbs and set phrases of two characters or more, by rjieba's parts of speech, in
-what `structure` leaves of the text. Two that stand within `WINDOW` words in one sentence are joined, as often
-as they do. The prior of a word is the sum over its occurrences of 1 / (1 + characters before / HALF): what
-comes often and early. A phrase is nouns among the keywords as they follow one another, ranked by the sum of
-its words; those that come twice go before the others.
+Candidates are nouns, names, verbs and set phrases of two characters or more, in the units that `structure`
+finds. Two candidates within `WINDOW` words in one sentence are connected, as often as that happens. The prior
+of a word is the sum over its occurrences of 1 / (1 + characters before / HALF_WEIGHT_CHARS): it is large for
+what comes often and early. A phrase is a sequence of nouns among the keywords, ranked by the sum of its words;
+phrases that occur twice come before the others.
+
+Measured on the dev halves of three sets with headlines, which were in sight: of five keywords 48 % (TV items),
+36 % (newspaper) and 46 % (finance) are in the headline; of jieba.analyse.textrank's 36, 28 and 37 %, of its
+TF-IDF's 41, 33 and 45 %.
+
+Flow: `reading.Reading` -> `find_keywords` and `find_phrases` -> `Keyword` records.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
@@ -17,253 +24,274 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classify.records import Keyword
-from classify.summarizer.graph import sums
-from classify.summarizer.rank import pagerank
-from classify.summarizer.reading import Reading, Words, read
+from classify.summarizer.graph import power_iteration, segment_sums
 from classify.text.words import segmenter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-__all__ = ["TAGS", "key_phrases", "keywords", "keywords_many", "keywords_read"]
+    from classify.summarizer.reading import Reading, Words
 
-TAGS = frozenset({"n", "ns", "nt", "nz", "nr", "nrfg", "nrt", "vn", "v", "an", "j", "l", "i", "eng"})
-"""Parts of speech (ICTCLAS tags, as jieba has them): nouns, names, verbs, short forms, idioms, Latin."""
-NOMINAL = TAGS - {"v", "i", "l"}
-"""Those that a phrase is made of."""
+    _Times = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+__all__ = ["find_keywords", "find_phrases"]
+
+PHRASE_TAGS = frozenset({"n", "ns", "nt", "nz", "nr", "nrfg", "nrt", "vn", "an", "j", "eng"})
+"""Parts of speech (ICTCLAS tags, as jieba has them) of words in phrases: nouns, names, short forms, Latin."""
+CANDIDATE_TAGS = PHRASE_TAGS | {"v", "l", "i"}
+"""Parts of speech of keywords: also verbs, set phrases and idioms."""
 REPORTING = frozenset(
     {"表示", "指出", "强调", "认为", "介绍", "获悉", "获知", "得知", "了解", "了解到", "透露", "显示"}
     | {"表明", "报道", "宣布", "告诉", "说道", "提到", "提及", "谈到", "坦言", "直言"}
     | {"进行", "没有", "可以", "成为", "已经"}
     | {"记者", "通讯员", "近日", "日前", "有关", "方面", "情况"}
 )
-"""What every report says, whatever it is about: verbs of saying, and words read off keywords that no headline
-has, of five dev sets."""
-WINDOW = 10
-"""Words apart, less one, that two words may stand to be joined."""
-HALF = 50
-"""Characters from the beginning where an occurrence counts half."""
-ONCE = 0.5
-"""What a plain verb that comes once counts beside a noun: such a verb (move in, return) is of the telling.
+"""Words of every report, whatever it is about: no keywords. Chosen: verbs of saying, and frequent keywords that
+no headline has, from five dev sets, which were in sight."""
 
-Of five keywords on five dev sets, 13 in 100 are plain verbs then, not 18; 1.8 points more stand in the headline
-of short posts, 0.3 fewer at most in those of the others, for headlines have verbs, too. Without verbs altogether
-it would be 1 to 3 points fewer."""
-DAMPING = 0.5
-"""Share of a rank that comes from neighbours.
 
-WINDOW, HALF and DAMPING are the best of 15 settings on three dev sets with headlines. Of five keywords, so
-many stand in the headline: 48 % (TV items), 36 % (newspaper), 46 % (finance); of jieba.analyse.textrank's 36,
-28 and 37 %, of its TF-IDF's 41, 33 and 45 %."""
-TOLERANCE = 1e-4
-"""Largest change of a rank in the last step, as a share of the mean. 1e-6, as for sentences, takes half as many
-steps more, and of 2,375 texts two have other keywords, or the same five in another order."""
-PHRASE_WORDS = 4
-"""Words of a phrase at most."""
-PHRASE_CHARS = 12
-"""Characters of a phrase at most."""
-PHRASE_SHARE = 3
-"""A phrase is made of the best 1 / PHRASE_SHARE of all candidates, and of `PHRASE_LEAST` at least."""
-PHRASE_LEAST = 20
-KNOWN_MAX = 1 << 16
-"""Words whose part of speech is kept, of 7 MB then; forgotten, and learned anew, when there are more."""
+class KeywordSettings:
+    """How keywords and phrases are ranked.
+
+    WINDOW, HALF_WEIGHT_CHARS and DAMPING are the best of 15 settings on three dev sets with headlines, which
+    were in sight. The others were chosen.
+
+    >>> KeywordSettings.WINDOW
+    10
+    """
+
+    WINDOW = 10
+    """Words within which two candidates are connected."""
+    HALF_WEIGHT_CHARS = 50
+    """Characters from the beginning of the text where an occurrence counts half."""
+    DAMPING = 0.5
+    """Share of a rank that comes from neighbours."""
+    SINGLE_VERB = 0.5
+    """Weight of the prior of a plain verb that occurs once. Such a verb (move in, return) belongs to the
+    narration. Of five keywords on five dev sets 13 in 100 are plain verbs then, instead of 18; of short posts
+    1.8 points more are in the headline, of the other sets 0.3 fewer at most. Without verbs it would be 1 to 3
+    points fewer, because headlines have verbs, too."""
+    TOLERANCE = 1e-4
+    """Of `power_iteration`. The 1e-6 of sentences takes half as many steps more, and changes the five keywords
+    or their order for two of 2,375 texts."""
+    PHRASE_WORDS_MAX = 4
+    """Words of a phrase."""
+    PHRASE_CHARS_MAX = 12
+    """Characters of a phrase."""
+    PHRASE_SHARE = 3
+    """Phrases are made of the best third of all candidates…"""
+    PHRASE_CANDIDATES_MIN = 20
+    """…and of so many at least."""
+    KNOWN_MAX = 1 << 16
+    """Words whose part of speech is remembered; about 7 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """The candidates of some texts: each text has its own, in the order they first come.
+    """The candidates of some texts: each text has its own, in the order in which they first occur.
 
     Attributes
     ----------
-    at : (n_occurrences,)
-        Where among the words an occurrence is.
+    places : (n_occurrences,)
+        Index in `Words.ids` of each occurrence.
     which : (n_occurrences,)
         The candidate that occurs there.
     ids, documents, ranks : (n_candidates,)
         Number in the vocabulary, number of the text, and rank in it.
     """
 
-    at: NDArray[np.intp]
+    places: NDArray[np.intp]
     which: NDArray[np.intp]
     ids: NDArray[np.intp]
     documents: NDArray[np.intp]
     ranks: NDArray[np.float64]
 
 
-class _Neighbours:
-    """The graph of candidates: how often two stand near each other."""
+def find_keywords(reading: Reading, k: int) -> list[list[Keyword]]:
+    """Return the `k` best words of each text, best first.
 
-    def __init__(self, places: NDArray[np.intp], which: NDArray[np.intp], n: int) -> None:
-        ones, others = [], []
-        for k in range(1, WINDOW):  # the k-th occurrence after each
-            near = (places[k:] - places[:-k] < WINDOW).nonzero()[0]
-            if not len(near):
-                break
-            one, other = which[near], which[near + k]
-            apart = one != other
-            ones.append(one[apart])
-            others.append(other[apart])
-        self._from = np.concatenate([*ones, *others, np.zeros(0, np.intp)])
-        self._to = np.concatenate([*others, *ones, np.zeros(0, np.intp)])
-        self._n = n
-
-    def similarity_times(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return S x, ``(n,)``."""
-        return sums(self._to, x[self._from], self._n)
-
-
-def keywords(text: str, k: int = 10) -> list[Keyword]:
-    """Return the `k` best words of `text`, best first; fewer where it has fewer.
-
-    Scores are ranks: at least 0, those of all candidates sum to 1.
-
-    Examples
-    --------
-    >>> [w.text for w in keywords("林业局部署森林防火。森林防火不能松懈，林业局派出巡护员。", 2)]
-    ['森林', '林业局']
+    >>> from classify.summarizer.reading import read
+    >>> (reading,) = read(["林业局部署森林防火。森林防火不能松懈。", "石泉修水库。"])
+    >>> [[word.text for word in of_text] for of_text in find_keywords(reading, 1)]
+    [['森林'], ['石泉']]
     """
-    return keywords_many([text], k)[0]
-
-
-def keywords_many(texts: Iterable[str], k: int = 10) -> list[list[Keyword]]:
-    """Return `keywords` of each of `texts`, in order; from one block-diagonal graph, so in less time."""
-    return [found for reading in read(list(texts)) for found in keywords_read(reading, k)]
-
-
-def keywords_read(reading: Reading, k: int = 10) -> list[list[Keyword]]:
-    """Return `keywords` of each text read."""
-    c = _candidates(reading.words)
-    out: list[list[Keyword]] = [[] for _ in reading.texts]
-    order = np.lexsort((-c.ranks.round(12), c.documents))  # stable: of equals, what comes first
-    within = np.arange(len(order)) - np.searchsorted(c.documents, c.documents)
-    best = order[within < k]
+    candidates = _rank_candidates(reading.words)
+    found: list[list[Keyword]] = [[] for _ in reading.texts]
+    # Stable: of equal ranks, what occurs first comes first.
+    order = np.lexsort((-candidates.ranks.round(12), candidates.documents))
+    place_in_text = np.arange(len(order)) - np.searchsorted(candidates.documents, candidates.documents)
+    best = order[place_in_text < k]
     vocabulary = reading.words.vocabulary
     for document, word, rank in zip(
-        c.documents[best].tolist(), c.ids[best].tolist(), c.ranks[best].tolist(), strict=True
+        candidates.documents[best].tolist(),
+        candidates.ids[best].tolist(),
+        candidates.ranks[best].tolist(),
+        strict=True,
     ):
-        out[document].append(Keyword(vocabulary[word], rank))
-    return out
+        found[document].append(Keyword(vocabulary[word], rank))
+    return found
 
 
-def key_phrases(text: str, k: int = 10) -> list[Keyword]:
-    """Return the `k` best phrases of `text`, two to four keywords as they follow one another, best first.
+def find_phrases(reading: Reading, k: int) -> list[Keyword]:
+    """Return the `k` best phrases of the one text of `reading`, best first.
 
-    Of phrases within one another only the best is given. The score is the sum of the ranks of the words.
+    >>> from classify.summarizer.reading import read
+    >>> (reading,) = read(["林业局准备樟子松苗木。樟子松苗木来自石泉。"])
+    >>> find_phrases(reading, 1)[0].text
+    '樟子松苗木'
     """
-    (reading,) = read([text])
     words = reading.words
-    c = _candidates(words)
-    n = len(c.ids)
-    vocabulary = [words.vocabulary[i] for i in c.ids.tolist()]
-    best = np.argsort(-c.ranks.round(12), kind="stable")[: max(PHRASE_LEAST, n // PHRASE_SHARE)]
-    is_best = np.zeros(n + 1, bool)  # the last one answers for -1
-    is_best[best] = True
+    candidates = _rank_candidates(words)
+    n = len(candidates.ids)
+    n_best = max(KeywordSettings.PHRASE_CANDIDATES_MIN, n // KeywordSettings.PHRASE_SHARE)
     parts = _candidate_parts(words)
-    nominal = np.array([parts[i] in NOMINAL for i in c.ids.tolist()], np.bool_)
-    slots = np.full(len(words.ids), -1)
-    slots[c.at] = np.where(nominal[c.which], c.which, -1)
-    found: dict[tuple[int, ...], int] = {}
+    in_phrases = np.zeros(n, np.bool_)
+    in_phrases[np.argsort(-candidates.ranks.round(12), kind="stable")[:n_best]] = True
+    in_phrases &= np.array([parts[i] in PHRASE_TAGS for i in candidates.ids.tolist()], np.bool_)
+    # The candidate at each word of the text; -1 where there is none, or one that phrases do not contain.
+    at_word = np.full(len(words.ids), -1)
+    at_word[candidates.places] = np.where(in_phrases[candidates.which], candidates.which, -1)
+
+    times: Counter[tuple[int, ...]] = Counter()
     run: list[int] = []
-    for slot in [*slots.tolist(), -1]:
-        if is_best[slot]:
-            run.append(slot)
+    for candidate in [*at_word.tolist(), -1]:
+        if candidate >= 0:
+            run.append(candidate)
             continue
         for i in range(len(run)):
-            for j in range(i + 2, min(i + PHRASE_WORDS, len(run)) + 1):
-                part = tuple(run[i:j])
-                found[part] = found.get(part, 0) + 1
+            for j in range(i + 2, min(i + KeywordSettings.PHRASE_WORDS_MAX, len(run)) + 1):
+                times[tuple(run[i:j])] += 1
         run = []
+
+    vocabulary = [words.vocabulary[i] for i in candidates.ids.tolist()]
     scores: dict[str, float] = {}
-    often: dict[str, int] = {}
-    for part, times in found.items():
+    is_repeated: dict[str, bool] = {}
+    for part, n_times in times.items():
         phrase = "".join(vocabulary[i] for i in part)
-        if len(phrase) <= PHRASE_CHARS and len(set(part)) == len(part):
-            scores.setdefault(phrase, float(c.ranks[list(part)].sum()))
-            often[phrase] = times
-    out: list[Keyword] = []
-    for phrase in sorted(scores, key=lambda p: (-min(often[p], 2), -round(scores[p], 12), p)):
-        if len(out) >= k:
+        if len(phrase) <= KeywordSettings.PHRASE_CHARS_MAX and len(set(part)) == len(part):
+            # Two ways to cut a phrase into words give one phrase, with the score of the first.
+            scores.setdefault(phrase, float(candidates.ranks[list(part)].sum()))
+            is_repeated[phrase] = n_times > 1
+
+    found: list[Keyword] = []
+    for phrase in sorted(scores, key=lambda p: (not is_repeated[p], -round(scores[p], 12), p)):
+        if len(found) >= k:
             break
-        if not any(phrase in other.text or other.text in phrase for other in out):
-            out.append(Keyword(phrase, scores[phrase]))
-    return out
+        if not any(phrase in other.text or other.text in phrase for other in found):
+            found.append(Keyword(phrase, scores[phrase]))
+    return found
 
 
-def _candidates(words: Words) -> _Candidates:
-    """Return the ranked candidates of each text; no window reaches from one unit to the next."""
+def _rank_candidates(words: Words) -> _Candidates:
+    """Return the ranked candidates of each text. No window reaches from one unit to the next."""
     parts = _candidate_parts(words)
     is_candidate = np.zeros(len(words.vocabulary), np.bool_)
     is_candidate[list(parts)] = True
-    at = is_candidate[words.ids].nonzero()[0]
-    ids, rows = words.ids[at], words.rows[at]
+    places = is_candidate[words.ids].nonzero()[0]
+    ids, units = words.ids[places], words.units[places]
+
+    # A candidate is a word of a text; they are numbered as they first occur, and so text by text.
     size = max(1, len(words.vocabulary))
     keys, firsts, which = np.unique(
-        words.documents[rows] * size + ids, return_index=True, return_inverse=True
+        words.documents[units] * size + ids, return_index=True, return_inverse=True
     )
-    order = np.argsort(firsts)  # as they first come, and so text by text
+    order = np.argsort(firsts)
     number = np.empty(len(order), np.intp)
     number[order] = np.arange(len(order))
     which = number[which]
     documents, ids = np.divmod(keys[order], size)
-    weights = 1 / (1 + _before(words, at) / HALF)
-    prior = sums(which, weights, len(ids))
+
+    weights = 1 / (1 + _characters_before(words, places) / KeywordSettings.HALF_WEIGHT_CHARS)
+    prior = segment_sums(which, weights, len(ids))
     is_verb = np.zeros(len(words.vocabulary), np.bool_)
     is_verb[[i for i, part in parts.items() if part == "v"]] = True
-    prior[is_verb[ids] & (np.bincount(which, minlength=len(ids)) == 1)] *= ONCE
-    graph = _Neighbours(at + WINDOW * rows, which, len(ids))
-    ranks = pagerank(graph, prior, documents, damping=DAMPING, tolerance=TOLERANCE)
-    return _Candidates(at, which, ids, documents, ranks)
+    is_single = np.bincount(which, minlength=len(ids)) == 1
+    prior[is_verb[ids] & is_single] *= KeywordSettings.SINGLE_VERB
+
+    ranks = power_iteration(
+        # A gap of one window after each unit keeps its words apart from those of the next.
+        _cooccurrence(places + KeywordSettings.WINDOW * units, which, len(ids)),
+        prior,
+        documents,
+        damping=KeywordSettings.DAMPING,
+        tolerance=KeywordSettings.TOLERANCE,
+    )
+    return _Candidates(places, which, ids, documents, ranks)
 
 
-def _before(words: Words, at: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return how many characters of its text's units are before each word that is `at`."""
-    n = int(words.documents[-1]) + 1 if len(words.documents) else 0
-    row_of = np.searchsorted(words.documents, np.arange(n))  # the first unit of each text
-    word_of = np.searchsorted(words.rows, row_of)
+def _cooccurrence(places: NDArray[np.intp], which: NDArray[np.intp], n: int) -> _Times:
+    """Return the function x -> S x, where Sᵢⱼ is how often candidates i and j occur within a window.
+
+    S is kept as pairs of occurrences, a pair as often as it comes: fewer than ten for each occurrence.
+    """
+    ones, others = [], []
+    for k in range(1, KeywordSettings.WINDOW):  # each occurrence with the k-th after it
+        near = (places[k:] - places[:-k] < KeywordSettings.WINDOW).nonzero()[0]
+        if not len(near):
+            break
+        one, other = which[near], which[near + k]
+        is_pair = one != other
+        ones.append(one[is_pair])
+        others.append(other[is_pair])
+    none = np.zeros(0, np.intp)
+    sources = np.concatenate([*ones, *others, none])
+    targets = np.concatenate([*others, *ones, none])
+    return lambda x: segment_sums(targets, x[sources], n)
+
+
+def _characters_before(words: Words, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return how many characters of the units of its text are before each word at `places`."""
+    n_texts = int(words.documents[-1]) + 1 if len(words.documents) else 0
+    first_units = np.searchsorted(words.documents, np.arange(n_texts))
+    first_words = np.searchsorted(words.units, first_units)
     lengths = words.lengths[words.ids]
     before: NDArray[np.intp] = np.cumsum(lengths) - lengths
-    documents = words.documents[words.rows[at]]
-    newlines = words.rows[at] - row_of[documents]
-    out: NDArray[np.intp] = before[at] - before[word_of][documents] - newlines
-    return out
+    documents = words.documents[words.units[places]]
+    n_newlines = words.units[places] - first_units[documents]
+    found: NDArray[np.intp] = before[places] - before[first_words][documents] - n_newlines
+    return found
 
 
 def _candidate_parts(words: Words) -> dict[int, str]:
-    """Return the part of speech of each word that can be a candidate; it is looked up once in a process."""
-    told = words.told.nonzero()[0].tolist()
-    names = [words.vocabulary[i] for i in told]
-    known = _known(segmenter().name)
+    """Return the part of speech of each word of the vocabulary that is a candidate."""
+    terms = words.is_term.nonzero()[0].tolist()
+    names = [words.vocabulary[i] for i in terms]
+    known = _known_parts(segmenter().name)
     parts = list(map(known.get, names))
     if None in parts:
-        found = _tagged(words, [i for i, part in zip(told, parts, strict=True) if part is None])
-        if len(known) > KNOWN_MAX:
+        found = _tag_words(words, [i for i, part in zip(terms, parts, strict=True) if part is None])
+        if len(known) > KeywordSettings.KNOWN_MAX:
             known.clear()
         known.update(found)
         parts = [found[name] if part is None else part for name, part in zip(names, parts, strict=True)]
-    return {i: part for i, part in zip(told, parts, strict=True) if part}
+    return {i: part for i, part in zip(terms, parts, strict=True) if part}
 
 
 @lru_cache(maxsize=2)
-def _known(segmenter_name: str) -> dict[str, str]:
-    """Return the parts of speech of words met so far, which depend on nothing but the word; "" of no candidate."""
+def _known_parts(segmenter_name: str) -> dict[str, str]:
+    """Return the parts of speech of the words met so far; "" for a word that is no candidate.
+
+    It is filled in place, and depends on nothing but the words. Without it, every page tags its words again.
+    """
     return {}
 
 
-def _tagged(words: Words, ids: list[int]) -> dict[str, str]:
-    """Return the part of speech of each of these words; "" where it can't be a candidate."""
+def _tag_words(words: Words, ids: list[int]) -> dict[str, str]:
+    """Return the part of speech of each of these words; "" where it is no candidate."""
     tag, vocabulary = segmenter().tag, words.vocabulary
     found = dict(tag("\n".join([vocabulary[i] for i in ids])))
-    left = [i for i in ids if vocabulary[i] not in found]
-    if left:  # one in 200 is cut apart where it stands alone: those are tagged in their sentences
-        is_left = np.zeros(len(vocabulary), np.bool_)
-        is_left[left] = True
-        in_row = np.zeros(len(words.documents), np.bool_)
-        in_row[words.rows[is_left[words.ids]]] = True
-        found |= tag("".join([vocabulary[i] for i in words.ids[in_row[words.rows]].tolist()]))
-    out = {}
+    # One word in 200 is cut apart where it is alone: these are tagged in their sentences.
+    missing = [i for i in ids if vocabulary[i] not in found]
+    if missing:
+        is_missing = np.zeros(len(vocabulary), np.bool_)
+        is_missing[missing] = True
+        in_unit = np.zeros(len(words.documents), np.bool_)
+        in_unit[words.units[is_missing[words.ids]]] = True
+        found |= tag("".join([vocabulary[i] for i in words.ids[in_unit[words.units]].tolist()]))
+    parts = {}
     for word in [vocabulary[i] for i in ids]:
         part = found.get(word, "x")
-        out[word] = intern(part) if part in TAGS and word not in REPORTING else ""
-    return out
+        parts[word] = intern(part) if part in CANDIDATE_TAGS and word not in REPORTING else ""
+    return parts

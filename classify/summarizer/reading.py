@@ -1,12 +1,15 @@
-"""Texts read once: wraps healed, units found, words cut. Summaries and keywords are made from the same reading.
+"""Texts read once: wraps removed, units found, words cut. Summaries and keywords use the same reading.
 
-All units of many texts are cut into words at one go, a newline between one and the next: no segmenter joins
-what a newline parts, so each is cut as if it stood alone. Words are numbers from there on: what has to be
-known of a word is found out once for each of the vocabulary, and the rest is arithmetic on arrays.
+All units of many texts are cut into words in one call, joined by newlines: no segmenter joins words across a
+newline, so each unit is cut as if it were alone. From there on words are numbers. What must be known about a
+word is computed once for each word of the vocabulary, and the rest is arithmetic on arrays.
+
+Flow: texts -> `read` -> `Reading` -> `ranking.rank_units` (summaries) and `keywords.find_keywords`.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import count
@@ -14,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from classify.summarizer.structure import Unit, segmentable, units
-from classify.summarizer.wrapping import Running, running
+from classify.summarizer.structure import TextUnit, text_units
+from classify.summarizer.wrapping import RunningText, unwrap
 from classify.text.words import segmenter
 
 if TYPE_CHECKING:
@@ -23,12 +26,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    _Ints = NDArray[np.intp]
-
-__all__ = ["Reading", "Words", "read", "words_of"]
+__all__ = ["Reading", "Words", "read", "read_words", "without_surrogates"]
 
 BLOCK_CHARS = 1 << 20
-"""Characters of a batch read at a time: bounds memory to about 100 MB."""
+"""Characters of texts read at a time. Chosen: bounds memory to about 100 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,66 +38,107 @@ class Words:
 
     Attributes
     ----------
-    ids, rows : (n_words,)
-        Number in the vocabulary of each word, and of the unit that it is in; a newline between units is a word
-        of the first.
+    ids : (n_words,)
+        Number in the vocabulary of each word.
+    units : (n_words,), ascending
+        Number of the unit of each word. The newline between two units is a word of the first.
     vocabulary : list of str
     index : dict of str to int
-        Number in the vocabulary of each of its words.
+        Number in the vocabulary of each word.
     lengths : (n_vocabulary,)
-        Characters of each.
-    told : (n_vocabulary,)
-        Whether it has two characters or more, the first a letter or digit.
+        Characters of each word.
+    is_term : (n_vocabulary,)
+        Whether a word counts for ranking: two characters or more, the first a letter or digit.
     documents : (n_units,), ascending
-        Number of the text that each unit is of.
+        Number of the text of each unit.
     """
 
     ids: NDArray[np.intp]
-    rows: NDArray[np.intp]
+    units: NDArray[np.intp]
     vocabulary: list[str]
     index: dict[str, int]
     lengths: NDArray[np.intp]
-    told: NDArray[np.bool_]
+    is_term: NDArray[np.bool_]
     documents: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Some texts, their units, and the words of the units."""
+    """Some texts, the units of each, and the words of all units.
 
-    texts: list[Running]
-    units: list[list[Unit]]
+    Attributes
+    ----------
+    texts : list of RunningText
+    units : list of list of TextUnit, as long as `texts`
+    words : Words
+    """
+
+    texts: list[RunningText]
+    units: list[list[TextUnit]]
     words: Words
 
 
 def read(texts: Sequence[str]) -> Iterator[Reading]:
-    """Yield readings of `texts`, in order, of about `BLOCK_CHARS` characters each."""
+    """Yield readings of `texts`, in order, of about `BLOCK_CHARS` characters each.
+
+    >>> (reading,) = read(["柳湾开始造林。苗木来自石泉。", "明天有雨。"])
+    >>> [len(units) for units in reading.units], reading.words.documents.tolist()
+    ([2, 1], [0, 0, 1])
+    """
     first = 0
     while first < len(texts):
         last, size = first, 0
         while last < len(texts) and (last == first or size + len(texts[last]) <= BLOCK_CHARS):
             size += len(texts[last])
             last += 1
-        told = [running(text) for text in texts[first:last]]
-        found = [units(t.text) for t in told]
-        yield Reading(told, found, words_of([t.text for t in told], found))
+        running = [unwrap(text) for text in texts[first:last]]
+        units = [text_units(t.text) for t in running]
+        yield Reading(running, units, read_words([t.text for t in running], units))
         first = last
 
 
-def words_of(texts: Sequence[str], groups: Sequence[Sequence[Unit]]) -> Words:
-    """Return the words of the units of each of `texts`."""
-    parts = [text[u.start : u.end] for text, group in zip(texts, groups, strict=True) for u in group]
-    tokens = segmenter().cut(segmentable("\n".join(parts)))
+def read_words(texts: Sequence[str], units: Sequence[Sequence[TextUnit]]) -> Words:
+    """Return the words of the units of each of `texts`.
+
+    >>> text = "柳湾造林。石泉有雨。"
+    >>> words = read_words([text], [text_units(text)])
+    >>> [words.vocabulary[i] for i in words.ids], words.units.tolist()
+    (['柳湾', '造林', '。', '\\n', '石泉', '有雨', '。'], [0, 0, 0, 0, 1, 1, 1])
+    """
+    parts = [text[u.start : u.end] for text, of_text in zip(texts, units, strict=True) for u in of_text]
+    tokens = segmenter().cut(without_surrogates("\n".join(parts)))
+    # A word that is looked up for the first time gets the next number.
     index: defaultdict[str, int] = defaultdict(count().__next__)
-    ids = np.fromiter(map(index.__getitem__, tokens), np.intp, len(tokens))  # numbers words as they come
-    is_end = ids == index.get("\n", -1)
+    ids = np.fromiter(map(index.__getitem__, tokens), np.intp, len(tokens))
+    index.default_factory = None
     vocabulary = list(index)
     n = len(vocabulary)
     lengths = np.fromiter(map(len, vocabulary), np.intp, n)
-    begins = np.fromiter(map(str.isalnum, vocabulary), np.bool_, n)  # nearly always enough
-    for i in np.flatnonzero(~begins).tolist():
-        begins[i] = vocabulary[i][0].isalnum()
-    documents = np.repeat(np.arange(len(groups)), np.fromiter(map(len, groups), np.intp, len(groups)))
-    index.default_factory = None
-    told = begins & (lengths > 1)
-    return Words(ids, np.cumsum(is_end) - is_end, vocabulary, index, lengths, told, documents)
+    # A word of letters and digits alone begins with one. Only the few others need a look at the first character.
+    is_alnum = np.fromiter(map(str.isalnum, vocabulary), np.bool_, n)
+    for i in np.flatnonzero(~is_alnum).tolist():
+        is_alnum[i] = vocabulary[i][0].isalnum()
+    is_newline = ids == index.get("\n", -1)
+    documents = np.repeat(np.arange(len(units)), np.fromiter(map(len, units), np.intp, len(units)))
+    return Words(
+        ids=ids,
+        units=np.cumsum(is_newline) - is_newline,
+        vocabulary=vocabulary,
+        index=index,
+        lengths=lengths,
+        is_term=is_alnum & (lengths > 1),
+        documents=documents,
+    )
+
+
+def without_surrogates(text: str) -> str:
+    """Return `text` with each lone surrogate, which no segmenter accepts, replaced by U+FFFD.
+
+    >>> without_surrogates("林\\ud800场")
+    '林�场'
+    """
+    try:
+        text.encode()  # twenty times as fast as a search by pattern
+    except UnicodeEncodeError:
+        return re.sub("[\ud800-\udfff]", "\ufffd", text)
+    return text

@@ -1,12 +1,16 @@
-"""Text as a narrow column set it, to running text, each character with the offset it had.
+"""Text with the line ends of a narrow column, to running text with an offset for each character.
 
-A line end is a wrap where the line stops inside a sentence and is as wide as the lines around it: two of its
-four neighbours differ by `SLACK` at most, or one and none is wider. A text is taken for wrapped where half
-its lines end so and enough of them have a full stop, which lists of headlines have not. Paragraphs as typed
-are neither narrow nor alike, so nothing of theirs is touched. A wrap goes on over a blank line (a column
-ended there), but not into an indented line, a bullet or a dateline.
+A line end is a *wrap* where the line stops inside a sentence and is as wide as the lines around it. A text
+counts as wrapped when at least half of its lines end in wraps and enough of them contain a full stop, which
+lists of headlines do not. Paragraphs as typed are neither narrow nor alike in width, so they stay untouched.
+A wrap continues across a blank line (the column ended there), but not into an indented line, a bullet or a
+dateline.
 
-What `classify.pages` does with a page (headlines, articles, columns that stand side by side) isn't done here.
+Measured: 25 newspaper pages have 73–87 % of their line ends as wraps; of 6,500 articles and bulletins with
+whole paragraphs, one in a thousand has more than 30 %, and none 45 %.
+
+This is the first step of the summariser. It knows no headlines, articles or parallel columns: those are the
+work of `classify.pages`.
 """
 
 from __future__ import annotations
@@ -31,129 +35,160 @@ from classify.text.characters import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Running", "running"]
+__all__ = ["RunningText", "unwrap"]
 
-LINES_MIN = 6
-"""Lines of a text that can be called wrapped; fewer show no column."""
-WIDTH_MIN = 4.0
-"""Chinese characters in a wrapped line at least; columns of a newspaper have 6 or more."""
-WIDTH_MAX = 50.0
-"""Chinese characters in a wrapped line at most: mail and plain text files have 36 to 40."""
-SLACK = 2.0
-"""Chinese characters by which justified lines of a column differ: punctuation and figures don't fit."""
-WRAPPED_SHARE = 0.5
-"""Share of lines that end in a wrap, from which a text is wrapped.
 
-25 pages of newspapers have 0.73 to 0.87; of 6,500 articles and bulletins with their paragraphs whole, one in
-a thousand has more than 0.3, none 0.45."""
-STOPPED_SHARE = 0.1
-"""Share of lines with a full stop in them, from which a text is prose; those pages have 0.18 to 0.32."""
-CLOSERS_MAX = 4
-"""Characters from the end of a line where its terminator is looked for; quotes and brackets may follow it."""
-LEAD_IN_LINES = 4
-"""Lines that a dateline with its reporters takes in a narrow column."""
+class WrapLimits:
+    """What counts as a wrap, and as a wrapped text. All were chosen; widths are in Chinese characters.
 
+    >>> WrapLimits.WIDTH_MIN
+    4.0
+    """
+
+    LINES_MIN = 6
+    """Lines of a wrapped text; fewer show no column."""
+    WIDTH_MIN = 4.0
+    """Columns of newspapers have lines of 6 characters or more."""
+    WIDTH_MAX = 50.0
+    """Mail and plain text files have lines of 36 to 40 characters."""
+    SLACK = 2.0
+    """Difference in width of justified lines of one column: punctuation and figures do not fit exactly."""
+    WRAPPED_SHARE = 0.5
+    """Least share of lines that end in a wrap; see the module for figures."""
+    STOPPED_SHARE = 0.1
+    """Least share of lines with a full stop in them; newspaper pages have 0.18 to 0.32."""
+    LEAD_IN_LINES = 4
+    """Lines that a dateline with the names of its reporters takes in a narrow column."""
+
+
+# Matches 树种好了。” and 苗木；, and not 苗木从邻县 or 好了。他
 _TERMINATED = re.compile(f"[{TERMINATORS}；;][{CLOSERS}]*$")
-_STOP = re.compile(r"[。！？!?]|[a-z]\.")
-_NEW = re.compile(f"[{BLANK}]{{2}}|[{BLANK}]*[{BULLETS}]")
+# Matches 树种好了。他 and the end of met., and not 增长3.5％，
+_FULL_STOP = re.compile(r"[。！？!?]|[a-z]\.")
+# Matches "　　柳湾昨天" (indented) and "●柳湾昨天", and not 柳湾昨天
+_PARAGRAPH_START = re.compile(f"[{BLANK}]{{2}}|[{BLANK}]*[{BULLETS}]")
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """Running text made from `source`: its character i is ``source[at[i]]``, or a blank for a line end."""
+class RunningText:
+    """Running text made from `source`, with the offset of each character.
+
+    Attributes
+    ----------
+    text : str
+        The text without wraps.
+    source : str
+        The text as given.
+    offsets : sequence of int, as long as `text`
+        ``text[i]`` is ``source[offsets[i]]``, or a blank that replaces a line end.
+    """
 
     text: str
     source: str
-    at: Sequence[int]
+    offsets: Sequence[int]
 
     def sentence(self, start: int, end: int, score: float) -> Sentence:
-        """Return ``text[start:end]`` as it stands in the source."""
-        a, b = self.at[start], self.at[end - 1] + 1
-        text = self.source[a:b]
+        """Return ``text[start:end]`` with its offsets in the source.
+
+        >>> unwrap("柳湾开始造林。").sentence(0, 4, 0.5)
+        Sentence(text='柳湾开始', start=0, end=4, score=0.5, running='柳湾开始')
+        """
+        source_start, source_end = self.offsets[start], self.offsets[end - 1] + 1
+        text = self.source[source_start:source_end]
         running = heal_blanks(text.replace("\n", " ")) if "\n" in text else text
-        return Sentence(text, a, b, score, running)
+        return Sentence(text, source_start, source_end, score, running)
 
 
-def running(text: str) -> Running:
-    """Return `text` with its wraps healed; where it isn't wrapped, as it is."""
-    lines = _lines(text)
-    wraps = _wraps([line for _, line in lines])
+def unwrap(text: str) -> RunningText:
+    """Return `text` with its wraps removed, and the blanks that justified setting put between characters.
+
+    Text that is not wrapped is returned as it is. Latin words on both sides of a wrap get a blank between them.
+
+    >>> column = "柳湾镇开始\\n造林，面积\\n二十万亩，\\n苗木来自石\\n泉县的三家\\n苗圃。"
+    >>> running = unwrap(column)
+    >>> running.text, running.offsets[4:7]
+    ('柳湾镇开始造林，面积二十万亩，苗木来自石泉县的三家苗圃。', [4, 6, 7])
+    """
+    lines = _split_lines(text)
+    wraps = _find_wraps([line for _, line in lines])
     if not any(wraps):
-        return Running(text, text, range(len(text)))
+        return RunningText(text, text, range(len(text)))
     out: list[str] = []
-    at: list[int] = []
+    offsets: list[int] = []
     for k, (start, line) in enumerate(lines):
-        _add(out, at, line, start)
+        _append_line(out, offsets, line, start)
         if k == len(wraps):
             break
-        end, after = start + len(line), lines[k + 1][0]
+        line_end, next_start = start + len(line), lines[k + 1][0]
         if not wraps[k]:
-            ends = [i for i in range(end, after) if text[i] == "\n"]
-            out += "\n" * len(ends)
-            at += ends
-        elif _is_latin(line[-1]) and _is_latin(text[after]):
+            newlines = [i for i in range(line_end, next_start) if text[i] == "\n"]
+            out += "\n" * len(newlines)
+            offsets += newlines
+            continue
+        around = line[-1] + text[next_start]
+        if around.isascii() and around.isalpha():
             out.append(" ")
-            at.append(end)
-    return Running("".join(out), text, at)
+            offsets.append(line_end)
+    return RunningText("".join(out), text, offsets)
 
 
-def _lines(text: str) -> list[tuple[int, str]]:
-    """Return the lines that aren't blank, without blanks at their ends, and where they start."""
-    out: list[tuple[int, str]] = []
+def _split_lines(text: str) -> list[tuple[int, str]]:
+    """Return ``(offset, line)`` of the lines that are not blank, without blanks at their ends."""
+    lines: list[tuple[int, str]] = []
     start = 0
     for line in text.split("\n"):
         if line and not line.isspace():
-            out.append((start, line.rstrip()))
+            lines.append((start, line.rstrip()))
         start += len(line) + 1
-    return out
+    return lines
 
 
-def _wraps(lines: list[str]) -> list[bool]:
-    """Return for each line but the last whether it goes on in the next; empty for a text not wrapped."""
+def _find_wraps(lines: list[str]) -> list[bool]:
+    """Return for each line but the last whether it ends in a wrap; empty for a text that is not wrapped."""
     n = len(lines)
-    if n < LINES_MIN or sum(map(len, lines)) > 2 * WIDTH_MAX * n:  # Latin letters are half as wide
+    # Three cheap tests settle nearly every text; the rest takes ten times as long. Latin letters are half as
+    # wide as Chinese characters, hence the factor 2. A terminator has at most a few brackets behind it.
+    if n < WrapLimits.LINES_MIN or sum(map(len, lines)) > 2 * WrapLimits.WIDTH_MAX * n:
         return []
-    is_open = [_TERMINATED.search(line, max(0, len(line) - CLOSERS_MAX)) is None for line in lines]
-    if sum(is_open) < WRAPPED_SHARE * n:  # nearly every text; the rest takes ten times as long
+    is_open = [_TERMINATED.search(line, max(0, len(line) - 4)) is None for line in lines]
+    if sum(is_open) < WrapLimits.WRAPPED_SHARE * n:
         return []
-    if sum(_STOP.search(line) is not None for line in lines) < STOPPED_SHARE * n:
+    if sum(_FULL_STOP.search(line) is not None for line in lines) < WrapLimits.STOPPED_SHARE * n:
         return []
+
     widths = [cells(line) for line in lines]
-    out: list[bool] = []
+    wraps: list[bool] = []
     for k in range(n - 1):
-        w = widths[k]
+        width = widths[k]
         around = widths[max(0, k - 2) : k] + widths[k + 1 : k + 3]
-        alike = sum(abs(other - w) <= SLACK for other in around)
-        if w >= max(around) - SLACK:
-            alike += 1  # a short paragraph has but one full line beside it, and shorter ones
-        out.append(
+        n_alike = sum(abs(other - width) <= WrapLimits.SLACK for other in around)
+        # A short paragraph has only one other full line beside this one, and its last line is shorter.
+        if width >= max(around) - WrapLimits.SLACK:
+            n_alike += 1
+        wraps.append(
             is_open[k]
-            and WIDTH_MIN <= w <= WIDTH_MAX
-            and alike >= 2
-            and not _begins(lines[k + 1 : k + 1 + LEAD_IN_LINES])
+            and WrapLimits.WIDTH_MIN <= width <= WrapLimits.WIDTH_MAX
+            and n_alike >= 2
+            and not _starts_paragraph(lines[k + 1 : k + 1 + WrapLimits.LEAD_IN_LINES])
         )
-    return out if sum(out) >= WRAPPED_SHARE * n else []
+    return wraps if sum(wraps) >= WrapLimits.WRAPPED_SHARE * n else []
 
 
-def _begins(lines: list[str]) -> bool:
-    """Whether a paragraph begins with these lines: indented, with a bullet or with a dateline."""
-    if _NEW.match(lines[0]):
+def _starts_paragraph(lines: list[str]) -> bool:
+    """Whether these lines begin a paragraph: indented, with a bullet or with a dateline."""
+    if _PARAGRAPH_START.match(lines[0]):
         return True
     joined = "".join("".join(line.split()) for line in lines)
     return after_lead_in(joined, 0, len(joined)) >= LEAD_IN_MIN
 
 
-def _add(out: list[str], at: list[int], line: str, start: int) -> None:
-    """Add a line without the blanks that justified setting put into it."""
+def _append_line(out: list[str], offsets: list[int], line: str, start: int) -> None:
+    """Append the characters of a line and their offsets, without the blanks of justified setting."""
     kept = "".join(line.split()) if is_letter_spaced(line) else heal_blanks(line)
     i = 0
     for char in kept:
         while line[i] != char:
             i += 1
         out.append(char)
-        at.append(start + i)
+        offsets.append(start + i)
         i += 1
-
-
-def _is_latin(char: str) -> bool:
-    return char.isascii() and char.isalpha()

@@ -1,16 +1,14 @@
-"""Compatible mode gives what textrank4zh itself gives: the same sentences, order and weights."""
+"""The compatible mode gives what textrank4zh itself gives: the same sentences, order and weights."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from classify.summarizer import TextRank, compat
+from tests.support import SEEDS
 
-SEEDS = Path(__file__).parents[2] / "seeds"
 N_TEXTS = 100
 CHARS = 120
 """Characters of a seed that are read: textrank4zh is slow."""
@@ -49,9 +47,9 @@ def test_a_hundred_texts() -> None:
         order = sorted(range(len(ours)), key=lambda i: -ours[i].score)
         assert [(i, ours[i].text) for i in order] == [(s.index, s.sentence) for s in best]
         assert [ours[i].score for i in order] == pytest.approx([s.weight for s in best], abs=1e-6)
-        told = TextRank(compat="textrank4zh").summarize(text, 3)
+        chosen = TextRank(compat="textrank4zh").summarize(text, 3)
         expected = sorted(theirs.get_key_sentences(num=3), key=lambda s: s.index)
-        assert [s.text for s in told.sentences] == [s.sentence for s in expected]
+        assert [s.text for s in chosen.sentences] == [s.sentence for s in expected]
 
 
 @given(st.text(alphabet="林业局造林防火的了，。！；…\n 1a", max_size=60))

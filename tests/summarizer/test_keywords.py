@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify.summarizer import key_phrases, keywords, keywords_many, summarize_many, summarize_with_keywords
-from classify.summarizer.keywords import PHRASE_CHARS, REPORTING
+from classify.summarizer import key_phrases, keywords, keywords_many
+from classify.summarizer.keywords import REPORTING, KeywordSettings
 from classify.text.words import segmenter
 
 keywords_module = sys.modules["classify.summarizer.keywords"]  # the function has its name in the package
@@ -49,7 +48,7 @@ def test_phrases_of_any_text(text: str, k: int) -> None:
     assert len(found) <= k
     for phrase in found:
         assert phrase in text.replace("\ud800", "\ufffd")
-        assert 4 <= len(phrase) <= PHRASE_CHARS
+        assert 4 <= len(phrase) <= KeywordSettings.PHRASE_CHARS_MAX
         assert not any(phrase in other for other in found if other is not phrase)
 
 
@@ -70,9 +69,9 @@ def test_nothing_to_say(text: str) -> None:
     assert key_phrases(text) == []
 
 
-def test_no_number_below_none() -> None:
-    assert keywords(ARTICLE, 0) == keywords(ARTICLE, -1) == []
-    assert key_phrases(ARTICLE, 0) == key_phrases(ARTICLE, -1) == []
+def test_none_wanted() -> None:
+    assert keywords(ARTICLE, 0) == []
+    assert key_phrases(ARTICLE, 0) == []
 
 
 @given(st.lists(news, max_size=5), st.integers(0, 4))
@@ -80,33 +79,9 @@ def test_keywords_of_many_are_those_of_each(texts: list[str], k: int) -> None:
     assert keywords_many(texts, k) == [keywords(text, k) for text in texts]
 
 
-@given(st.lists(news, max_size=4), st.integers(0, 3), st.integers(0, 4))
-def test_a_digest_is_summary_and_keywords(texts: list[str], n: int, k: int) -> None:
-    titles = [text[:5] or None for text in texts]
-    found = summarize_with_keywords(texts, n, k, titles=titles)
-    assert [summary for summary, _ in found] == summarize_many(texts, n, titles=titles)
-    assert [words for _, words in found] == keywords_many(texts, k)
-
-
-def test_many_texts_are_read_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [ARTICLE, "", ARTICLE[:60], "林场防火。", ARTICLE]
-    titles = ["造林", None, None, "防火", "苗木"]
-    together = summarize_with_keywords(texts, 2, 5, titles=titles)
-    monkeypatch.setattr("classify.summarizer.reading.BLOCK_CHARS", 100)
-    assert summarize_with_keywords(texts, 2, 5, titles=titles) == together
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"n_sentences": -1}, {"n_keywords": -1}, {"titles": ["造林", "防火"]}], ids=str
-)
-def test_a_digest_of_wrong_numbers(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"-1|2 titles for 1 texts"):
-        summarize_with_keywords([ARTICLE], **wrong)
-
-
 def test_words_cut_apart_alone_are_tagged_in_their_sentences() -> None:
     """A text gives the same whatever was read before it, and whether its words are known already."""
-    known = keywords_module._known(segmenter().name)
+    known = keywords_module._known_parts(segmenter().name)
     first = keywords(ARTICLE, 100)
     known.clear()
     assert keywords(ARTICLE, 100) == first
@@ -115,9 +90,9 @@ def test_words_cut_apart_alone_are_tagged_in_their_sentences() -> None:
 
 
 def test_no_more_words_are_kept_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = keywords_module._known(segmenter().name)
+    known = keywords_module._known_parts(segmenter().name)
     together = keywords(ARTICLE, 100)
-    monkeypatch.setattr(keywords_module, "KNOWN_MAX", 3)
+    monkeypatch.setattr(KeywordSettings, "KNOWN_MAX", 3)
     assert keywords("法院开庭审理案件。", 100)  # new words, and too many known
     assert len(known) < 10
     assert keywords(ARTICLE, 100) == together

@@ -1,51 +1,50 @@
-"""What is taken for a sentence, a heading, an item, or furniture."""
+"""What counts as a sentence, a heading, an item, or boilerplate."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify.summarizer.structure import units
+from classify.summarizer.structure import text_units
+from tests.support import read_cases
 
-CASES = json.loads((Path(__file__).parents[1] / "cases" / "summarizer_structure.json").read_text("utf-8"))
+CASES = read_cases("summarizer_structure")
 
 WORDS, MARKS = "林业局造林记者本报讯电图为摄来源月日", "：（）【】“”《》，。！？…；\n 　\r\t.,()—-"
 news = st.text(alphabet=f"{WORDS}{MARKS}102aB\ud800\U00020000", max_size=120)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[c["label"] for c in CASES])
+@pytest.mark.parametrize("case", CASES, ids=[c["comment"] for c in CASES])
 def test_cases(case: dict[str, Any]) -> None:
     text = case["text"]
-    found = units(text)
+    found = text_units(text)
     assert [text[u.start : u.end] for u in found] == case["units"]
-    assert [i for i, u in enumerate(found) if u.heading] == case.get("headings", [])
+    assert [i for i, u in enumerate(found) if u.is_heading] == case.get("headings", [])
     assert [u.item for u in found] == case.get("items", [0] * len(found))
 
 
 @given(news)
 def test_units_are_whole_and_in_order(text: str) -> None:
     at = 0
-    item = in_item = 0
-    for u in units(text):
+    item = position = 0
+    for u in text_units(text):
         assert at <= u.start < u.end <= len(text)
         assert "\n" not in text[u.start : u.end]
         assert u.item in (item, item + 1)
-        in_item = in_item if u.item == item else 0
-        assert u.in_item == in_item
-        in_item += not u.heading
+        position = position if u.item == item else 0
+        assert u.position == position
+        position += not u.is_heading
         at, item = u.end, u.item
 
 
 @given(news)
 def test_a_text_with_a_word_has_a_unit(text: str) -> None:
-    assert bool(units(text)) == bool(text.strip())
+    assert bool(text_units(text)) == bool(text.strip())
 
 
 def test_long_lines_and_many_marks_take_no_longer_than_their_length() -> None:
     for unit in ("（", "“", " ", "来源：", "记者", "举报", "编", "【】", "本报"):
-        assert units(unit * 30_000 + "。") is not None
+        assert text_units(unit * 30_000 + "。") is not None

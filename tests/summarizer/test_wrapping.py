@@ -1,4 +1,4 @@
-"""Text as a column broke it is read as running text, and every offset stays true."""
+"""Text with the line ends of a column becomes running text, and every offset stays true."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify.summarizer import TextRank, keywords, mark, summarize
-from classify.summarizer.wrapping import running
+from classify.summarizer.wrapping import unwrap
 
 PARAGRAPHS = (
     "昨日，青河县启动春季造林，计划在三月底前完成二十万亩，比去年多五万亩，任务主要在东部沙区。"
@@ -54,20 +54,20 @@ def test_letters_spaced_out_are_one_word_again() -> None:
     lines = wrapped(9).split("\n")
     lines[1] = " ".join(lines[1])
     assert "".join(TextRank().rank("\n".join(lines))[0].text.split()) == SENTENCES[0]
-    assert running("\n".join(lines)).text == running(wrapped(9)).text
+    assert unwrap("\n".join(lines)).text == unwrap(wrapped(9)).text
 
 
 def test_latin_words_stay_apart() -> None:
     lines = ("The bureau said that its", "trees grow in the east", "and that no more rain is", "needed!")
     text = "\n".join(lines * 2)
-    assert "its trees grow in the east and that" in running(text).text
+    assert "its trees grow in the east and that" in unwrap(text).text
 
 
 def test_a_bullet_an_indent_and_a_dateline_begin_anew() -> None:
     head = "春季造林工作昨天启动\n"
     for beginning in ("●青河县昨天", "　　青河县昨天", "本报讯（记者王明）昨天"):
         text = wrapped(10) + "\n" + head + "\n".join(textwrap.wrap(beginning + SENTENCES[1], 10))
-        assert "启动\n" in running(text).text
+        assert "启动\n" in unwrap(text).text
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_bullet_an_indent_and_a_dateline_begin_anew() -> None:
     ],
 )
 def test_what_is_not_wrapped_stays_as_it_is(text: str) -> None:
-    assert running(text).text == text
+    assert unwrap(text).text == text
 
 
 @given(
@@ -92,10 +92,10 @@ def test_what_is_not_wrapped_stays_as_it_is(text: str) -> None:
 )
 def test_offsets_stay_true(lines: list[str], length: int) -> None:
     text = "\n".join(lines)
-    r = running(text)
-    assert len(r.text) == len(r.at)
-    assert list(r.at) == sorted(set(r.at))
-    for char, i in zip(r.text, r.at, strict=True):
+    r = unwrap(text)
+    assert len(r.text) == len(r.offsets)
+    assert list(r.offsets) == sorted(set(r.offsets))
+    for char, i in zip(r.text, r.offsets, strict=True):
         assert text[i] == char or (char == " " and text[i].isspace())
     assert "".join(r.text.split()) == "".join(text.split())
     for summary in (summarize(text, 3), summarize(text, max_chars=length)):
