@@ -3,7 +3,7 @@
 Chinese has no blanks, so a token is a character: every character of the two texts but blanks, punctuation
 included. (rouge-score's own tokenizer keeps only ASCII letters and digits: two identical Chinese texts get
 0 from it.) An n-gram counts as often as it comes in both, at most: Lin, ROUGE, 2004, without stemming,
-stopwords or jackknifing. `tests/test_summarizer_rouge.py` checks the figures against rouge-score on the
+stopwords or jackknifing. `tests/benchmarks/test_rouge.py` checks the figures against rouge-score on the
 same tokens.
 """
 

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -146,6 +147,41 @@ class Article:
     page: int = 1
     split_confidence: float = 1.0
 
+    def __repr__(self) -> str:
+        """Return the fields that are given, long texts shortened.
+
+        >>> Article(headline="水库蓄水", body="云港市石泉水库开始蓄水。" * 9)
+        Article(headline='水库蓄水', body='云港市石泉水库开始蓄水。云港市石泉水库开始蓄水。云港市石泉水库…')
+        """
+        default = Article()
+        given = []
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if value != getattr(default, f.name):
+                is_long = isinstance(value, str) and len(value) > 32
+                given.append(f"{f.name}={value[:31] + '…' if is_long else value!r}")
+        return f"Article({', '.join(given)})"
+
+    def _repr_html_(self) -> str:
+        """Return the article as HTML for notebooks: display lines, byline, body and captions, all escaped.
+
+        >>> print(Article(headline="水库 & 闸门", byline=Byline("本报", ("岑雨桐",)), body="蓄水。")._repr_html_())
+        <article>
+        <h3>水库 &amp; 闸门</h3>
+        <p><small>本报 岑雨桐</small></p>
+        <p>蓄水。</p>
+        </article>
+        """
+        byline = self.byline
+        people = [*byline.reporters, *byline.correspondents, *byline.photographers]
+        credit = " ".join(filter(None, [byline.source, *people, self.dateline.place, self.dateline.date]))
+        parts = [("<p><small>", self.kicker, "</small></p>"), ("<h3>", self.headline, "</h3>")]
+        parts += [("<p><b>", self.deck, "</b></p>"), ("<p><small>", credit, "</small></p>")]
+        parts += [("<p>", paragraph, "</p>") for paragraph in self.body.split("\n")]
+        parts += [("<p><i>", caption, "</i></p>") for caption in self.captions]
+        html = [f"{start}{escape(text)}{end}" for start, text, end in parts if text.strip()]
+        return "\n".join(["<article>", *html, "</article>"])
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -246,6 +282,25 @@ class Summary:
 
     def __iter__(self) -> Iterator[Sentence]:
         return iter(self.sentences)
+
+    def __repr__(self) -> str:
+        """Return the sentences as running text.
+
+        >>> Summary((Sentence("水库蓄水。", 0, 5, 0.4),))
+        Summary(['水库蓄水。'])
+        """
+        return f"Summary({[s.running for s in self.sentences]!r})"
+
+    def _repr_html_(self) -> str:
+        """Return the sentences as an HTML list for notebooks, escaped, each with its rank as a tooltip.
+
+        >>> print(Summary((Sentence("水位 <3 米。", 0, 7, 0.4),))._repr_html_())
+        <ul>
+        <li title="rank 0.400">水位 &lt;3 米。</li>
+        </ul>
+        """
+        items = [f'<li title="rank {s.score:.3f}">{escape(s.running)}</li>' for s in self.sentences]
+        return "\n".join(["<ul>", *items, "</ul>"])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as plain data for JSON.

@@ -9,6 +9,7 @@ from pathlib import Path
 from classify.summarizer import keywords, summarize
 
 text = Path(sys.argv[1]).read_text(encoding="utf-8")
-for sentence in summarize(text, 3).sentences:
-    print(f"{sentence.start}–{sentence.end}", "".join(sentence.text.split()))
+for sentence in summarize(text, 3):
+    # `running` is the sentence without the line ends of a narrow column; the offsets are those of the file.
+    print(f"{sentence.start}–{sentence.end}", sentence.running)
 print(*(word.text for word in keywords(text, 5)), sep="，")
