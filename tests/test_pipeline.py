@@ -38,8 +38,11 @@ def test_labels_of_many_are_those_of_each() -> None:
     together = pipeline.label(articles)
     for article, item in zip(articles, together, strict=True):
         (alone,) = pipeline.label([article])
-        assert alone.summary == item.summary
-        assert alone.keywords == item.keywords
+        # Sums over a batch are taken in another order, so scores agree to rounding only.
+        assert [(s.start, s.end) for s in alone.summary] == [(s.start, s.end) for s in item.summary]
+        assert [s.score for s in alone.summary] == pytest.approx([s.score for s in item.summary], abs=1e-12)
+        assert [k.text for k in alone.keywords] == [k.text for k in item.keywords]
+        assert [k.score for k in alone.keywords] == pytest.approx([k.score for k in item.keywords], abs=1e-12)
         assert alone.prediction.scores == pytest.approx(item.prediction.scores, abs=1e-9)
 
 
