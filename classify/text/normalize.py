@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import ClassVar
 
 __all__ = ["clean", "fold", "printable"]
 
@@ -45,13 +46,13 @@ class _Tables:
     )
     # GB18030-2022 gives ten vertical marks characters of their own. Python's codec follows the edition of 2005,
     # which has private-use characters for them. The second and the third change places.
-    VERTICAL_MARKS = dict(zip(range(0xE78D, 0xE797), "︐︒︑︓︔︕︖︗︘︙", strict=True))
+    VERTICAL_MARKS: ClassVar = dict(zip(range(0xE78D, 0xE797), "︐︒︑︓︔︕︖︗︘︙", strict=True))
     # Matches U+E78D, the vertical comma of Python's codec; not ︐ (U+FE10), nor another private-use character.
     VERTICAL_MARK = re.compile("[\ue78d-\ue796]")
     # Matches 　 and a tab; not \n.
     BLANKS = re.compile(r"[^\S\n]+")
     # Ａ to A, ％ to %, ．to ASCII's full stop. ，！？：；（） are Chinese punctuation and keep their width.
-    HALF_WIDTH = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c) not in "，！？：；（）"}
+    HALF_WIDTH: ClassVar = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c) not in "，！？：；（）"}
 
 
 def clean(text: str) -> str:
