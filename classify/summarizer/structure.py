@@ -15,14 +15,14 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from classify.summarizer.furniture import (
-    after_lead_in,
-    before_tail,
-    is_furniture_line,
-    is_furniture_sentence,
+from classify.text.boilerplate import (
+    end_of_lead,
+    find_programme_words,
+    find_tail_words,
+    is_boilerplate_line,
+    is_boilerplate_sentence,
     is_programme_talk,
-    spoken_at,
-    tails_at,
+    start_of_tail,
 )
 from classify.text.sentences import sentence_spans
 
@@ -75,8 +75,8 @@ def _units(text: str, *, keep: bool) -> list[Unit]:
     spans = sentence_spans(text)  # a newline always ends a sentence
     n = len(spans)
     firsts = [a for a, _ in spans]
-    spoken = set() if keep else {bisect_right(firsts, at) - 1 for at in spoken_at(text)}
-    tailed = set() if keep else {bisect_right(firsts, at) - 1 for at in tails_at(text)}
+    spoken = set() if keep else {bisect_right(firsts, at) - 1 for at in find_programme_words(text)}
+    tailed = set() if keep else {bisect_right(firsts, at) - 1 for at in find_tail_words(text)}
     out: list[Unit] = []
     item = -1
     in_item = after = i = 0
@@ -93,9 +93,9 @@ def _units(text: str, *, keep: bool) -> list[Unit]:
             in_item = 0
         body = start
         if not keep:
-            if is_furniture_line(line.strip()):
+            if is_boilerplate_line(line.strip()):
                 continue
-            body = after_lead_in(text, start, end)
+            body = end_of_lead(text, start, end)
             if body - start >= LEAD_IN_MIN and text[start] != "【" and in_item:
                 item += 1
                 in_item = 0
@@ -106,8 +106,8 @@ def _units(text: str, *, keep: bool) -> list[Unit]:
             if not keep:
                 a = max(a, body)
                 if text[b - 1] in "）)" or (k == i - 1 and k in tailed):
-                    b = before_tail(text, a, b)
-                if a >= b or is_furniture_sentence(text, a, b):
+                    b = start_of_tail(text, a, b)
+                if a >= b or is_boilerplate_sentence(text, a, b):
                     continue
                 if k in spoken and is_programme_talk(text, a, b):
                     continue

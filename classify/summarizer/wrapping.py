@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from classify.records import Sentence
-from classify.summarizer.furniture import after_lead_in
 from classify.summarizer.structure import LEAD_IN_MIN
+from classify.text.boilerplate import end_of_lead
 from classify.text.characters import (
     BLANK,
     BULLETS,
@@ -140,7 +140,7 @@ def _begins(lines: list[str]) -> bool:
     if _NEW.match(lines[0]):
         return True
     joined = "".join("".join(line.split()) for line in lines)
-    return after_lead_in(joined, 0, len(joined)) >= LEAD_IN_MIN
+    return end_of_lead(joined, 0, len(joined)) >= LEAD_IN_MIN
 
 
 def _add(out: list[str], at: list[int], line: str, start: int) -> None:
