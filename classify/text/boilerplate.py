@@ -117,7 +117,7 @@ def is_boilerplate_line(line: str) -> bool:
         or Boilerplate.ROLE_LINE.match(line)
         or Boilerplate.CAPTION.match(line)
         or (line[:1] in "（(" and Boilerplate.NOTE.fullmatch(line))
-        or parse_byline(line)
+        or (line[-1:] not in "。？！…”" and parse_byline(line))
     )
 
 
@@ -176,9 +176,11 @@ def end_of_lead(text: str, start: int, end: int) -> int:
         return start
     at = start
     for _ in range(2):  # a lead, its tag, and a lead behind the tag
-        if LEAD_OPENERS.match(text, at, end) and (
-            lead := parse_lead(text[at : min(end, at + Boilerplate.LEAD_MAX)])
-        ):
+        # No lead goes past a full stop, and a short text is parsed faster.
+        stop = text.find("。", at, min(end, at + Boilerplate.LEAD_MAX)) + 1 or min(
+            end, at + Boilerplate.LEAD_MAX
+        )
+        if LEAD_OPENERS.match(text, at, end) and (lead := parse_lead(text[at:stop])):
             if at + lead.end >= end:
                 break
             at += lead.end

@@ -75,7 +75,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Return ``(start, end)`` of each sentence of `text`, in order, without surrounding blanks.
 
     >>> sentence_spans("下雨了。 他说：“真的？！”")
-    [(0, 4), (5, 13)]
+    [(0, 4), (5, 14)]
     """
     spans: list[tuple[int, int]] = []
     events = [m.start() for m in _Tables.EVENT.finditer(text)]
