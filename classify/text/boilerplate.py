@@ -46,7 +46,9 @@ class Boilerplate:
     OPEN, SHUT, INSIDE = "[（(]", "[）)]", "[^（）()\n]"
     ROLE = "(?:记者|通讯员|实习生|特约撰稿人?|评论员|主持人|作者|编辑)"
     # Words that every lead has. An alternation without groups is searched fastest.
-    LEAD_WORD = re.compile("电|電|讯|訊|】|消息|上接|紧接|记者|記者|通讯员|通訊員|实习生|评论员|报道|報導")
+    LEAD_WORD = re.compile(
+        "电|電|讯|訊|】|消息|上接|紧接|记者|記者|通讯员|通訊員|实习生|评论员|报道|報導|特稿"
+    )
     # Matches 【案情】; not 【本报讯】, which the grammar of leads reads first, nor 【他来了。】.
     TAG = re.compile(r"【[^【】\n。！？，]{0,20}】\s*")
     # Matches 责任编辑：林知遥, ——编者, 本版编辑 林知遥, 更新时间：2030-01-02, 林知遥摄 and ---; not 编辑部来信.

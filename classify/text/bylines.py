@@ -129,7 +129,7 @@ class _Patterns:
     )
     # What none holds that stands without its source: 截至5月23日, 会议将于5月23日.
     NOT_BARE_PLACE = re.compile(
-        "[于从到自截将为是有和与及年月第起即定过会]|[^海]至|每|上午|下午|时间|公告|通知"
+        "[据于从到自截将为是有和与及年月第起即定过会]|[^海]至|每|上午|下午|时间|公告|通知"
     )
     # What a body begins with, so that 讯 or 电 before it is a whole word: 讯记者从…获悉, 电5月22日….
     BODY_OPENING = re.compile(r"[据昨]|记者|通讯员|近日|日前|今[天日年晨]|连日|\d{1,4}[年月日]")
