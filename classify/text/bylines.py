@@ -294,7 +294,7 @@ def parse_signature(text: str) -> tuple[Byline, int] | None:
     parser = _Parser(text, *m.span("who"))
     if source := _Patterns.QUOTED.fullmatch(parser.chars):
         return Byline(parser.group(source, "press")), m.start()
-    who = parser.people(0, len(parser.chars)) or _read_names(m["who"])
+    who = parser.people(0, len(parser.chars)) or _Parser.names_only(m["who"])
     if who is None or not (who.byline.reporters or who.byline.correspondents):
         return None
     return who.byline, m.start()
@@ -314,7 +314,7 @@ def parse_credit(text: str) -> Credit | None:
     start, who = parser.photographer(m.start(), m[0]) if m else (0, None)
     if who is None and (m := _Patterns.STOCK.search(parser.chars)):
         start = m.start()
-        who = _read_names(parser.original(*m.span("who"))) if m["who"] else _People(Byline(), "")
+        who = _Parser.names_only(parser.original(*m.span("who"))) if m["who"] else _People(Byline(), "")
     if who is None:
         return None
     caption = text[: parser.offset(start)].strip().rstrip("（(").rstrip()
@@ -328,15 +328,6 @@ class _People(NamedTuple):
 
     byline: Byline
     place: str
-
-
-def _read_names(text: str) -> _People | None:
-    """Read `text` as names and nothing else; None where one of them is no name."""
-    found, _ = find_people(text)
-    if not found or not all(is_name(n) and tag not in ("摄", "攝") for n, tag in found):
-        return None
-    pictures = tuple(n for n, tag in found if tag not in ("", "文"))
-    return _People(Byline("", tuple(dict.fromkeys(n for n, _ in found)), (), pictures), "")
 
 
 class _CompactText:
@@ -455,6 +446,15 @@ class _Parser(_CompactText):
         lists = (reporters, correspondents, photographers)
         return _People(Byline(source, *(tuple(dict.fromkeys(names)) for names in lists)), place)
 
+    @staticmethod
+    def names_only(text: str) -> _People | None:
+        """Read `text` as names and nothing else; None where one of them is no name."""
+        found, _ = find_people(text)
+        if not found or not all(is_name(n) and tag not in ("摄", "攝") for n, tag in found):
+            return None
+        pictures = tuple(n for n, tag in found if tag not in ("", "文"))
+        return _People(Byline("", tuple(dict.fromkeys(n for n, _ in found)), (), pictures), "")
+
     def photographer(self, end: int, verb: str) -> tuple[int, _People | None]:
         """Find who took the picture before the verb at `end`; return where the credit begins, and who."""
         for role in _Patterns.ROLE.finditer(self.chars, max(0, end - 40), end):
@@ -465,7 +465,7 @@ class _Parser(_CompactText):
         for i in range(end - 2, max(-1, end - longest), -1):
             begins = self.at[i] == 0 or self.text[self.at[i] - 1].isspace()
             if begins or self.chars[i - 1] in "。！？；：，”）)（(】》、:,":
-                best = (i, who) if (who := _read_names(self.original(i, end))) else best
+                best = (i, who) if (who := _Parser.names_only(self.original(i, end))) else best
         return best
 
     def _after_source(self, m: re.Match[str]) -> Lead | None:
@@ -553,7 +553,7 @@ class _Parser(_CompactText):
         """Read the names after a source, in brackets or not; return them and where they end."""
         if names := _Patterns.BRACKET.match(self.chars, i):
             a, b = names.span("who")
-            who = self.people(a, b, check=False) or _read_names(self.original(a, b))
+            who = self.people(a, b, check=False) or _Parser.names_only(self.original(a, b))
             return who, names.end() if who else i
         who, end = self._who_reports(i)
         if not who and _Patterns.ROLE.match(self.chars, i):

@@ -19,7 +19,7 @@ Everything is linear in the length of the text: a run of terminators is read onc
 from __future__ import annotations
 
 import re
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from classify.records import Sentence
 
@@ -62,13 +62,89 @@ class _Tables:
     )
 
 
-class _Pairs(NamedTuple):
-    """Which marks of a text belong together."""
+class _Marks:
+    """Which quotes and brackets of a text belong together, paragraph by paragraph.
 
-    closers: dict[int, int]
-    """Offset of each opening mark, and that of the mark that closes it."""
-    closing: set[int]
-    """Offsets of marks that close though their form does not say so: the second of "…" and of “…“."""
+    Attributes
+    ----------
+    closers : dict of int to int
+        Offset of each opening mark, and that of the mark that closes it. Marks without a partner are left out.
+    closing : set of int
+        Offsets of marks that close though their form does not show it: the second of "…" and of “…“.
+    """
+
+    def __init__(self, text: str, events: list[int]) -> None:
+        self.text = text
+        self.closers: dict[int, int] = {}
+        self.closing: set[int] = set()
+        self._pair(events)
+
+    def after_closers(self, end: int) -> int:
+        """Return where the terminators and closing marks from `end` on are over."""
+        text = self.text
+        while end < len(text) and (char := text[end]) in _Tables.AFTER_END:
+            # A straight mark without a partner, before a blank or the end, closes what another paragraph opened.
+            lone = char in _Tables.STRAIGHT and text[end + 1 : end + 2] in ("", " ", "\n", "　")
+            closes = end in self.closing or char in _Tables.CLOSERS or lone
+            if end in self.closers or not (closes or char in _Tables.TERMINATORS):
+                break
+            end += 1
+        return end
+
+    def _pair(self, events: list[int]) -> None:
+        text, partners, closers = self.text, _Tables.PARTNERS, _Tables.CLOSERS
+        alike = ""
+        paragraph_end = -1
+        curly_balance = text.count("“") == text.count("”") and text.count("‘") == text.count("’")
+        if curly_balance and not any(mark in text for mark in _Tables.STRAIGHT):
+            paragraph_end = len(text)  # nearly every text: no paragraph needs a second look
+        opened: list[int] = []  # offsets of marks that are not closed yet
+        for at in events:
+            char = text[at]
+            if char == "\n":
+                opened.clear()
+                continue
+            if at > paragraph_end:
+                paragraph_end = text.find("\n", at)
+                paragraph_end = len(text) if paragraph_end < 0 else paragraph_end
+                paragraph = text[text.rfind("\n", 0, at) + 1 : paragraph_end]
+                # Straight marks open and close alike, and so do “ and ” where the other is missing.
+                curly = [a + b for a, b in ("“”", "‘’") if (a in paragraph) != (b in paragraph)]
+                alike = _Tables.STRAIGHT + "".join(curly)
+            if char in alike:
+                self._pair_alike(at, opened)
+            elif char in partners:
+                opened.append(at)
+            elif char in closers:
+                # A mark that was left open must not hide the one before it: look past two of them.
+                for k in range(len(opened) - 1, max(-1, len(opened) - 4), -1):
+                    if partners.get(text[opened[k]]) == char:
+                        self.closers[opened[k]] = at
+                        del opened[k:]
+                        break
+
+    def _pair_alike(self, at: int, opened: list[int]) -> None:
+        """Read the mark at `at`, which opens and closes alike: it closes the one in `opened`, else it opens."""
+        text = self.text
+        char, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
+        after_latin = char in "'’‘" and before.isascii() and before.isalnum()
+        if after_latin and after.isascii() and after.isalnum():  # don't
+            return
+        recent = range(len(opened) - 1, max(-1, len(opened) - 4), -1)
+        k = next((k for k in recent if text[opened[k]] == char), None)
+        must_open = before in tuple("：:（(《")
+        if k is not None and not must_open:
+            self.closers[opened[k]] = at
+            self.closing.add(at)
+            del opened[k:]
+            return
+        ends_here = (
+            not after or after.isspace() or after in "，、；：,;:。！？!?.｡．" or after in _Tables.CLOSERS
+        )
+        if must_open or not (ends_here or before.isdigit() or after_latin):  # not 27" nor boys'
+            if k is not None:
+                del opened[k:]
+            opened.append(at)
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -79,12 +155,12 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     events = [m.start() for m in _Tables.EVENT.finditer(text)]
-    pairs = _pair_marks(text, events)
+    marks = _Marks(text, events)
     in_address = _marks_in_addresses(text)
-    closers, terminators = (
-        pairs.closers,
-        _Tables.TERMINATORS,
-    )  # local names: this loop is the summariser's hottest
+    # A comma, colon or dash after the end continues the sentence: “下雨了！”，就走了。
+    continues = tuple("，、；：,;:—…")
+    # Local names: this loop is the summariser's hottest.
+    closers, terminators = marks.closers, _Tables.TERMINATORS
     start, i, n = 0, 0, len(events)
     while i < n:
         at = events[i]
@@ -99,17 +175,21 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
                 continue
             while i < n and events[i] <= close:
                 i += 1
-            end = _after_closers(text, close + 1, pairs)
+            end = marks.after_closers(close + 1)
             # A quotation that ends with its own terminator is a sentence. What stands in brackets is an aside,
             # and in ‘…’ it is part of another quotation.
-            if text[close - 1] in "。！？!?｡" and char not in "（(《【〔‘" and not _continues(text, end):
+            if (
+                text[close - 1] in "。！？!?｡"
+                and char not in "（(《【〔‘"
+                and text[end : end + 1] not in continues
+            ):
                 _add(spans, text, start, end)
                 start = end
         elif char in terminators and at >= start and at not in in_address:
             if (char == "." and not _ends_latin_sentence(text, at)) or (char == "．" and _is_point(text, at)):
                 continue
-            end = _after_closers(text, at + 1, pairs)
-            if not _continues(text, end):
+            end = marks.after_closers(at + 1)
+            if text[end : end + 1] not in continues:
                 _add(spans, text, start, end)
                 start = end
             while i < n and events[i] < end:  # the rest of the run ends where this one does
@@ -127,93 +207,12 @@ def split_sentences(text: str) -> list[Sentence]:
     return [Sentence(text[a:b], a, b) for a, b in sentence_spans(text)]
 
 
-def _pair_marks(text: str, events: list[int]) -> _Pairs:
-    """Pair quotes and brackets paragraph by paragraph; those without a partner are left out."""
-    pairs = _Pairs({}, set())
-    alike = ""
-    paragraph_end = -1
-    curly_balance = text.count("“") == text.count("”") and text.count("‘") == text.count("’")
-    if curly_balance and not any(mark in text for mark in _Tables.STRAIGHT):
-        paragraph_end = len(text)  # nearly every text: no paragraph needs a second look
-    opened: list[int] = []  # offsets of marks that are not closed yet
-    partners, closers = _Tables.PARTNERS, _Tables.CLOSERS
-    for at in events:
-        char = text[at]
-        if char == "\n":
-            opened.clear()
-            continue
-        if at > paragraph_end:
-            paragraph_end = text.find("\n", at)
-            paragraph_end = len(text) if paragraph_end < 0 else paragraph_end
-            alike = _alike_marks(text[text.rfind("\n", 0, at) + 1 : paragraph_end])
-        if char in alike:
-            _pair_alike(text, at, opened, pairs)
-        elif char in partners:
-            opened.append(at)
-        elif char in closers:
-            # A mark that was left open must not hide the one before it: look past two of them.
-            for k in range(len(opened) - 1, max(-1, len(opened) - 4), -1):
-                if partners.get(text[opened[k]]) == char:
-                    pairs.closers[opened[k]] = at
-                    del opened[k:]
-                    break
-    return pairs
-
-
-def _alike_marks(paragraph: str) -> str:
-    """Return the marks that both open and close in `paragraph`: straight ones, and “ or ” without the other."""
-    curly = "".join(a + b for a, b in ("“”", "‘’") if (a in paragraph) != (b in paragraph))
-    return _Tables.STRAIGHT + curly
-
-
-def _pair_alike(text: str, at: int, opened: list[int], pairs: _Pairs) -> None:
-    """Read the mark at `at`, which opens and closes alike: it closes the one in `opened`, else it opens."""
-    char, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
-    if char in "'’‘" and _is_latin(before) and _is_latin(after):  # don't
-        return
-    recent = range(len(opened) - 1, max(-1, len(opened) - 4), -1)
-    k = next((k for k in recent if text[opened[k]] == char), None)
-    must_open = before in tuple("：:（(《")
-    if k is not None and not must_open:
-        pairs.closers[opened[k]] = at
-        pairs.closing.add(at)
-        del opened[k:]
-        return
-    ends_here = not after or after.isspace() or after in "，、；：,;:。！？!?.｡．" or after in _Tables.CLOSERS
-    measures = before.isdigit() or (char in "'’" and _is_latin(before))  # 27", boys'
-    if must_open or not (ends_here or measures):
-        if k is not None:
-            del opened[k:]
-        opened.append(at)
-
-
-def _is_latin(char: str) -> bool:
-    return char.isascii() and char.isalnum()
-
-
 def _marks_in_addresses(text: str) -> set[int]:
     """Return the offsets of ! and ? inside web addresses, which end no sentence."""
     if "?" not in text and "!" not in text:  # nearly every text
         return set()
     addresses = (range(*m.span()) for m in _Tables.ADDRESS.finditer(text))
     return {at for address in addresses for at in address if text[at] in "?!"}
-
-
-def _after_closers(text: str, end: int, pairs: _Pairs) -> int:
-    """Return where the terminators and closing marks from `end` on are over."""
-    while end < len(text) and (char := text[end]) in _Tables.AFTER_END:
-        # A straight mark without a partner, before a blank or the end, closes what another paragraph opened.
-        lone = char in _Tables.STRAIGHT and text[end + 1 : end + 2] in ("", " ", "\n", "　")
-        closes = end in pairs.closing or char in _Tables.CLOSERS or lone
-        if end in pairs.closers or not (closes or char in _Tables.TERMINATORS):
-            break
-        end += 1
-    return end
-
-
-def _continues(text: str, end: int) -> bool:
-    """Whether a comma, colon or dash at `end` continues the sentence: “下雨了！”，就走了。"""
-    return end < len(text) and text[end] in "，、；：,;:—…"
 
 
 def _ends_latin_sentence(text: str, at: int) -> bool:
