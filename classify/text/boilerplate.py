@@ -209,8 +209,6 @@ def start_of_tail(text: str, start: int, end: int) -> int:
     >>> text[: start_of_tail(text, 0, len(text))]
     '清淤下月完工。'
     """
-    if Boilerplate.TAIL_WORD.search(text, start, end) and (m := Boilerplate.TAIL.search(text, start, end)):
-        end = m.start()
     if end > start and text[end - 1] in "）)":
         opening = max(text.rfind("（", start, end), text.rfind("(", start, end))
         # After ” alone a bracket may be part of a headline: “云港通”（新时代·新气象）.
@@ -223,6 +221,8 @@ def start_of_tail(text: str, start: int, end: int) -> int:
             or (after_sentence and parse_signature(text[max(0, opening - 2) : end]))
         ):
             end = opening
+    if Boilerplate.TAIL_WORD.search(text, start, end) and (m := Boilerplate.TAIL.search(text, start, end)):
+        end = m.start()
     while end > start and text[end - 1].isspace():
         end -= 1
     return end
