@@ -100,7 +100,7 @@ class _Patterns:
         "(?P<close>综合外?电?(?:消息|报[道导])|综合电|[专特快]讯|专电|特稿|消息|电讯|[电讯])"
         rf"(?P<shut>[{_T.SHUT}])?"
     )
-    # Matches 济南5月23日电, 1月24日讯, （海门廿二日远讯社电）; not 济南电. The code decides about 5月23日电力检修.
+    # Matches 济南5月23日电, 5月23日消息, （海门廿二日远讯社电）; not 济南电. The code decides about 5月23日电力检修.
     DATELINE = re.compile(
         rf"(?P<open>[{_T.OPEN}])?(?P<place>[{HAN}]{{2,6}}?)??(?P<date>{_T.DATE})"
         rf"(?P<press>[{HAN}]{{1,4}}社)?(?P<close>专电|[电讯]|消息)(?P<shut>[{_T.SHUT}])?"
@@ -510,40 +510,38 @@ class _Parser(_CompactText):
         )
 
     def _after_dateline(self, m: re.Match[str]) -> Lead | None:
-        """Read on after a date with 电 or 讯 and without a source known; None where a sentence has them.
+        """Read on after a date with 电, 讯 or 消息 whose source is in no table; None where a sentence has them.
 
-        In brackets, 电 closes it. Elsewhere a place or a month has to stand before the day, and after 电 or 讯
-        what no word goes on with: a blank, names in brackets, a colon, or what bodies begin with.
+        In brackets 电 closes the lead. Elsewhere a place has to stand before the date, and after 电 or 讯 what
+        continues no word: a blank, names in brackets, a colon, or what bodies begin with.
         """
-        place, close, end = m["place"] or "", m["close"], m.end()
-        bracketed = bool(m["open"] and m["shut"])
-        if (
-            _Patterns.NOT_PLACE.search(place)
-            or bool(m["open"]) != bool(m["shut"])
-            or (m["press"] and not bracketed)
-        ):
+        place, date, close, end = m["place"] or "", m["date"], m["close"], m.end()
+        if _Patterns.NOT_PLACE.search(place) or bool(m["open"]) != bool(m["shut"]):
             return None
-        if bracketed and (close == "消息" or not (place or "月" in m["date"])):
+        if re.search(PressTerms.AGENCY, place):  # 机新华社青塘: a character of another line before the source
             return None
         who, colon = None, False
-        if not bracketed:
-            numeral = re.search(r"\d", m["date"])
-            if _Patterns.NOT_BARE_PLACE.search(place) or not numeral or not (place or "月" in m["date"]):
+        if m["open"]:  # （海门廿二日远讯社电）
+            if close == "消息" or not (place or "月" in date):
                 return None
-            compound = self._is_compound(close, end) and close != "消息"
-            if compound and not (self.blank_before(end) and not self.blank_before(end - 1)):
+        else:  # 济南5月23日电
+            if m["press"] or _Patterns.NOT_BARE_PLACE.search(place) or not re.search(r"\d", date):
                 return None
-            set_off = close != "消息" and end < len(self.at) and self.blank_before(end)
+            set_off = end < len(self.at) and self.blank_before(end)
+            is_word = not self._is_compound(close, end) or (set_off and not self.blank_before(end - 1))
+            begins = _Patterns.BODY_OPENING.match(self.chars, end) or (close == "讯" and "月" in date)
             who, end = self._who_follows(end)
             colon = self.chars[end : end + 1] in (":", "：", "，")
-            begins = close != "消息" and _Patterns.BODY_OPENING.match(self.chars, end)
-            if not (who or colon or set_off or begins or (close == "讯" and "月" in m["date"])):
+            if close == "消息":
+                proof = "月" in date and bool(who or colon)
+            else:
+                proof = bool(place) and is_word and bool(who or colon or set_off or begins)
+            if not proof:
                 return None
         by, at = who or _People(Byline(), "")
         by = replace(by, source=self.group(m, "press") or by.source)
-        return Lead(
-            by, Dateline(self.group(m, "place") or at, self.group(m, "date")), self.offset(end + colon)
-        )
+        dateline = Dateline(self.group(m, "place") or at, self.group(m, "date"))
+        return Lead(by, dateline, self.offset(end + colon))
 
     def _is_compound(self, close: str, end: int) -> bool:
         """Whether `close`, which ends before character `end`, is the first half of a word such as 电话."""
