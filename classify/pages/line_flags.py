@@ -97,6 +97,9 @@ def _look(lines: Sequence[str]) -> tuple[list[float], list[int]]:
         | printed[np.minimum(first + 2, top)]
     )
     says = ((flags & _PRESS) != 0) & ((flags & _CLOSE != 0) | (last & _PRESS != 0))
+    says |= ((flags & _DAY) != 0) & (
+        (flags & _CLOSE != 0) | (last & _DAY != 0)
+    )  # a dateline without its source
     sign = (
         (flags & _FOLIO_SIGN != 0)
         | ((flags & _DAY != 0) & (flags & _YEAR != 0))

@@ -32,8 +32,9 @@ _LOOK = 0  # NUL, dropped by `fold`: stands for "this text needs fold itself"
 _STABLE = (
     (0x3400, 0xA000),
     (0xAC00, 0xD7A4),
-    (0xE000, 0xF900),
-)  # ideographs, Hangul, private use: as they are
+    (0xE000, 0xE78D),
+    (0xE797, 0xF900),
+)  # ideographs, Hangul, private use but for GB18030's vertical marks: as they are
 
 
 def folded_blocks(texts: Sequence[str], size: int) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.intp]]]:

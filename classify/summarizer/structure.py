@@ -20,14 +20,14 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from classify.summarizer.furniture import (
-    after_lead_in,
-    before_tail,
-    is_furniture_line,
-    is_furniture_sentence,
+from classify.text.boilerplate import (
+    end_of_lead,
+    find_programme_words,
+    find_tail_words,
+    is_boilerplate_line,
+    is_boilerplate_sentence,
     is_programme_talk,
-    spoken_at,
-    tails_at,
+    start_of_tail,
 )
 from classify.text.sentences import sentence_spans
 
@@ -92,8 +92,8 @@ def _find_units(text: str, *, keep_boilerplate: bool) -> list[TextUnit]:
     if not keep_boilerplate:
         # The words that announcements and tails contain are searched once in the whole text: most sentences
         # have none, and then need no pattern of their own.
-        announcing = {bisect_right(starts, at) - 1 for at in spoken_at(text)}
-        with_tail = {bisect_right(starts, at) - 1 for at in tails_at(text)}
+        announcing = {bisect_right(starts, at) - 1 for at in find_programme_words(text)}
+        with_tail = {bisect_right(starts, at) - 1 for at in find_tail_words(text)}
 
     units: list[TextUnit] = []
     item, position = -1, 0  # position: sentences so far in this item
@@ -111,9 +111,9 @@ def _find_units(text: str, *, keep_boilerplate: bool) -> list[TextUnit]:
             item, position = item + 1, 0
         body_start = line_start
         if not keep_boilerplate:
-            if is_furniture_line(line.strip()):
+            if is_boilerplate_line(line.strip()):
                 continue
-            body_start = after_lead_in(text, line_start, line_end)
+            body_start = end_of_lead(text, line_start, line_end)
             # 【…】 tags a paragraph, often one inside an item.
             if position and body_start - line_start >= LEAD_IN_MIN and line[0] != "【":
                 item, position = item + 1, 0
@@ -130,8 +130,8 @@ def _find_units(text: str, *, keep_boilerplate: bool) -> list[TextUnit]:
                 start = max(start, body_start)
                 # At the end of a line a tail shows by its words, elsewhere only by the bracket it ends with.
                 if text[end - 1] in "）)" or (k == after_line - 1 and k in with_tail):
-                    end = before_tail(text, start, end)
-                if start >= end or is_furniture_sentence(text, start, end):
+                    end = start_of_tail(text, start, end)
+                if start >= end or is_boilerplate_sentence(text, start, end):
                     continue
                 if k in announcing and is_programme_talk(text, start, end):
                     continue

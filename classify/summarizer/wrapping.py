@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from classify.records import Sentence
-from classify.summarizer.furniture import after_lead_in
 from classify.summarizer.structure import LEAD_IN_MIN
+from classify.text.boilerplate import end_of_lead
 from classify.text.characters import (
     BLANK,
     BULLETS,
@@ -179,7 +179,7 @@ def _starts_paragraph(lines: list[str]) -> bool:
     if _PARAGRAPH_START.match(lines[0]):
         return True
     joined = "".join("".join(line.split()) for line in lines)
-    return after_lead_in(joined, 0, len(joined)) >= LEAD_IN_MIN
+    return end_of_lead(joined, 0, len(joined)) >= LEAD_IN_MIN
 
 
 def _append_line(out: list[str], offsets: list[int], line: str, start: int) -> None:

@@ -1,4 +1,9 @@
-"""Characters by name: the tables other modules build their patterns from."""
+"""Characters by name: the tables that other modules build their patterns from, and what depends on widths.
+
+Chinese text is set on a grid of squares, so a line has a width in squares (`cells`), and justified setting puts
+blanks where no writer has any (`heal_blanks`, `is_letter_spaced`). This module is imported by every module that
+reads printed lines; it imports nothing of the package.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +22,7 @@ __all__ = [
 ]
 
 TERMINATORS = "。！？!?…"
-"""FULL STOP, EXCLAMATION MARK, QUESTION MARK, ELLIPSIS: what a sentence may end with."""
+"""FULL STOP, EXCLAMATION MARK, QUESTION MARK, ELLIPSIS: what a printed line may end a sentence with."""
 CLOSERS = "”’」』）)》】〕"
 """RIGHT QUOTATION MARKS, CORNER BRACKETS and RIGHT BRACKETS: what may follow a terminator."""
 BULLETS = "●■▲◆★▪□◎⚫•"
@@ -26,33 +31,55 @@ BLANK = " \t\u00a0\u3000\u2002\u2003\u2009"
 """SPACE, TAB, NO-BREAK SPACE, IDEOGRAPHIC SPACE, EN, EM and THIN SPACE."""
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Chinese characters, as a range for character classes."""
-WIDE = "\u2014\u2018-\u201f\u2026\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f"
-WIDE += "\uff00-\uffef\U00020000-\U0003ffff"
+WIDE = (
+    "\u2014\u2018-\u201f\u2026\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f"
+    "\uff00-\uffef\U00020000-\U0003ffff"
+)
 """What is set on a full square, Chinese punctuation included, as a range for character classes."""
 
-_B = f"[{BLANK}]"
-_JUSTIFIED = re.compile(  # a blank first, so that text without one is passed over fast
-    f"{_B}(?:(?<=[{WIDE}].){_B}*|{_B}*(?=[{WIDE}])"  # beside a Chinese character no blank was written
-    rf"|(?<=\d.){_B}*(?=[.%‰])|(?<=\d\..){_B}*(?=\d))"  # nor inside a decimal
-)
-_POINT = re.compile(rf"\d\.{_B}+\d")
-_LETTER_SPACED = re.compile(rf"{_B}*(?:[^{BLANK}]{_B}+){{3,}}[^{BLANK}]{_B}*")
+
+class _Blanks:
+    """Where justified setting puts blanks."""
+
+    B = f"[{BLANK}]"
+    # Matches the blanks of 河道 清淤, 3. 5 and 5 %; not that of New Horizon. It begins with a blank, so that text
+    # without one is passed over fast.
+    JUSTIFIED = re.compile(
+        f"{B}(?:(?<=[{WIDE}].){B}*|{B}*(?=[{WIDE}])"  # beside a Chinese character
+        rf"|(?<=\d.){B}*(?=[.%‰])|(?<=\d\..){B}*(?=\d))"  # inside a decimal
+    )
+    # Matches 3. 5, which is left of 3 . 5 after one pass; not 3.5.
+    POINT = re.compile(rf"\d\.{B}+\d")
+    # Matches 今 年 上 半 年; not 今年 上 半 年.
+    LETTER_SPACED = re.compile(rf"{B}*(?:[^{BLANK}]{B}+){{3,}}[^{BLANK}]{B}*")
 
 
 def heal_blanks(text: str) -> str:
-    """Return `text` without the blanks that justified setting put beside Chinese text and into numbers."""
-    healed = _JUSTIFIED.sub("", text)
-    if healed is not text and _POINT.search(healed):  # 3 . 5: the blank before the point hid the one after it
-        healed = _JUSTIFIED.sub("", healed)
+    """Return `text` without the blanks that justified setting put beside Chinese text and into numbers.
+
+    >>> heal_blanks("投入 1900 万元，占 3. 5 %，New Horizon 公司")
+    '投入1900万元，占3.5%，New Horizon公司'
+    """
+    healed = _Blanks.JUSTIFIED.sub("", text)
+    if healed is not text and _Blanks.POINT.search(healed):
+        healed = _Blanks.JUSTIFIED.sub("", healed)
     return healed
 
 
 def is_letter_spaced(line: str) -> bool:
-    """Whether every character of `line` stands alone (``今 年 上 半 年``); at least four of them."""
-    return _LETTER_SPACED.fullmatch(line) is not None
+    """Whether a blank stands between all characters of `line`; it has four characters at least.
+
+    >>> is_letter_spaced("今 年 上 半 年"), is_letter_spaced("今年 上 半 年")
+    (True, False)
+    """
+    return _Blanks.LETTER_SPACED.fullmatch(line) is not None
 
 
 def cells(line: str) -> float:
-    """Width of `line` on the page in Chinese characters: ASCII counts half, blanks nothing."""
+    """Return the width of `line` in squares: ASCII characters count half, blanks nothing.
+
+    >>> cells("占 35%。")
+    3.5
+    """
     printed = "".join(line.split())
     return len(printed) - len(printed.encode("ascii", "ignore")) / 2

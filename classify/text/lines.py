@@ -1,4 +1,4 @@
-"""Plain text to `Line` records."""
+"""Plain text to `Line` records: what page readers work on has numbers, and boxes where a file gives them."""
 
 from __future__ import annotations
 

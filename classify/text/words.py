@@ -1,9 +1,11 @@
-"""Words. The only importer of a segmenter.
+"""Text to words. The only module that imports a segmenter.
 
-rjieba (the jieba dictionary and model in Rust) is the default, and fifteen times as fast as jieba itself;
-jieba serves where a user dictionary is given or rjieba has no wheel. Either way the dictionary is read
-from the package: jieba's cache in the shared temporary folder, which it unmarshals unchecked, is never
-touched, and no global tokenizer is changed.
+Two segmenters serve, with one interface. rjieba, jieba's dictionary and model in Rust, is the default: it is
+fifteen times as fast and gives 99.98 % of the same words. jieba is used where a user dictionary is given, which
+rjieba takes none of, and where rjieba has no wheel.
+
+jieba caches its dictionary in the shared temporary folder and unmarshals that file unchecked. Here the dictionary
+is read from the package instead, and no global tokenizer is changed.
 """
 
 from __future__ import annotations
@@ -21,23 +23,37 @@ __all__ = ["Segmenter", "segmenter"]
 
 
 class Segmenter(Protocol):
-    """Cuts text into words."""
+    """Cuts text into words.
+
+    Attributes
+    ----------
+    name : str
+        ``rjieba`` or ``jieba``, followed by ``+<digest>`` of the user dictionary where there is one. A model
+        file records it.
+    """
 
     name: str
-    """``rjieba`` or ``jieba``, with ``+<digest>`` of the user dictionary where there is one."""
 
     def cut(self, text: str) -> list[str]:
-        """Return the words of `text`; joined, they are `text`."""
+        """Return the words of `text` in order; joined, they are `text`.
+
+        >>> segmenter().cut("水库开始蓄水")
+        ['水库', '开始', '蓄水']
+        """
 
     def tag(self, text: str) -> list[tuple[str, str]]:
-        """Return ``(word, part of speech)`` pairs, in jieba's tag set."""
+        """Return the words of `text` with their parts of speech, in jieba's tag set.
+
+        >>> segmenter().tag("水库开始蓄水")
+        [('水库', 'n'), ('开始', 'v'), ('蓄水', 'n')]
+        """
 
 
 class _RJieba:
     name = "rjieba"
 
     @cached_property
-    def _jieba(self) -> Any:  # 31 MB, so only where something is cut
+    def _jieba(self) -> Any:  # takes 31 MB, so it is loaded with the first text
         return importlib.import_module("rjieba")
 
     def cut(self, text: str) -> list[str]:
@@ -87,9 +103,25 @@ class _Jieba:
 
 @lru_cache(maxsize=4)
 def segmenter(name: str | None = None, user_dictionary: str | None = None) -> Segmenter:
-    """Return the segmenter `name` (``"rjieba"``, ``"jieba"``, or None for the best there is).
+    """Return a segmenter.
 
-    Raises `SegmenterError` where it isn't installed, or can't take a user dictionary.
+    Parameters
+    ----------
+    name : "rjieba", "jieba" or None, default=None
+        None for rjieba where it is installed, else jieba.
+    user_dictionary : str or None, default=None
+        Path of a UTF-8 file of ``word [frequency] [tag]`` lines; implies jieba.
+
+    Raises
+    ------
+    SegmenterError
+        For another name, a segmenter that is not installed, a dictionary that cannot be read, or one given
+        to rjieba.
+
+    Examples
+    --------
+    >>> segmenter("rjieba").name
+    'rjieba'
     """
     if name not in (None, "rjieba", "jieba"):
         raise SegmenterError(f"no segmenter is called {name!r}; take 'rjieba' or 'jieba'")

@@ -9,7 +9,7 @@ from classify.sections.folding import BEGIN, END, folded_blocks
 from classify.text.normalize import fold
 
 ODD = "林业ａＡ９，：a \t\n\r\u3000\x02\x03\0\u200b\u0301e\u0915\u093e\u1100\u1161가\ufeff\uffff"
-ODD += "\ud800𠮷\u2028\x85﨑"
+ODD += "\ud800𠮷\u2028\x85﨑\ue78c\ue78e\ue796\ue797\ufdd0\U000e0041〪〫"
 """Wide letters, blanks, the marks themselves, invisible and combining characters, a surrogate and more."""
 
 texts = st.text(ODD, max_size=20) | st.text(max_size=20)

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classify.pages import split_page
+from classify.summarizer import TextRank
 from classify.text.bylines import (
     LEAD_OPENERS,
     parse_byline,
@@ -90,6 +92,48 @@ def test_cases_have_origins_and_negatives(name: str) -> None:
     assert all(case["origin"] and case["label"] for case in cases)
     assert len({case["label"] for case in cases}) == len(cases)
     assert sum(case["expected"] is None for case in cases) >= len(cases) // 5
+
+
+# -- both users read them ----------------------------------------------------------------------
+
+REST = "工人分三班作业，岸上堆满淤泥，两个月后全线完工。区水务局还要加固六公里堤岸，补种柳树三千棵。"
+
+
+def is_on_one_line(case: dict[str, Any]) -> bool:
+    """A lead with a body after it, set on one line, as summaries get their paragraphs."""
+    return whole(case) and "\n" not in case["text"] and len(case["expected"].get("body", "")) > 10
+
+
+def is_sentence_without_lead(case: dict[str, Any]) -> bool:
+    return case["expected"] is None and "。" in case["text"] and "\n" not in case["text"]
+
+
+@pytest.mark.cases("leads", keep=is_on_one_line)
+def test_a_page_has_lead_and_body_apart(case: dict[str, Any]) -> None:
+    text = f"青塘区河道清淤启动\n{case['text']}{REST}"
+    (article,) = split_page(text, single=True)
+    expected = case["expected"]
+    assert told(article.byline) == {k: v for k, v in expected.items() if k in ("source", *NAMES)}
+    assert (article.dateline.place, article.dateline.date) == (
+        expected.get("place", ""),
+        expected.get("date", ""),
+    )
+    assert "".join(article.body.split()) == "".join(expected["body"].split()) + REST
+
+
+@pytest.mark.cases("leads", keep=is_on_one_line)
+def test_a_summary_has_no_lead(case: dict[str, Any]) -> None:
+    text = case["text"] + REST
+    sentences = TextRank().rank(text)
+    assert text[sentences[0].start :] == case["expected"]["body"] + REST
+
+
+@pytest.mark.cases("leads", keep=is_sentence_without_lead)
+def test_a_sentence_without_a_lead_keeps_its_beginning(case: dict[str, Any]) -> None:
+    (article,) = split_page(f"青塘区河道清淤启动\n{case['text']}{REST}", single=True)
+    assert "".join(article.body.split()) == "".join((case["text"] + REST).split())
+    first = TextRank().rank(case["text"] + REST)[0]
+    assert first.start == 0
 
 
 # -- how a lead is set changes nothing ---------------------------------------------------------

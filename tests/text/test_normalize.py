@@ -13,11 +13,10 @@ from classify.text.normalize import clean, fold, printable
 
 INVISIBLE = (
     "\x00\x07\x08\x1b\x7f\x9b\u00ad\u061c\u180e\u200b\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff"
-    "\ufff9\ufffe\uffff\ud800\udfff"
+    "\ufff9\ufffe\uffff\ud800\udfff\ufdd0\ufdef\U0001fffe\U0010ffff\U000e0001\U000e0041\U0001d173"
 )
 LINE_ENDS = "\n\r\x0b\x0c\x85\u2028\u2029"
 COMPOSED = "e\u0301\u1100\u1161"
-KEPT = "normalize.printable keeps CR and NEL, which move a terminal's cursor: _UNWANTED is made for clean"
 
 odd = st.text(
     alphabet="清淤林aB1.%，（）「」９Ａ！：\U00020bb7" + COMPOSED + BLANK + LINE_ENDS + INVISIBLE, max_size=60
@@ -58,6 +57,40 @@ def test_the_invisible_goes(c: str) -> None:
     assert clean(f"清{c}淤") == "清淤"
     assert fold(f"清{c}淤") == "清淤"
     assert clean(f"{c}清淤{c}") == "清淤"
+
+
+PRINTED_FORMATS = (
+    *range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, *range(0x13430, 0x13440),
+)  # fmt: skip
+"""Format characters (Cf) that are printed: Arabic, Syriac and Kaithi number signs, joiners of hieroglyphs."""
+
+
+def is_dropped(code: int) -> bool:
+    """What the docstring of `clean` names, from Unicode's own properties."""
+    c = chr(code)
+    noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
+    tag = 0xE0000 <= code <= 0xE007F
+    invisible = unicodedata.category(c) in ("Cc", "Cf", "Cs") and code not in PRINTED_FORMATS
+    return (noncharacter or tag or invisible) and c not in "\t" + LINE_ENDS
+
+
+def test_clean_drops_what_its_docstring_names_and_nothing_else() -> None:
+    codes = [code for code in range(0x110000) if chr(code) != "中"]
+    cleaned = clean("中".join(map(chr, codes))).split("中")
+    assert len(cleaned) == len(codes)
+    assert [code for code, c in zip(codes, cleaned, strict=True) if not c] == [
+        code for code in codes if is_dropped(code)
+    ]
+
+
+def test_vertical_marks_of_gb18030_become_those_of_unicode() -> None:
+    marks = bytes(b for low in (*range(0xD9, 0xE0), 0xEC, 0xED, 0xF3) for b in (0xA6, low))
+    assert clean(marks.decode("gb18030")) == "︐︒︑︓︔︕︖︗︘︙"
+    assert clean("\ue78c\ue797") == "\ue78c\ue797"
+
+
+def test_marks_that_combine_are_put_in_order() -> None:
+    assert clean("字\u302b\u302a") == unicodedata.normalize("NFC", "字\u302b\u302a")
 
 
 @given(texts)
@@ -138,13 +171,7 @@ def test_nothing_printable_moves_a_cursor(text: str) -> None:
     shown.encode("utf-8")
 
 
-@pytest.mark.parametrize(
-    "c",
-    [
-        *"\r\x85\x0b\x0c",
-    ],
-    ids=["CR", "NEL", "VT", "FF"],
-)
+@pytest.mark.parametrize("c", "\r\x85\x0b\x0c", ids=["CR", "NEL", "VT", "FF"])
 def test_line_ends_that_overwrite_are_escaped(c: str) -> None:
     assert c not in printable(f"好{c}坏")
 

@@ -1,6 +1,8 @@
-"""Sentences: terminators and quotes kept, nothing lost, nothing cut inside quotations and numbers."""
+"""Sentences: the cases, terminators and quotes kept, nothing lost, nothing cut inside quotations and numbers."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from classify.text.sentences import MAX_QUOTED, sentence_spans, split_sentences
 
-texts = st.text(alphabet="甲乙丙。！？!?.…；，、“”‘’「」（）《》 \n　a1", max_size=80)
+texts = st.text(alphabet="甲乙丙。！？!?.．｡…；，：、“”‘’「」（）《》\"＂' \n　a1", max_size=80)
 
 
 @pytest.mark.parametrize(
@@ -39,9 +41,26 @@ def test_known_sentences(text: str, expected: list[str]) -> None:
     assert [s.text for s in split_sentences(text)] == expected
 
 
+@pytest.mark.cases("sentences")
+def test_cases(case: dict[str, Any]) -> None:
+    assert [s.text for s in split_sentences(case["text"])] == case["expected"]
+
+
 def test_a_long_speech_is_split_inside() -> None:
     speech = "我们要造林。" * (MAX_QUOTED // 6 + 2)
     assert len(split_sentences(f"他说：“{speech}”")) > 1
+
+
+@pytest.mark.parametrize("quotes", ["“”", '""', "＂＂", "''", "””", "““", "「」"])
+def test_every_kind_of_marks_keeps_a_speech_whole(quotes: str) -> None:
+    speech = f"他说：{quotes[0]}下雨了。刮风了！{quotes[1]}"
+    assert [s.text for s in split_sentences(speech + "停电了。")] == [speech, "停电了。"]
+
+
+def test_long_runs_of_marks_take_time_in_proportion_to_their_length() -> None:
+    # Each took minutes or could: a run of terminators before a colon was read once for each of them.
+    for unit in ("。", "。”", '"', "“", "”", '("', "a?", "http://!", "a.", "“甲。”", 'Mr. "', '。"'):
+        assert sentence_spans(unit * 40_000 + "：") is not None
 
 
 @given(texts)
