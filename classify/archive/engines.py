@@ -206,7 +206,9 @@ def run_on_dask(units: Iterator[Unit], job: Job, scheduler: str) -> Iterator[tup
             try:
                 shard = future.result()
             except dask.KilledWorker:
-                shard = _retried(unit, make_alone, dask.KilledWorker, 1)  # dask has tried several times itself
+                shard = _retried(
+                    unit, make_alone, dask.KilledWorker, 1
+                )  # dask has tried several times itself
             except (dask.CancelledError, OSError) as e:
                 why = " ".join(str(e).split()) or type(e).__name__
                 raise InputError(f"{scheduler}: the scheduler was lost ({why}); run the same again") from None

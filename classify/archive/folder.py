@@ -235,8 +235,9 @@ def read_manifest(out: Path) -> Iterator[dict[str, Any]]:
     Yields
     ------
     dict
-        First the header: version, model, options, inputs. Then, for each shard: its name, ``sha256``, ``bytes``, counts
-        of ``articles``, ``sections``, ``abstained`` and ``failed``, where its failures end, and where the ``next`` begins.
+        First the header: version, model, options, inputs. Then, for each shard: its name, ``sha256``, ``bytes``, the
+        counts of ``articles``, ``sections``, ``abstained`` and ``failed``, where its failures end, and where the
+        ``next`` one begins.
     """
     with (out / MANIFEST).open("rb") as manifest:
         for line in _complete_lines(manifest):

@@ -30,6 +30,7 @@ from classify.text.normalize import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from importlib.resources.abc import Traversable
 
 __all__ = ["Corpus", "Document", "load_corpus"]
 
@@ -213,7 +214,7 @@ def load_corpus(path: str | os.PathLike[str], limits: Limits = LIMITS) -> Corpus
     return Corpus(tuple(documents), name)
 
 
-def _read_folder(root: Path | zipfile.Path, limits: Limits) -> Iterator[Document]:
+def _read_folder(root: Traversable, limits: Limits) -> Iterator[Document]:
     for folder in sorted(root.iterdir(), key=lambda p: p.name):
         if not folder.is_dir() or folder.name.startswith((".", "__MACOSX")):
             continue
@@ -221,7 +222,7 @@ def _read_folder(root: Path | zipfile.Path, limits: Limits) -> Iterator[Document
             if not file.name.endswith(".txt"):
                 continue
             with file.open("rb") as stream:
-                data: bytes = stream.read(limits.page + 1)  # type: ignore[assignment]
+                data = stream.read(limits.page + 1)
             if len(data) > limits.page:
                 raise CorpusError(f"{file}: larger than {limits.page >> 20} MiB; split it into several files")
             text = decode(data, str(file)).replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -49,7 +49,7 @@ class InputFile:
     def of(cls, path: str) -> InputFile:
         """Return the file at `path`, as the system describes it now.
 
-        >>> InputFile.of("examples/page.txt").size > 10_000
+        >>> InputFile.of("examples/page.txt").size > 1_000
         True
         """
         try:

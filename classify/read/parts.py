@@ -2,8 +2,8 @@
 
 An archive run reads in one process and does the work in others. So a part holds bytes or records and no open file, is
 of bounded size, and can be sent to another process; what is expensive, decoding pages and parsing JSON, happens where
-the part is used (`FilePart.page`, `FilePart.records`). The parts of a file depend on the file and on `part_bytes` alone,
-so that a run that is resumed finds the same ones.
+the part is used (`FilePart.page`, `FilePart.records`). The parts of a file depend on the file and on `part_bytes`
+alone, so that a run that is resumed finds the same ones.
 
 Nothing that is wrong with a file stops the reading: it becomes a part that says so. Zip files are read member by
 member, in the order they have in the file; they are not unpacked to the disk.
@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import InputError
-from classify.read.listing import InputFile
 from classify.read.records import (
     LineBlock,
     Record,
@@ -32,6 +31,8 @@ from classify.text.encoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from classify.read.listing import InputFile
 
 __all__ = ["FilePart", "RecordBatch", "read_parts"]
 
@@ -134,6 +135,7 @@ def read_parts(
 
     Examples
     --------
+    >>> from classify.read.listing import InputFile
     >>> [(part.path, part.kind) for part, read in read_parts(InputFile.of("examples/page.txt"))]
     [('examples/page.txt', 'page')]
     """
@@ -214,7 +216,9 @@ def _zip_parts(path: str, kind: str, part_bytes: int, limits: Limits) -> Iterato
             if member.is_dir() or hidden or not known_format(name):
                 continue
             try:
-                for part in _member_parts(archive, member, FilePart(path, name, "", 0, kind), part_bytes, limits):
+                for part in _member_parts(
+                    archive, member, FilePart(path, name, "", 0, kind), part_bytes, limits
+                ):
                     yield part, read
             except InputError as e:
                 yield FilePart(path, name, str(e).removeprefix(f"{name}: "), 0), read

@@ -115,13 +115,15 @@ def read_records(
 
     Examples
     --------
-    >>> import json, tempfile
-    >>> with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
-    ...     print('{"text": "水库蓄水。", "score": NaN}', "{", sep="\\n", file=file, flush=True)
-    ...     for record in read_records(file.name):
-    ...         print(record.line, record.fields, record.problem[:17])
-    1 {'text': '水库蓄水。', 'score': None} 
-    2 {} line 2 is no JSON
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "记录.jsonl")
+    ...     _ = path.write_text('{"text": "水库蓄水。", "score": NaN}\\n{', encoding="utf-8")
+    ...     for record in read_records(path):
+    ...         print(record.line, record.problem[:17] or record.fields)
+    1 {'text': '水库蓄水。', 'score': None}
+    2 line 2 is no JSON
     """
     name = os.fspath(path)
     if known_format(name) == "parquet":
@@ -320,9 +322,7 @@ def _distinct(columns: list[str]) -> list[str]:
     return list(found)
 
 
-def read_parquet(
-    source: Any, name: str = "", limits: Limits = LIMITS
-) -> Iterator[tuple[int, list[Record]]]:
+def read_parquet(source: Any, name: str = "", limits: Limits = LIMITS) -> Iterator[tuple[int, list[Record]]]:
     """Yield the records of a Parquet file in batches, each with the number of rows before it.
 
     Dates, decimals and bytes become strings, and NaN becomes None, since a record holds what JSON can hold.

@@ -274,9 +274,7 @@ class UnpackedStream(PrefixedStream):
         data = super().read(n)
         self._seen += len(data)
         if self._most is not None and self._seen > self._most:
-            raise InputError(
-                f"{self._name}: larger than {self._most >> 20} MiB; split it into several files"
-            )
+            raise InputError(f"{self._name}: larger than {self._most >> 20} MiB; split it into several files")
         return data
 
     @property

@@ -245,12 +245,12 @@ class _Transcoded(PrefixedStream):
         while True:
             data = self._stream.read(n)
             try:
-                text = self._decoder.decode(data, not data)
+                text = self._decoder.decode(data, n < 0 or not data)
             except UnicodeDecodeError as e:
                 raise EncodingError(
                     f"{self._name}: not {self._encoding} ({e.reason}); save it again as UTF-8"
                 ) from None
-            if text or not data:
+            if text or n < 0 or not data:
                 return text.encode("utf-8", "surrogatepass")
 
 
