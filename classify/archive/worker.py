@@ -270,8 +270,8 @@ class _ShardBuilder:
                 self._write(found, item)
 
     def _write(self, found: _FoundArticle, item: LabelledArticle) -> None:
-        result = labelled_object(item, file=found.part.name, number=found.number)
-        result = with_fields(result, found.fields or {})
+        labelled = labelled_object(item, file=found.part.name, number=found.number)
+        result = with_fields(labelled, found.fields or {})
         self._lines.append((to_json(result) + "\n").encode())
         if item.section is None:
             self._abstained += 1
