@@ -42,6 +42,7 @@ LARGE_QUICK, LARGE_FULL = (40, 400), (200, 2000)
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 RUN = """
 import json, sys
+from classify import ArchiveOptions
 from classify.archive import run_archive
 if __name__ == "__main__":
     class Enough(Exception):
@@ -53,7 +54,7 @@ if __name__ == "__main__":
         if totals.read > float(sys.argv[4]) * 1e6:
             raise Enough
     try:
-        run_archive([sys.argv[1]], sys.argv[2], workers=int(sys.argv[3]), progress=progress)
+        run_archive([sys.argv[1]], sys.argv[2], ArchiveOptions(workers=int(sys.argv[3])), progress=progress)
     except Enough:
         pass
     print(json.dumps([last.articles, last.read, last.failed]))

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.harness import Section, load, shared, table
 from benchmarks.typeset import suited, typeset
-from classify.pages import read_text, split_page
+from classify.pages import split_page
+from classify.read import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

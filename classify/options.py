@@ -59,7 +59,7 @@ class ReadOptions:
     Parameters
     ----------
     kind : {"auto", "page", "article", "jsonl"}, default="auto"
-        What an input holds; "auto" goes by its name.
+        What an input holds; "auto" goes by its name, and where that says nothing by its first bytes.
     """
 
     kind: Kind = "auto"

@@ -1,8 +1,14 @@
 """Many files at once: shards, workers, a cluster, and going on after a stop.
 
-`run_archive` lists its inputs (`listing`), cuts them into units of bounded size (`sources`), lets workers
-make a shard of each (`work`, `run`), and writes shards, failures and manifest so that it may be stopped at
-any moment (`shards`).
+    units      files to units of work of bounded size
+    worker     a unit to the bytes of its shard
+    engines    units to workers and shards back, through joblib or dask
+    folder     shards, failures and manifest, written so that the run can be stopped at any moment
+    run        `run_archive`, which puts these together
+    progress   a bar and a line for people
+
+Files are listed and read by `classify.read`. An archive is not a cluster framework: it needs one process that reads and
+writes, and workers that share nothing.
 """
 
 from classify.archive.folder import Totals, read_manifest

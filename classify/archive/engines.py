@@ -1,8 +1,12 @@
-"""Units to workers, results back in order, and what happens when a worker is lost.
+"""Units to workers, shards back in order, and what happens when a worker is lost.
 
-The work goes through joblib (its own processes, or what `joblib.parallel_config` says: ray, spark, dask) or
-through a client of a dask scheduler. Either way a bounded number of units is out at any time, counted from
-being read to being written: neither a slow disk nor one slow unit lets finished shards pile up in memory.
+The work goes through joblib (its own processes, or what `joblib.parallel_config` says: ray, spark, dask) or through a
+client of a dask scheduler. Either way a bounded number of units is out at any time, counted from being read to being
+written: neither a slow disk nor one slow unit lets finished shards fill the memory.
+
+A worker may die of a page (a crash in a library, memory that is used up), or be killed from outside. Which unit it died
+of is not known. So the units that were out are done again one at a time, then part by part, and a part is recorded as
+failed only when workers died of it several times.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from classify.archive.worker import Job, Result, joined, lost, ready, work
+from classify.archive.worker import Job, Shard, failed_shard, join_shards, make_shard, prepare
 from classify.errors import InputError, ModelError, SegmenterError
 
 if TYPE_CHECKING:
@@ -23,23 +27,31 @@ if TYPE_CHECKING:
 
     from classify.archive.units import Unit
 
-__all__ = ["on_dask", "on_joblib", "ready_on_dask", "ready_on_joblib"]
+__all__ = ["prepare_dask", "prepare_joblib", "run_on_dask", "run_on_joblib"]
 
-AHEAD = 4
-"""Units out for each worker at most: one in work, one in waiting, others done before their turn."""
-ALONE = 2
-"""How often a worker must die of a page done alone, after one died of it in company, until the page is blamed:
-workers are also killed by others, such as a system that runs out of memory."""
-RETRIES = 3
-"""How often dask does a unit again after an error; of how many deaths is for the scheduler to say."""
+UNITS_OUT = 4
+"""Units out for each worker at most (chosen): one in work, one waiting, others done before their turn."""
+DEATHS = 2
+"""How many workers must die of a part done alone, after one died of it together with others, until the part is recorded
+as failed (chosen): workers are also killed from outside, as by a system that runs out of memory."""
 
 
-def ready_on_joblib(job: Job, workers: int | None) -> Job:
-    """Let workers load the model, which shows that it is a good one; return `job` with their segmenter.
+def prepare_joblib(job: Job, workers: int | None) -> Job:
+    """Let the workers of joblib load the model, and return the job with their word segmenter.
 
-    This process then loads neither, and is 45 MB smaller.
+    This process loads neither model nor segmenter, and needs 45 MB less.
 
-    Raises `ClassifyError` where the model is damaged, or workers haven't the same installed.
+    Parameters
+    ----------
+    job : Job
+        Without a segmenter.
+    workers : int or None
+        See `ArchiveOptions`.
+
+    Raises
+    ------
+    ClassifyError
+        The model is damaged, or workers have different versions or segmenters.
     """
     from joblib import Parallel, delayed, effective_n_jobs
     from joblib.externals.loky.process_executor import BrokenProcessPool
@@ -47,7 +59,7 @@ def ready_on_joblib(job: Job, workers: int | None) -> Job:
     n = effective_n_jobs(workers)
     try:
         names = set(
-            Parallel(n_jobs=workers, batch_size=1)(delayed(ready)(job, os.getpid()) for _ in range(n))
+            Parallel(n_jobs=workers, batch_size=1)(delayed(prepare)(job, os.getpid()) for _ in range(n))
         )
     except BrokenProcessPool:
         raise ModelError(f"{job.model}: a worker died loading it; it may need more memory") from None
@@ -58,15 +70,22 @@ def ready_on_joblib(job: Job, workers: int | None) -> Job:
     return replace(job, segmenter=names.pop())
 
 
-def ready_on_dask(job: Job) -> Job:
-    """Load the model here, before it is sent to workers; return `job` with the segmenter of this process."""
-    return replace(job, segmenter=ready(job))
+def prepare_dask(job: Job) -> Job:
+    """Load the model in this process, before it is sent to workers, and return the job with the segmenter found here.
+
+    Raises
+    ------
+    ClassifyError
+        The model is damaged.
+    """
+    return replace(job, segmenter=prepare(job))
 
 
 class _Window:
-    """Units as they are handed out, and those that aren't written yet; ends, for now, when these are `most`.
+    """Units as they are handed out, and those that are not written yet.
 
-    It may not wait instead: joblib draws the next unit from the thread that brings results.
+    The iteration ends when `most` units are out, and can be started again later. It may not wait for room instead:
+    joblib draws the next unit from the thread that brings results.
     """
 
     def __init__(self, units: Iterable[Unit], most: int) -> None:
@@ -85,54 +104,77 @@ class _Window:
             yield unit
 
 
-def on_joblib(units: Iterator[Unit], job: Job, workers: int | None) -> Iterator[tuple[Unit, Result]]:
-    """Yield the units in order with their results.
+def run_on_joblib(units: Iterator[Unit], job: Job, workers: int | None) -> Iterator[tuple[Unit, Shard]]:
+    """Yield the units with their shards, in order, from workers of joblib.
 
-    When a worker dies, nobody knows of which of the units that were out. They are done again, one at a time.
+    Parameters
+    ----------
+    units : iterator of Unit
+        Drawn as they are needed.
+    job : Job
+    workers : int or None
+        See `ArchiveOptions`.
     """
     from joblib import Parallel, delayed, effective_n_jobs
     from joblib.externals.loky.process_executor import BrokenProcessPool
     from joblib.parallel import get_active_backend
 
-    def alone(unit: Unit) -> Result:
-        (result,) = Parallel(n_jobs=max(2, workers or 2))([delayed(work)(job, unit)])
-        return cast("Result", result)
+    def make_alone(unit: Unit) -> Shard:
+        # Two workers at least: with one, joblib does the work in this process.
+        (shard,) = Parallel(n_jobs=max(2, workers or 2))([delayed(make_shard)(job, unit)])
+        return cast("Shard", shard)
 
-    # ray's and spark's give lists only: then a window of units is a list.
+    # The backends of ray and spark return lists only: then a window of units is a list.
     return_as = "generator" if get_active_backend()[0].supports_return_generator else "list"
-    most = AHEAD * effective_n_jobs(workers)
+    most = UNITS_OUT * effective_n_jobs(workers)
     while True:
         with Parallel(n_jobs=workers, return_as=return_as, batch_size=1, pre_dispatch="2*n_jobs") as parallel:
             window = _Window(units, most)
             try:
                 while not window.exhausted:
-                    for result in parallel(delayed(work)(job, unit) for unit in window):
-                        yield window.out.popleft(), result
+                    for shard in parallel(delayed(make_shard)(job, unit) for unit in window):
+                        yield window.out.popleft(), shard
                 return
             except BrokenProcessPool:
                 pass
         for unit in window.out:
-            yield unit, _survived(unit, alone, BrokenProcessPool, ALONE)
+            yield unit, _retried(unit, make_alone, BrokenProcessPool, DEATHS)
 
 
-def _survived(unit: Unit, alone: Callable[[Unit], Result], died: type[Exception], tries: int) -> Result:
-    """Return the result of a unit that was out when a worker died, and of which perhaps it did.
+def _retried(unit: Unit, make_alone: Callable[[Unit], Shard], died: type[Exception], tries: int) -> Shard:
+    """Return the shard of a unit that was out when a worker died.
 
-    Where a worker dies again, its pieces are done one by one; one of which workers die `tries` times is a
-    failure.
+    Where a worker dies again, the parts of the unit are done one by one; a part of which workers die `tries` times is
+    recorded as failed.
     """
-    for _ in range(tries if len(unit.pieces) == 1 else 1):
+    for _ in range(tries if len(unit.parts) == 1 else 1):
         try:
-            return alone(unit)
+            return make_alone(unit)
         except died:
             pass
-    if len(unit.pieces) == 1:
-        return lost(unit.pieces[0], "a worker died of it; it may need more memory than there is")
-    return joined([_survived(replace(unit, pieces=(p,)), alone, died, tries) for p in unit.pieces])
+    if len(unit.parts) == 1:
+        return failed_shard(unit.parts[0], "a worker died of it; it may need more memory than there is")
+    return join_shards([_retried(replace(unit, parts=(p,)), make_alone, died, tries) for p in unit.parts])
 
 
-def on_dask(units: Iterator[Unit], job: Job, scheduler: str) -> Iterator[tuple[Unit, Result]]:
-    """Yield the units in order with their results. What a lost worker had, dask gives to another one."""
+def run_on_dask(units: Iterator[Unit], job: Job, scheduler: str) -> Iterator[tuple[Unit, Shard]]:
+    """Yield the units with their shards, in order, from workers of a dask scheduler.
+
+    What a lost worker had, dask gives to another one.
+
+    Parameters
+    ----------
+    units : iterator of Unit
+        Drawn as they are needed.
+    job : Job
+    scheduler : str
+        Its address, ``tcp://host:8786``.
+
+    Raises
+    ------
+    InputError
+        dask is not installed, or the scheduler does not answer or is lost.
+    """
     try:
         dask: Any = import_module("distributed")
     except ImportError:
@@ -143,27 +185,31 @@ def on_dask(units: Iterator[Unit], job: Job, scheduler: str) -> Iterator[tuple[U
         why = " ".join(str(e).split())
         raise InputError(f"{scheduler}: no dask scheduler answers ({why}); check the address") from None
     with client:
-        # A task's result, not scattered data: dask makes it again where the worker that had it is lost.
-        shared: Any = client.submit(bytes, Path(job.model).read_bytes(), pure=False)
+        # The model is the result of a task and not scattered data: dask makes it again where the worker that had it
+        # is lost.
+        model: Any = client.submit(bytes, Path(job.model).read_bytes(), pure=False)
         out: deque[tuple[Unit, Any]] = deque()
 
         def send(unit: Unit) -> Any:
-            return client.submit(work, job, unit, shared, pure=False, retries=RETRIES)
+            # After an error a unit is tried three times (chosen); the scheduler decides how often after a death.
+            return client.submit(make_shard, job, unit, model, pure=False, retries=3)
 
-        def alone(unit: Unit) -> Result:
-            return cast("Result", send(unit).result())
+        def make_alone(unit: Unit) -> Shard:
+            return cast("Shard", send(unit).result())
 
         while True:
-            most = AHEAD * max(1, sum(client.nthreads().values()))
+            most = UNITS_OUT * max(1, sum(client.nthreads().values()))
             out.extend((unit, send(unit)) for unit in islice(units, max(0, most - len(out))))
             if not out:
                 return
             unit, future = out.popleft()
             try:
-                result = future.result()
+                shard = future.result()
             except dask.KilledWorker:
-                result = _survived(unit, alone, dask.KilledWorker, 1)  # it has tried several times itself
+                shard = _retried(
+                    unit, make_alone, dask.KilledWorker, 1
+                )  # dask has tried several times itself
             except (dask.CancelledError, OSError) as e:
                 why = " ".join(str(e).split()) or type(e).__name__
                 raise InputError(f"{scheduler}: the scheduler was lost ({why}); run the same again") from None
-            yield unit, result
+            yield unit, shard

@@ -1,16 +1,16 @@
-"""The folder a run writes, and what makes it safe to stop at any moment.
+"""The folder that a run writes, and what makes it safe to stop at any moment.
 
-    inputs.jsonl               the files, one a line: path, size, mtime_ns; written whole before anything else
-    manifest.jsonl             first line: model, options, inputs; then a line for each shard that is there
-    articles-00000000.jsonl    shards (.gz if asked for), numbered as the input goes
+    inputs.jsonl               the files, one a line: path, size, mtime_ns; written completely before anything else
+    manifest.jsonl             first line: model, options, inputs; then a line for each shard that is written
+    articles-00000000.jsonl    shards (.jsonl.gz if asked for), numbered in the order of the input
     failures.jsonl             what failed, in the same order
     summary.json               the totals; it is there when the run is done
 
-A shard is written to a temporary file, flushed to the disk and moved; its failures are appended; then its
-line, with its digest and where its failures end, is appended to the manifest. A line of the manifest that
-isn't whole does not count, nor do failures after the last end it tells, nor shards it has no line for: those
-are done again, and are the same. No time, host or number of workers is written, so the folder depends on
-inputs, model and options alone.
+A shard is written to a temporary file, flushed to the disk and renamed; its failures are appended; then its line, with
+its digest and with the end of its failures, is appended to the manifest. When a run is resumed, a manifest line that is
+not complete does not count, nor do failures after the last end that the manifest has, nor shards without a line: those
+are done again, and are the same. No time, host or number of workers is written, so the folder depends on inputs, model
+and options alone.
 """
 
 from __future__ import annotations
@@ -24,26 +24,44 @@ from typing import IO, TYPE_CHECKING, Any
 from classify.archive.units import Place
 from classify.atomic import flush, replace_file
 from classify.errors import InputError
-from classify.read.listing import Input
+from classify.read.listing import InputFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from classify.archive.worker import Result
+    from classify.archive.worker import Shard
 
-__all__ = ["FORMAT", "Folder", "Totals", "open_folder", "read_manifest"]
+__all__ = ["Folder", "Totals", "open_folder", "read_manifest"]
 
+MANIFEST, INPUTS, FAILURES, SUMMARY = "manifest.jsonl", "inputs.jsonl", "failures.jsonl", "summary.json"
 FORMAT = 1
 """Number of the manifest's format."""
-MANIFEST, INPUTS, FAILURES, SUMMARY = "manifest.jsonl", "inputs.jsonl", "failures.jsonl", "summary.json"
-DIGITS = 8
-_OWN = (MANIFEST, INPUTS, FAILURES, SUMMARY)
 
 
 @dataclass(slots=True)
 class Totals:
-    """What a run has done so far. Of ``files`` files ``done`` are finished; of ``size`` bytes ``read``."""
+    """What a run has done so far.
+
+    Attributes
+    ----------
+    files, done : int
+        Files of the archive, and how many of them are finished.
+    size, read : int
+        Bytes of the archive, and how many of them are read.
+    shards, articles : int
+    sections : dict of str to int
+        Articles of each section, sorted by name.
+    abstained : int
+        Articles without a section.
+    failed : int
+        Files, members, records and articles that could not be done.
+
+    Examples
+    --------
+    >>> Totals(files=2, articles=7).failed
+    0
+    """
 
     files: int = 0
     done: int = 0
@@ -56,7 +74,13 @@ class Totals:
     failed: int = 0
 
     def add(self, line: Mapping[str, Any]) -> None:
-        """Add a shard by its line in the manifest."""
+        """Add a shard by its line in the manifest.
+
+        >>> totals = Totals()
+        >>> totals.add({"next": [1, 0, 9], "articles": 2, "sections": {"other": 2}, "abstained": 0, "failed": 0})
+        >>> totals.done, totals.read, totals.sections
+        (1, 9, {'other': 2})
+        """
         self.done, _, self.read = line["next"]
         self.shards += 1
         self.articles += line["articles"]
@@ -68,113 +92,209 @@ class Totals:
 
 
 class Folder:
-    """An open folder of a run. To be had from `open_folder`."""
+    """The open folder of a run, as `open_folder` gives it.
 
-    def __init__(
-        self, path: Path, manifest: IO[bytes], failures: IO[bytes], totals: Totals, after: Place, ending: str
-    ):
+    Attributes
+    ----------
+    path : Path
+    totals : Totals
+        What is done, including by earlier runs.
+    after : Place
+        Where to go on.
+    """
+
+    def __init__(self, path: Path, manifest: IO[bytes], failures: IO[bytes]) -> None:
+        """Read the manifest, and cut off what was being written when the run was stopped."""
         self.path = path
-        self.totals = totals
-        self.after = after
-        self._manifest, self._failures, self._ending = manifest, failures, ending
+        self._manifest, self._failures = manifest, failures
+        header_line = manifest.readline()
+        header = json.loads(header_line)
+        self._ending = header["format"]
+        self.totals = Totals(files=header["inputs"]["files"], size=header["inputs"]["bytes"])
+        self.after = Place()
+        end, failures_end = len(header_line), 0
+        for line in _complete_lines(manifest):
+            written = json.loads(line)
+            shard = path / written["shard"]
+            if not shard.exists() or shard.stat().st_size != written["bytes"]:
+                raise InputError(f"{shard}: is not what the manifest says; give a new folder")
+            self.totals.add(written)
+            self.after, failures_end = Place(*written["next"]), written["failures_end"]
+            end += len(line)
+        for file, at in ((manifest, end), (failures, failures_end)):
+            file.truncate(at)
+            file.seek(at)
+        for unfinished in path.glob(".*.tmp"):
+            unfinished.unlink()
 
     @property
     def finished(self) -> bool:
         """Whether the run is done."""
         return (self.path / SUMMARY).exists()
 
-    def inputs(self) -> Iterator[Input]:
+    def inputs(self) -> Iterator[InputFile]:
         """Yield the files, as they were listed when the run began."""
         with (self.path / INPUTS).open("rb") as lines:
             for line in lines:
-                yield Input(**json.loads(line))
+                yield InputFile(**json.loads(line))
 
-    def write(self, result: Result, after: Place) -> None:
-        """Write the next shard; when this returns, it is on the disk and recorded."""
-        with _writing(self.path):
-            self._write(result, after)
+    def write(self, shard: Shard, after: Place) -> None:
+        """Write the next shard; when this returns, it is on the disk and in the manifest.
 
-    def _write(self, result: Result, after: Place) -> None:
-        name = f"articles-{self.totals.shards:0{DIGITS}}.{self._ending}"
-        replace_file(self.path / name, result.data)
-        for failure in result.failures:
-            self._failures.write(_line(failure))
-        if result.failures:
-            flush(self._failures)
-        line = {
-            "shard": name,
-            "sha256": result.sha256,
-            "bytes": len(result.data),
-            "articles": result.articles,
-            "sections": result.sections,
-            "abstained": result.abstained,
-            "failed": len(result.failures),
-            "failures_end": self._failures.tell(),
-            "next": [after.input, after.pieces, after.read],
-        }
-        self._manifest.write(_line(line))
-        flush(self._manifest)
+        Parameters
+        ----------
+        shard : Shard
+        after : Place
+            Where the next unit begins.
+
+        Raises
+        ------
+        InputError
+            The folder cannot be written to.
+        """
+        with _write_errors_named(self.path):
+            name = f"articles-{self.totals.shards:08}.{self._ending}"
+            replace_file(self.path / name, shard.data)
+            for failure in shard.failures:
+                self._failures.write(_json_line(failure))
+            if shard.failures:
+                flush(self._failures)
+            line = {
+                "shard": name,
+                "sha256": shard.sha256,
+                "bytes": len(shard.data),
+                "articles": shard.articles,
+                "sections": shard.sections,
+                "abstained": shard.abstained,
+                "failed": len(shard.failures),
+                "failures_end": self._failures.tell(),
+                "next": [after.input, after.parts, after.read],
+            }
+            self._manifest.write(_json_line(line))
+            flush(self._manifest)
         self.totals.add(line)
         self.after = after
 
     def finish(self) -> None:
-        """Write the summary."""
+        """Write the summary, which marks the run as done.
+
+        Raises
+        ------
+        InputError
+            The folder cannot be written to.
+        """
         self.totals.done, self.totals.read = self.totals.files, self.totals.size
-        told = {k: v for k, v in asdict(self.totals).items() if k not in ("done", "read")}
-        with _writing(self.path):
+        totals = {k: v for k, v in asdict(self.totals).items() if k not in ("done", "read")}
+        with _write_errors_named(self.path):
             replace_file(
-                self.path / SUMMARY, (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+                self.path / SUMMARY, (json.dumps(totals, ensure_ascii=False, indent=2) + "\n").encode()
             )
 
 
 @contextmanager
 def open_folder(
-    out: Path, inputs: Iterable[Input], options: dict[str, Any], *, resume: bool = True
+    out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any], *, resume: bool = True
 ) -> Iterator[Folder]:
-    """Open `out` for a run of `options`, which name the model as well; a new one, or one to go on with.
+    """Open a new folder for a run, or one to go on with. It is locked until the run ends, however it ends.
+
+    Parameters
+    ----------
+    out : Path
+    inputs : iterable of InputFile
+        All files of the archive.
+    header : mapping
+        What the output depends on: version, model, segmenter, options.
+    resume : bool, default=True
+        Whether a folder that holds this run may be opened.
 
     Raises
     ------
     InputError
-        Where the folder holds anything else, a run of other inputs, options or model, or one that is going
-        on; where it can't be written to; and, without `resume`, where it holds a run.
+        The folder holds anything else, or a run with other inputs or another header, or one that is going on; it cannot
+        be written to; or, without `resume`, it holds a run.
     """
     with ExitStack() as files:
-        with _writing(out):
+        with _write_errors_named(out):
             out.mkdir(parents=True, exist_ok=True)
-            _begin(out, inputs, options, resume=resume)
+            _begin(out, inputs, header, resume=resume)
             manifest = files.enter_context((out / MANIFEST).open("r+b"))
             failures = files.enter_context((out / FAILURES).open("r+b"))
             _lock(manifest, out)
-            folder = _go_on(out, manifest, failures)
+            folder = Folder(out, manifest, failures)
         yield folder
 
 
-def _go_on(out: Path, manifest: IO[bytes], failures: IO[bytes]) -> Folder:
-    """Read the manifest, and cut off what was being written when the run was stopped."""
-    header_line = manifest.readline()
-    header = json.loads(header_line)
-    totals = Totals(files=header["inputs"]["files"], size=header["inputs"]["bytes"])
-    after, failures_end = Place(), 0
-    end = len(header_line)
-    for line in _whole_lines(manifest):
-        told = json.loads(line)
-        shard = out / told["shard"]
-        if not shard.exists() or shard.stat().st_size != told["bytes"]:
-            raise InputError(f"{shard}: is not what the manifest says; give a new folder")
-        totals.add(told)
-        after, failures_end = Place(*told["next"]), told["failures_end"]
-        end += len(line)
-    for file, at in ((manifest, end), (failures, failures_end)):
-        file.truncate(at)
-        file.seek(at)
-    for stale in out.glob(".*.tmp"):
-        stale.unlink()
-    return Folder(out, manifest, failures, totals, after, header["format"])
+def read_manifest(out: Path) -> Iterator[dict[str, Any]]:
+    """Yield the complete lines of a folder's manifest.
+
+    Parameters
+    ----------
+    out : Path
+        The folder of a run, which may be going on.
+
+    Yields
+    ------
+    dict
+        First the header: version, model, options, inputs. Then, for each shard: its name, ``sha256``, ``bytes``, the
+        counts of ``articles``, ``sections``, ``abstained`` and ``failed``, where its failures end, and where the
+        ``next`` one begins.
+    """
+    with (out / MANIFEST).open("rb") as manifest:
+        for line in _complete_lines(manifest):
+            yield json.loads(line)
+
+
+def _begin(out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any], *, resume: bool) -> None:
+    """Write list, empty failures and the manifest's header, in this order; or compare with what is there."""
+    names = {p.name for p in out.iterdir()}
+    if MANIFEST in names:
+        if not resume:
+            raise InputError(f"{out}: holds a run already; go on with it, or give a new folder")
+        _compare(out, inputs, header)
+        return
+    # A run that was stopped before its manifest was written has left only these.
+    own = (INPUTS, FAILURES, SUMMARY)
+    if any(name not in own and not name.endswith(".tmp") for name in names):
+        raise InputError(f"{out}: is not empty and holds no run of ours; give a new folder")
+    files = size = 0
+    temporary = out / f".{INPUTS}.tmp"
+    with temporary.open("wb") as f:
+        for file in inputs:
+            f.write(_json_line(asdict(file)))
+            files, size = files + 1, size + file.size
+        flush(f)
+    temporary.replace(out / INPUTS)
+    replace_file(out / FAILURES, b"")
+    first_line = {"manifest": FORMAT, **header, "inputs": {"files": files, "bytes": size}}
+    replace_file(out / MANIFEST, _json_line(first_line))
+
+
+def _compare(out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any]) -> None:
+    """Raise `InputError` where the run in a folder was begun with another header or other inputs."""
+    with (out / MANIFEST).open("rb") as manifest:
+        try:
+            found = json.loads(next(_complete_lines(manifest), b""))
+        except ValueError:
+            raise InputError(f"{out / MANIFEST}: damaged; give a new folder") from None
+    for name, value in {"manifest": FORMAT, **header}.items():
+        if found.get(name) != value:
+            raise InputError(
+                f"{out}: was begun with {name} {found.get(name)}, not {value}; run it as before, "
+                "or give a new folder"
+            )
+    with (out / INPUTS).open("rb") as lines:
+        for line, now in zip_longest(lines, inputs):
+            was = InputFile(**json.loads(line)) if line else None
+            if was != now:
+                what = "is no longer there" if now is None else "is new" if was is None else "has changed"
+                if was is not None and now is not None and was.path != now.path:
+                    what = f"stands where {was.path} stood"
+                path = (now or was or InputFile("", 0, 0)).path
+                raise InputError(f"{out}: was begun with other inputs: {path} {what}; give a new folder")
 
 
 @contextmanager
-def _writing(out: Path) -> Iterator[None]:
+def _write_errors_named(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as e:
@@ -183,82 +303,27 @@ def _writing(out: Path) -> Iterator[None]:
         ) from None
 
 
-def read_manifest(out: Path) -> Iterator[dict[str, Any]]:
-    """Yield the lines of a folder's manifest: the header, then the shards."""
-    with (out / MANIFEST).open("rb") as manifest:
-        for line in _whole_lines(manifest):
-            yield json.loads(line)
-
-
-def _begin(out: Path, inputs: Iterable[Input], options: dict[str, Any], *, resume: bool) -> None:
-    """Write list, empty failures and the manifest's header, in this order; or compare with what is there."""
-    names = {p.name for p in out.iterdir()}
-    strange = sorted(
-        n for n in names if n not in _OWN and not n.endswith(".tmp") and not n.startswith("articles-")
-    )
-    if MANIFEST not in names and (strange or any(n.startswith("articles-") for n in names)):
-        raise InputError(f"{out}: is not empty and holds no run of ours; give a new folder")
-    if MANIFEST in names and not resume:
-        raise InputError(f"{out}: holds a run already; go on with it, or give a new folder")
-    if MANIFEST in names:
-        _compare(out, inputs, options)
-        return
-    files = size = 0
-    temporary = out / f".{INPUTS}.tmp"
-    with temporary.open("wb") as f:
-        for one in inputs:
-            f.write(_line(asdict(one)))
-            files, size = files + 1, size + one.size
-        flush(f)
-    temporary.replace(out / INPUTS)
-    replace_file(out / FAILURES, b"")
-    header = {"manifest": FORMAT, **options, "inputs": {"files": files, "bytes": size}}
-    replace_file(out / MANIFEST, _line(header))
-
-
-def _compare(out: Path, inputs: Iterable[Input], options: dict[str, Any]) -> None:
-    with (out / MANIFEST).open("rb") as manifest:
-        try:
-            header = json.loads(next(_whole_lines(manifest), b""))
-        except ValueError:
-            raise InputError(f"{out / MANIFEST}: damaged; give a new folder") from None
-    for name, value in {"manifest": FORMAT, **options}.items():
-        if header.get(name) != value:
-            was = header.get(name)
-            raise InputError(
-                f"{out}: was begun with {name} {was}, not {value}; run it as before, or give a new folder"
-            )
-    with (out / INPUTS).open("rb") as lines:
-        for line, one in zip_longest(lines, inputs):
-            was = Input(**json.loads(line)) if line else None
-            if was != one:
-                what = "is no longer there" if one is None else "is new" if was is None else "has changed"
-                if was is not None and one is not None and was.path != one.path:
-                    what = f"stands where {was.path} stood"
-                path = (one or was or Input("", 0, 0)).path
-                raise InputError(f"{out}: was begun with other inputs: {path} {what}; give a new folder")
-
-
-def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield lines up to the first that isn't whole: the one that was being written."""
+def _complete_lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield lines up to the first without an end: the one that was being written."""
     for line in file:
         if not line.endswith(b"\n"):
             return
         yield line
 
 
-def _line(value: Mapping[str, Any]) -> bytes:
+def _json_line(value: Mapping[str, Any]) -> bytes:
     text = json.dumps(value, ensure_ascii=False)
     try:
         return (text + "\n").encode()
-    except UnicodeEncodeError:  # a file name that isn't UTF-8
+    except UnicodeEncodeError:  # a file name that is not UTF-8 has lone surrogates
         return (json.dumps(value) + "\n").encode()
 
 
 def _lock(file: IO[bytes], out: Path) -> None:
+    """Lock the manifest for this run; the system releases the lock when the run ends."""
     try:
         import fcntl
-    except ImportError:  # Windows: no lock, two runs on one folder are the user's to avoid
+    except ImportError:  # Windows has no such lock: two runs on one folder are not noticed there
         return
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

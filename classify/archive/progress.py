@@ -1,4 +1,4 @@
-"""A run as people see it: a bar with rate and time left, and one line at the end."""
+"""The progress of a run for people: a bar with rate and remaining time, and one line at the end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,18 @@ __all__ = ["progress_bar", "summary_line"]
 
 @contextmanager
 def progress_bar(console: Console) -> Iterator[Callable[[Totals], None]]:
-    """Show a bar of bytes read on `console`; give what `run_archive` takes as ``progress``."""
+    """Show a bar of the bytes read, with counts of articles and failures.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        Where it is shown; on a terminal the bar is removed at the end.
+
+    Yields
+    ------
+    callable
+        What `run_archive` takes as `progress`.
+    """
     from rich.progress import (
         BarColumn,
         DownloadColumn,
@@ -37,13 +48,13 @@ def progress_bar(console: Console) -> Iterator[Callable[[Totals], None]]:
     )
     with Progress(*columns, console=console, transient=True, speed_estimate_period=60) as bar:
         task = bar.add_task("", total=None, articles=0, failed=0)
-        begun = False
+        started = False
 
         def show(totals: Totals) -> None:
-            nonlocal begun
-            if not begun:  # what an earlier run did is not of this run's speed
+            nonlocal started
+            if not started:  # what an earlier run did must not count for the speed of this one
                 bar.reset(task, completed=totals.read)
-                begun = True
+                started = True
             bar.update(
                 task,
                 total=totals.size,
@@ -56,13 +67,15 @@ def progress_bar(console: Console) -> Iterator[Callable[[Totals], None]]:
 
 
 def summary_line(totals: Totals) -> str:
-    """Return a run's totals in one line."""
+    """Return the totals of a run in one line.
+
+    >>> from classify.archive import Totals
+    >>> summary_line(Totals(files=1, articles=1200, sections={"forestry": 1150}, abstained=50))
+    '1 file, 1,200 articles (forestry 1,150), 50 without a section, 0 failed'
+    """
     sections = ", ".join(f"{name} {n:,}" for name, n in totals.sections.items())
-    parts = [_of(totals.files, "file"), _of(totals.articles, "article")]
+    files = f"{totals.files:,} file{'' if totals.files == 1 else 's'}"
+    articles = f"{totals.articles:,} article{'' if totals.articles == 1 else 's'}"
     if sections:
-        parts[-1] += f" ({sections})"
-    return ", ".join([*parts, f"{totals.abstained:,} without a section", f"{totals.failed:,} failed"])
-
-
-def _of(n: int, what: str) -> str:
-    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
+        articles += f" ({sections})"
+    return f"{files}, {articles}, {totals.abstained:,} without a section, {totals.failed:,} failed"

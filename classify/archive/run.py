@@ -1,15 +1,20 @@
-"""A run: its options checked, a folder opened, units cut and sent out, shards written as they come back."""
+"""A whole run: the model found, a folder opened, units cut and sent to workers, shards written as they come back.
+
+All checks come first: the options check themselves, workers load the model, and the folder is compared with the run. So
+a run that begins is one that can be finished.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from classify.archive.engines import on_dask, on_joblib, ready_on_dask, ready_on_joblib
+from classify.archive.engines import prepare_dask, prepare_joblib, run_on_dask, run_on_joblib
 from classify.archive.folder import Totals, open_folder
-from classify.archive.units import UNIT_BYTES, cut
+from classify.archive.units import cut_units
 from classify.archive.worker import Job
+from classify.options import ArchiveOptions
 from classify.read.listing import list_inputs
 
 if TYPE_CHECKING:
@@ -18,108 +23,74 @@ if TYPE_CHECKING:
 
 __all__ = ["run_archive"]
 
-BLOCK = 2**20
-"""Bytes of a model file read at a time."""
-FORMATS = ("jsonl", "jsonl.gz")
-BACKENDS = ("processes", "dask")
-KINDS = ("auto", "page", "article", "jsonl")
-
 
 def run_archive(
     paths: Sequence[str | os.PathLike[str]],
     out: str | os.PathLike[str],
+    options: ArchiveOptions | None = None,
     *,
     model: str | os.PathLike[str] | None = None,
     sha256: str | None = None,
-    workers: int | None = None,
-    backend: str = "processes",
-    scheduler: str | None = None,
-    n_sentences: int = 3,
-    n_keywords: int = 5,
-    kind: str = "auto",
     progress: Callable[[Totals], None] | None = None,
-    resume: bool = True,
-    format: str = "jsonl",
-    unit_bytes: int = UNIT_BYTES,
 ) -> Totals:
     """Label and summarise all articles of many files, and write them to a folder in shards.
 
-    Called again with the same arguments after it was stopped, in whatever way, it goes on; the folder is then
-    the same, byte for byte, as if it had not been stopped. Neither workers nor backend change a byte of it.
+    Called again with the same arguments after it was stopped, in whatever way, it goes on; the folder is then the same,
+    byte for byte, as if it had not been stopped. Neither workers nor backend change a byte of it.
 
     Parameters
     ----------
-    paths
-        Files, folders and glob patterns: pages (.txt), records (.jsonl, .csv, .parquet), each perhaps .gz or
-        .zst, and .zip files of all these. They must not change until the run is done.
-    out
+    paths : sequence of str or path
+        Files, folders and glob patterns: pages (.txt), records (.jsonl, .csv, .parquet), each perhaps .gz or .zst, and
+        .zip files of all these. They must not change until the run is done.
+    out : str or path
         A folder: a new one, an empty one, or one that holds the same run, begun.
-    model : path or None
-        A model file; the shipped one where there is none.
-    sha256
-        Refuse the model unless it has this digest.
-    workers : int, at least 1, or None
-        Processes; None: as many as ``joblib.parallel_config`` says, one (this one) where it says nothing. Not
-        looked at with dask, whose scheduler knows its workers.
-    backend : "processes" or "dask"
-    scheduler
-        Address of the dask scheduler, ``tcp://host:8786``. Its workers need this package, and no common disk.
-    n_sentences, n_keywords
-        How long summaries are and how many keywords there are; with ``n_sentences=0`` neither is made.
-    kind : "auto", "page", "article" or "jsonl"
-        What the files hold; "auto" goes by their names.
-    progress
-        Called with the totals so far after each shard.
-    resume
-        Go on with what the folder holds; otherwise a folder that holds a run is refused.
-    format : "jsonl" or "jsonl.gz"
-    unit_bytes : int, positive
-        Bytes of input in a shard.
+    options : ArchiveOptions or None, default=None
+        How the run works, and with its `summary` and `read` what is made of the articles; None: the defaults.
+    model : str, path or None, default=None
+        A model file; None: the shipped one.
+    sha256 : str or None, default=None
+        Refuse the model unless it has this digest (hexadecimal).
+    progress : callable or None, default=None
+        Called with the `Totals` so far after each shard.
 
     Returns
     -------
     Totals
-        Of the whole run, what was done before included. ``failed`` inputs and records are in
+        Of the whole run, including what was done before it was resumed. Inputs and records that ``failed`` are in
         ``failures.jsonl``.
 
     Raises
     ------
     InputError
-        Where the folder is not the run's, or the scheduler doesn't answer.
+        The folder holds something else or another run, or the scheduler does not answer.
     ModelError
-        Where the model is missing, damaged, or not the one the run was begun with.
-    ValueError
-        For an option that is none.
+        The model is missing, damaged, or not the one of the run.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from classify.archive import run_archive, summary_line
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     print(summary_line(run_archive(["examples/page.txt"], f"{folder}/out")).split(" (")[0])
+    1 file, 7 articles
     """
-    _check(
-        workers=workers, backend=backend, scheduler=scheduler, kind=kind, format=format, unit_bytes=unit_bytes
-    )
-    if n_sentences < 0 or n_keywords < 0:
-        raise ValueError(f"n_sentences is {n_sentences}, n_keywords {n_keywords}; give 0 or more")
-    dask = backend == "dask"
-    job = _job(model, sha256, n_sentences, n_keywords, format)
-    job = ready_on_dask(job) if dask else ready_on_joblib(job, workers)
+    options = options or ArchiveOptions()
+    job = _new_job(model, sha256, options)
+    dask = options.scheduler is not None
+    job = prepare_dask(job) if dask else prepare_joblib(job, options.workers)
     folder_path = Path(out)
-    options = {
-        "classify": job.version,
-        "model_sha256": job.model_sha256,
-        "segmenter": job.segmenter,
-        "n_sentences": n_sentences,
-        "n_keywords": n_keywords,
-        "kind": kind,
-        "format": format,
-        "unit_bytes": unit_bytes,
-    }
     inputs = list_inputs(paths, without=folder_path.resolve())
-    with open_folder(folder_path, inputs, options, resume=resume) as folder:
+    with open_folder(folder_path, inputs, _header(job, options), resume=options.resume) as folder:
         if folder.finished:
             return folder.totals
-        units = cut(
-            folder.inputs(), kind=kind, unit_bytes=unit_bytes, number=folder.totals.shards, start=folder.after
-        )
-        results = on_dask(units, job, str(scheduler)) if dask else on_joblib(units, job, workers)
-        for unit, result in results:
-            folder.write(result, unit.after)
+        units = cut_units(folder.inputs(), options, number=folder.totals.shards, start=folder.after)
+        if options.scheduler is not None:
+            results = run_on_dask(units, job, options.scheduler)
+        else:
+            results = run_on_joblib(units, job, options.workers)
+        for unit, shard in results:
+            folder.write(shard, unit.after)
             if progress is not None:
                 progress(folder.totals)
         folder.finish()
@@ -128,28 +99,22 @@ def run_archive(
         return folder.totals
 
 
-def _check(
-    *, workers: int | None, backend: str, scheduler: str | None, kind: str, format: str, unit_bytes: int
-) -> None:
-    for name, value, allowed in (
-        ("backend", backend, BACKENDS),
-        ("kind", kind, KINDS),
-        ("format", format, FORMATS),
-    ):
-        if value not in allowed:
-            raise ValueError(f"{name} is {value!r}; give one of {', '.join(allowed)}")
-    if workers is not None and workers < 1:
-        raise ValueError(f"workers is {workers}; give 1 or more")
-    if unit_bytes < 1:
-        raise ValueError(f"unit_bytes is {unit_bytes}; give 1 or more")
-    if (backend == "dask") != (scheduler is not None):
-        raise ValueError("backend 'dask' and scheduler belong together; give both, or neither")
+def _header(job: Job, options: ArchiveOptions) -> dict[str, Any]:
+    """Return what the manifest says of a run: everything that the output depends on, and nothing else."""
+    return {
+        "classify": job.version,
+        "model_sha256": job.model_sha256,
+        "segmenter": job.segmenter,
+        "n_sentences": options.summary.n_sentences,
+        "n_keywords": options.summary.n_keywords,
+        "kind": options.read.kind,
+        "format": options.format,
+        "unit_bytes": options.unit_bytes,
+    }
 
 
-def _job(
-    model: str | os.PathLike[str] | None, sha256: str | None, n_sentences: int, n_keywords: int, format: str
-) -> Job:
-    """Return the job, but for the segmenter. The model isn't loaded: this process may have no use for it."""
+def _new_job(model: str | os.PathLike[str] | None, sha256: str | None, options: ArchiveOptions) -> Job:
+    """Return the job, without its segmenter. The model is not loaded: this process may have no use for it."""
     import classify
     from classify.model_file import shipped_model
     from classify.sections.model import load_model
@@ -158,9 +123,9 @@ def _job(
     digest = hashlib.sha256()
     if path.is_file():
         with path.open("rb") as file:
-            while block := file.read(BLOCK):
+            while block := file.read(2**20):
                 digest.update(block)
     found = digest.hexdigest()
     if not path.is_file() or (sha256 is not None and sha256.strip().lower() != found):
-        load_model(path, sha256=sha256)  # says what is wrong
-    return Job(str(path), found, classify.__version__, None, n_sentences, n_keywords, format)
+        load_model(path, sha256=sha256)  # raises the error that every command gives
+    return Job(str(path), found, classify.__version__, None, options.summary, options.format)

@@ -1,7 +1,8 @@
-"""A unit of work to the text of its shard. This is what runs in a worker; it knows no files to write to.
+"""A unit of work to the bytes of its shard: what runs in a worker process, or on another machine.
 
-The model is loaded once a process. Articles of a unit, of whatever pages and records, are labelled and
-summarised together; where that fails, one by one, so that the culprit alone is lost.
+A worker opens no files but the model; it gets parts and returns a `Shard`, which the process that started the run
+writes. Articles of a unit, of whatever pages and records, are labelled and summarised together, which is faster than
+one by one. Where that fails they are done one by one, so that only the article that causes the failure is lost.
 """
 
 from __future__ import annotations
@@ -18,50 +19,66 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import ClassifyError, ModelError, SegmenterError
-from classify.options import SummaryOptions
 from classify.output.json import labelled_object, to_json, with_fields
 from classify.pages import split_page
 from classify.pipeline import BATCH, Pipeline, record_article
-from classify.read import Lines, parse_lines
-from classify.text.encoding import decode
+from classify.read.records import LineBlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from classify.archive.units import Piece, Unit
+    from classify.archive.units import Unit
+    from classify.options import SummaryOptions
+    from classify.read.parts import FilePart
     from classify.records import Article, LabelledArticle
     from classify.sections.model import Model
 
-__all__ = ["Job", "Result", "joined", "lost", "ready", "work"]
-
-CHARACTERS = 1 << 16
-"""Characters of articles labelled at a time, or the one article that has more. Without a bound, a batch of
-long articles takes 100 MB more; at half of it, the fixed cost of a batch begins to tell."""
-ALIVE_SECONDS = 2.0
-"""Seconds between two looks whether the parent of a worker is alive."""
-GZIP_LEVEL = 6
-"""gzip's own default: a level more costs more time than it saves bytes."""
+__all__ = ["Job", "Shard", "failed_shard", "join_shards", "make_shard", "prepare"]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is the same for all units of a run. ``model`` is a path that a worker on this machine can read.
+    """What is the same for all units of a run.
 
-    ``segmenter`` is None until a worker has said which one it has.
+    Attributes
+    ----------
+    model : str
+        Path of the model, which a worker on this machine can read.
+    model_sha256 : str
+    version : str
+        Version of this package; a worker that has another one refuses the job.
+    segmenter : str or None
+        Name of the word segmenter; None until a worker has reported which one it has.
+    summary : SummaryOptions
+    format : {"jsonl", "jsonl.gz"}
     """
 
     model: str
     model_sha256: str
     version: str
     segmenter: str | None
-    n_sentences: int
-    n_keywords: int
+    summary: SummaryOptions
     format: str
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """A shard: its bytes, what was counted in it, and what failed."""
+class Shard:
+    """The result of a unit.
+
+    Attributes
+    ----------
+    data : bytes
+        The shard as it is written.
+    sha256 : str
+        Of `data`, hexadecimal.
+    articles : int
+    sections : dict of str to int
+        Articles of each section, sorted by name.
+    abstained : int
+        Articles without a section.
+    failures : list of dict
+        ``file``, ``member``, ``line`` and ``error`` of what could not be done.
+    """
 
     data: bytes
     sha256: str
@@ -71,193 +88,219 @@ class Result:
     failures: list[dict[str, Any]]
 
 
-@dataclass(slots=True)
-class _Found:
-    """An article and how it is called in the output."""
-
-    article: Article
-    path: str
-    member: str
-    number: int
-    line: int | None = None
-    fields: dict[str, Any] | None = None
-
-
-class _Unit:
-    """A unit being worked on: articles that wait for a full batch, and what came of the others."""
-
-    def __init__(self, job: Job, model: Model) -> None:
-        self.lines: list[bytes] = []
-        self.sections: Counter[str] = Counter()
-        self.abstained = 0
-        self.failures: list[dict[str, Any]] = []
-        self._job, self._model = job, model
-        self._waiting: list[_Found] = []
-        self._characters = 0
-
-    def failed(self, piece: Piece | _Found, problem: str, line: int | None = None) -> None:
-        """Note a failure."""
-        self.failures.append(_failure(piece, problem, line))
-
-    def add(self, one: _Found) -> None:
-        """Take an article."""
-        self._waiting.append(one)
-        self._characters += len(one.article.body)
-        if len(self._waiting) == BATCH or self._characters >= CHARACTERS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Label and write what waits: together, and where that fails one by one."""
-        waiting, self._waiting, self._characters = self._waiting, [], 0
-        try:
-            items = self._label(waiting)
-        except Exception:
-            for one in waiting:
-                try:
-                    (item,) = self._label([one])
-                except Exception as e:
-                    first = one.line or (one.article.lines[0][0] if one.article.lines else None)
-                    self.failed(one, f"{type(e).__name__}: {e}", first)
-                else:
-                    self._write(one, item)
-        else:
-            for one, item in zip(waiting, items, strict=True):
-                self._write(one, item)
-
-    def _label(self, found: Sequence[_Found]) -> list[LabelledArticle]:
-        job = self._job
-        articles = [f.article for f in found]
-        return Pipeline(self._model, SummaryOptions(job.n_sentences, job.n_keywords)).label(articles)
-
-    def _write(self, one: _Found, item: LabelledArticle) -> None:
-        self.lines.append((to_json(_object(one, item)) + "\n").encode())
-        if item.section is None:
-            self.abstained += 1
-        else:
-            self.sections[item.section] += 1
-
-
-def _failure(piece: Piece | _Found, problem: str, line: int | None) -> dict[str, Any]:
-    name = piece.member or piece.path
-    error = " ".join(problem.removeprefix(f"{name}: ").split())
-    return {"file": piece.path, "member": piece.member, "line": line, "error": error}
-
-
-def work(job: Job, unit: Unit, model: bytes | None = None) -> Result:
-    """Return the shard of `unit`.
+def make_shard(job: Job, unit: Unit, model: bytes | None = None) -> Shard:
+    """Split, label and summarise the parts of a unit.
 
     Parameters
     ----------
     job : Job
     unit : Unit
-    model : bytes or None
-        The model file itself, for a worker on another machine.
+    model : bytes or None, default=None
+        The model file itself, for a worker on another machine; None: the file at ``job.model``.
+
+    Returns
+    -------
+    Shard
+        The same for the same job and unit, in whatever worker.
 
     Raises
     ------
     ClassifyError
-        Where this worker can't do the job as the others do: another version, segmenter or model.
+        This worker cannot do the job as the others do: it has another version, segmenter or model.
     """
-    here = _Unit(job, _model(job, model))
-    for piece in unit.pieces:
+    builder = _ShardBuilder(job, _load_model(job, model))
+    for part in unit.parts:
         try:
-            for one in _articles(piece, here):
-                here.add(one)
-        except ClassifyError as e:
-            here.failed(piece, str(e))
+            builder.add_part(part)
         except Exception as e:
-            here.failed(piece, f"{type(e).__name__}: {e}")
-    here.flush()
-    data = b"".join(here.lines)
-    if job.format.endswith(".gz"):
-        data = gzip.compress(data, GZIP_LEVEL, mtime=0)
-    digest = hashlib.sha256(data).hexdigest()
-    sections = dict(sorted(here.sections.items()))
-    return Result(data, digest, len(here.lines), sections, here.abstained, here.failures)
+            builder.fail(part, _reason(e))
+    return builder.finish()
 
 
-def ready(job: Job, parent: int | None = None) -> str:
-    """Load the model, so that this process can begin, and return the name of the segmenter it has.
+def prepare(job: Job, parent: int | None = None) -> str:
+    """Load the model, so that this process can begin.
 
-    Where process `parent` is this one's, this one ends when that is gone: a parent that was killed can't tell
-    its workers, and they would wait for ever.
+    Parameters
+    ----------
+    job : Job
+    parent : int or None, default=None
+        Where this is the id of the parent process, this process ends when the parent is gone. A parent that was killed
+        cannot end its workers, and they would wait for ever.
 
-    Raises `ClassifyError` as `work` does, and where the model is damaged.
+    Returns
+    -------
+    str
+        The name of the word segmenter of this process.
+
+    Raises
+    ------
+    ClassifyError
+        As `make_shard`; `ModelError` where the model is damaged.
     """
     from classify.text.words import segmenter
 
     if parent is not None and parent == os.getppid():
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _model(job, None)
+    _load_model(job, None)
     return segmenter().name
 
 
 def _end_with(parent: int) -> None:
     while os.getppid() == parent:
-        time.sleep(ALIVE_SECONDS)
+        time.sleep(2.0)
     os._exit(1)
 
 
-def lost(piece: Piece, problem: str) -> Result:
-    """Return the result of a piece that can't be worked on."""
-    failure = _failure(piece, problem, piece.content.line if isinstance(piece.content, Lines) else None)
-    return Result(b"", hashlib.sha256().hexdigest(), 0, {}, 0, [failure])
+def failed_shard(part: FilePart, problem: str) -> Shard:
+    """Return the shard of a part that cannot be worked on: no articles and one failure."""
+    line = part.content.line if isinstance(part.content, LineBlock) else None
+    return Shard(b"", hashlib.sha256().hexdigest(), 0, {}, 0, [_failure(part, problem, line)])
 
 
-def joined(results: Sequence[Result]) -> Result:
-    """Return several results as one; gzip files may be joined, too."""
-    data = b"".join(r.data for r in results)
+def join_shards(shards: Sequence[Shard]) -> Shard:
+    """Return several shards as one, in order.
+
+    Compressed shards are joined as bytes: a gzip file may have several members.
+
+    >>> a, b = (Shard(data, "", 1, {"forestry": 1}, 0, []) for data in (b"{}\\n", b"[]\\n"))
+    >>> join_shards([a, b]).data, join_shards([a, b]).sections
+    (b'{}\\n[]\\n', {'forestry': 2})
+    """
+    data = b"".join(s.data for s in shards)
     sections: Counter[str] = Counter()
-    for r in results:
-        sections.update(r.sections)
-    return Result(
+    for s in shards:
+        sections.update(s.sections)
+    return Shard(
         data,
         hashlib.sha256(data).hexdigest(),
-        sum(r.articles for r in results),
+        sum(s.articles for s in shards),
         dict(sorted(sections.items())),
-        sum(r.abstained for r in results),
-        [failure for r in results for failure in r.failures],
+        sum(s.abstained for s in shards),
+        [failure for s in shards for failure in s.failures],
     )
 
 
-def _articles(piece: Piece, here: _Unit) -> Iterator[_Found]:
-    """Yield the articles of a piece; its bad records are noted."""
-    content = piece.content
-    if isinstance(content, str):
-        here.failed(piece, content)
-    elif isinstance(content, bytes):
-        page = split_page(decode(content, piece.member or piece.path), single=piece.kind == "article")
-        for number, article in enumerate(page.articles, 1):
-            yield _Found(article, piece.path, piece.member, number)
-    else:
-        before, records = (content.records, parse_lines(content)) if isinstance(content, Lines) else content
-        for number, record in enumerate(records, before + 1):
-            if record.problem:
-                here.failed(piece, record.problem, record.line)
-                continue
-            try:
-                article = record_article(record.fields)
-            except Exception as e:
-                here.failed(piece, f"{type(e).__name__}: {e}", record.line)
-                continue
-            article = replace(article, lines=((record.line, record.line),))
-            yield _Found(article, piece.path, piece.member, number, record.line, record.fields)
+@dataclass(slots=True)
+class _FoundArticle:
+    """An article, and how the output calls it; `line` and `fields` are those of its record."""
+
+    article: Article
+    part: FilePart
+    number: int
+    line: int | None = None
+    fields: dict[str, Any] | None = None
 
 
-def _object(one: _Found, item: LabelledArticle) -> dict[str, Any]:
-    name = f"{one.path}/{one.member}" if one.member else one.path
-    return with_fields(labelled_object(item, file=name, number=one.number), one.fields or {})
+class _ShardBuilder:
+    """A shard in the making: articles that wait until a batch is full, and the lines of those that are done."""
+
+    MAX_CHARACTERS = 2**16
+    """Characters of articles that are labelled together, or of one article that has more. Measured: without a limit a
+    batch of long articles takes 100 MB more; at half of it a batch's fixed costs become noticeable."""
+
+    def __init__(self, job: Job, model: Model) -> None:
+        self._gzip = job.format.endswith(".gz")
+        self._pipeline = Pipeline(model, job.summary)
+        self._lines: list[bytes] = []
+        self._sections: Counter[str] = Counter()
+        self._abstained = 0
+        self._failures: list[dict[str, Any]] = []
+        self._waiting: list[_FoundArticle] = []
+        self._characters = 0
+
+    def add_part(self, part: FilePart) -> None:
+        """Add the articles of a part; records that cannot be read are failures."""
+        for found in self._articles(part):
+            self._waiting.append(found)
+            self._characters += len(found.article.body)
+            if len(self._waiting) == BATCH or self._characters >= self.MAX_CHARACTERS:
+                self._label_waiting()
+
+    def fail(self, part: FilePart, problem: str, line: int | None = None) -> None:
+        """Note a failure."""
+        self._failures.append(_failure(part, problem, line))
+
+    def finish(self) -> Shard:
+        """Return the shard."""
+        self._label_waiting()
+        data = b"".join(self._lines)
+        if self._gzip:
+            # gzip's default level: higher ones take more time than they save bytes. No time: same input, same bytes.
+            data = gzip.compress(data, 6, mtime=0)
+        digest = hashlib.sha256(data).hexdigest()
+        sections = dict(sorted(self._sections.items()))
+        return Shard(data, digest, len(self._lines), sections, self._abstained, self._failures)
+
+    def _articles(self, part: FilePart) -> Iterator[_FoundArticle]:
+        if isinstance(part.content, str):
+            self.fail(part, part.content)
+        elif isinstance(part.content, bytes):
+            page = split_page(part.page(), single=part.kind == "article")
+            for number, article in enumerate(page.articles, 1):
+                yield _FoundArticle(article, part, number)
+        else:
+            for number, record in part.records():
+                if record.problem:
+                    self.fail(part, record.problem, record.line)
+                    continue
+                try:
+                    article = record_article(record.fields)
+                except Exception as e:
+                    self.fail(part, _reason(e), record.line)
+                    continue
+                article = replace(article, lines=((record.line, record.line),))
+                yield _FoundArticle(article, part, number, record.line, record.fields)
+
+    def _label_waiting(self) -> None:
+        """Label and write the waiting articles together; one by one where that fails."""
+        waiting, self._waiting, self._characters = self._waiting, [], 0
+        try:
+            items = self._pipeline.label([found.article for found in waiting])
+        except Exception:
+            for found in waiting:
+                try:
+                    (item,) = self._pipeline.label([found.article])
+                except Exception as e:
+                    first = found.line or (found.article.lines[0][0] if found.article.lines else None)
+                    self.fail(found.part, f"{type(e).__name__}: {e}", first)
+                else:
+                    self._write(found, item)
+        else:
+            for found, item in zip(waiting, items, strict=True):
+                self._write(found, item)
+
+    def _write(self, found: _FoundArticle, item: LabelledArticle) -> None:
+        labelled = labelled_object(item, file=found.part.name, number=found.number)
+        result = with_fields(labelled, found.fields or {})
+        self._lines.append((to_json(result) + "\n").encode())
+        if item.section is None:
+            self._abstained += 1
+        else:
+            self._sections[item.section] += 1
 
 
-# -- the model, once a process --------------------------------------------------------------------
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, ClassifyError) else f"{type(error).__name__}: {error}"
+
+
+def _failure(part: FilePart, problem: str, line: int | None) -> dict[str, Any]:
+    """Return a line of failures.jsonl."""
+    error = " ".join(problem.removeprefix(f"{part.member or part.path}: ").split())
+    return {"file": part.path, "member": part.member, "line": line, "error": error}
+
 
 _loaded: dict[str, Model] = {}
-"""Models of this process by their SHA-256."""
+"""The model of this process by its SHA-256. A worker gets many units one by one and must not load it for each, and
+joblib and dask leave nothing else between two units; no other module reads it."""
 
 
-def _model(job: Job, data: bytes | None) -> Model:
+def _load_model(job: Job, data: bytes | None) -> Model:
+    """Return the model of a job, loaded once a process.
+
+    `data` is the model file itself, or None where ``job.model`` can be read.
+    """
     if job.model_sha256 not in _loaded:
-        _check(job)
+        _check_worker(job)
         from classify.sections.model import load_model
 
         if data is None:
@@ -267,12 +310,12 @@ def _model(job: Job, data: bytes | None) -> Model:
                 path = Path(folder) / "model.joblib"
                 path.write_bytes(data)
                 model = load_model(path, sha256=job.model_sha256)
-        _loaded.clear()  # one model at a time: workers live long, and may serve many runs
+        _loaded.clear()  # one model at a time: a worker may serve many runs
         _loaded[job.model_sha256] = model
     return _loaded[job.model_sha256]
 
 
-def _check(job: Job) -> None:
+def _check_worker(job: Job) -> None:
     import classify
     from classify.text.words import segmenter
 

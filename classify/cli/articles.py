@@ -131,15 +131,10 @@ def _predict_archive(
         totals = run_archive(
             paths,
             folder,
+            options,
             model=model,
             sha256=sha256,
-            workers=options.workers,
-            backend=options.backend,
-            scheduler=options.scheduler,
-            n_sentences=options.summary.n_sentences,
-            kind=options.read.kind,
             progress=update,
-            format=options.format,
         )
     failures = f"; see {folder / 'failures.jsonl'}" if totals.failed else ""
     complain(f"{folder}: {summary_line(totals)}{failures}")
@@ -198,7 +193,7 @@ def summarize(
     summary marked.
     """
     from classify.output.json import to_json
-    from classify.read import read_source
+    from classify.read import read_text
     from classify.summarizer import keywords as find_keywords
     from classify.summarizer import mark
     from classify.summarizer import summarize as run
@@ -207,7 +202,7 @@ def summarize(
     def summarize_one(path: str) -> None:
         """Print the summary of one text."""
         _refuse_records(path)
-        text = clean(read_source(path))
+        text = clean(read_text(path))
         summary = run(text, sentences, max_chars=max_chars, title=title or None)
         words = [keyword.text for keyword in find_keywords(text, keywords)] if keywords else []
         if format == "jsonl":

@@ -66,12 +66,12 @@ def read_articles(path: str, kind: str, inputs: Inputs) -> Source:
         The input cannot be read.
     """
     from classify.pages import split_page
-    from classify.read import kind_of, read_source
+    from classify.read import kind_of, read_text
 
     kind = kind_of(path, kind)
     if kind == "jsonl":
         return Source(_record_articles(path, inputs))
-    page = split_page(read_source(path), single=kind == "article")
+    page = split_page(read_text(path), single=kind == "article")
     return Source([(number, article, {}) for number, article in enumerate(page.articles, 1)], page.leftover)
 
 

@@ -1,6 +1,5 @@
 """Room 1: the text of a raw page to articles.
 
-    readers       bytes to text
     looks         what the characters of every line say
     blocks        where a run of lines may be parted
     lines         units: the smallest pieces that move as one
@@ -13,6 +12,5 @@ Parts are read by `bylines` (with `names`), `headlines` (with `kickers`), `insid
 """
 
 from classify.pages.articles import split_page
-from classify.text.encoding import decode, read_text
 
-__all__ = ["decode", "read_text", "split_page"]
+__all__ = ["split_page"]

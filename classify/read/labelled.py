@@ -1,50 +1,63 @@
 """Labelled data from files to checked documents.
 
-Three shapes, each ``.gz`` or ``.zst`` too where it is a file:
+Every way that people keep labelled texts, each compressed or not where it is a file:
 
-* a folder with one folder per section, whose ``.txt`` files are a headline line and a body;
-* JSON lines with ``text``, ``label`` and perhaps ``title``. ``sections``, a list with the best first, may
-  stand for ``label``: then any of them is right;
-* CSV with the columns ``text``, ``label`` and perhaps ``title``.
+* a folder, or a zip file of one, with a folder for each section, whose ``.txt`` files are a headline line and a body;
+* records (JSON Lines, CSV, Parquet) with ``text``, ``label`` and perhaps ``title``. ``sections``, a list with the best
+  first, may replace ``label``: then any of them counts as right.
 
-``-`` is standard input: JSON lines where it begins with ``{``, else CSV. Files are UTF-8, with or without
-its mark, or GB18030. Documents come in the order of the file, folders in the order of their names: the same
-data gives the same documents and the same digest. What can't be used is a `CorpusError` that says which line
-or file, and what to do.
+``-`` is standard input. Records are read as those of ``predict`` are (`classify.read.records`), but here a record that
+cannot be used is an error for the whole file: a model trained on what was left of the data would look like one trained
+on all of it. Documents come in the order of the file, folders in the order of their names, so the same data gives the
+same documents and the same digest.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
+import os
+import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import CorpusError, InputError
-from classify.read import open_input, plain_name
+from classify.read.records import read_records
+from classify.read.streams import LIMITS, Limits, known_format
 from classify.text.encoding import decode
+from classify.text.normalize import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from importlib.resources.abc import Traversable
 
 __all__ = ["Corpus", "Document", "load_corpus"]
-
-MAX_BYTES = 1 << 30
-"""Bytes of a file, unpacked, at most: so many texts are more than a linear model can use."""
-
-MAX_FIELD = 16 << 20
-"""Characters in one CSV field at most; csv's own limit of 131,072 is shorter than a long report."""
-
-_SHOWN = 40  # characters of a wrong value in a message
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One labelled text. ``source`` says where it stands; ``accepted`` are all labels that are right."""
+    """One labelled text.
+
+    Attributes
+    ----------
+    text : str
+        The body, as it is in the file.
+    label : str
+        The section, best one first where several are right.
+    title : str
+        The headline in one line, without control characters; empty where there is none.
+    source : str
+        File and line, for messages.
+    accepted : tuple of str
+        All labels that are right, where there are several.
+
+    Examples
+    --------
+    >>> document = Document("云港市林场造林两千亩。", "forestry", "林场造林忙")
+    >>> document.content, document.right
+    ('林场造林忙\\n云港市林场造林两千亩。', ('forestry',))
+    """
 
     text: str
     label: str
@@ -54,7 +67,7 @@ class Document:
 
     @property
     def content(self) -> str:
-        """What the classifier is given: the title, where there is one, as the first line."""
+        """What the classifier is given: the title as the first line, where there is one, and the text."""
         return f"{self.title}\n{self.text}" if self.title else self.text
 
     @property
@@ -65,12 +78,29 @@ class Document:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Documents in order, and where they are from."""
+    """Labelled documents in the order of their file.
+
+    Parameters
+    ----------
+    documents : tuple of Document
+    source : str, default=""
+        The path they were read from, for messages.
+
+    Attributes
+    ----------
+    counts : mapping of str to int
+        Documents of each label, sorted by label.
+
+    Examples
+    --------
+    >>> corpus = Corpus((Document("林场造林。", "forestry"), Document("民警破案。", "policing")))
+    >>> len(corpus), corpus.counts, corpus.labels
+    (2, {'forestry': 1, 'policing': 1}, ['forestry', 'policing'])
+    """
 
     documents: tuple[Document, ...]
     source: str = ""
     counts: Mapping[str, int] = field(init=False)
-    """Documents of each label, labels sorted."""
 
     def __post_init__(self) -> None:
         counted = Counter(d.label for d in self.documents)
@@ -84,17 +114,20 @@ class Corpus:
 
     @property
     def texts(self) -> list[str]:
-        """What the classifier is given of each document."""
+        """`Document.content` of each document, in order."""
         return [d.content for d in self.documents]
 
     @property
     def labels(self) -> list[str]:
-        """Label of each document."""
+        """`Document.label` of each document, in order."""
         return [d.label for d in self.documents]
 
     @property
     def digest(self) -> str:
-        """SHA-256 over labels, titles and texts, in order, each with its length; hexadecimal."""
+        """SHA-256, hexadecimal, over labels, titles and texts in order, each preceded by its length in bytes.
+
+        It depends on the documents alone, not on the format or encoding they were kept in. A model's card has it.
+        """
         sha = hashlib.sha256()
         for d in self.documents:
             for part in (d.label, d.title, d.text):
@@ -104,7 +137,21 @@ class Corpus:
         return sha.hexdigest()
 
     def check_trainable(self) -> None:
-        """Raise `CorpusError` where a classifier can't be trained on this."""
+        """Check that a classifier can be trained: two labels or more, and two documents or more of each.
+
+        Raises
+        ------
+        CorpusError
+            The message names the label and where its document is.
+
+        Examples
+        --------
+        >>> Corpus((Document("林场造林。", "forestry"),) * 2, "labelled.csv").check_trainable()
+        Traceback (most recent call last):
+            ...
+        classify.errors.CorpusError: labelled.csv: 2 documents with one label only ('forestry'); give documents of 2 \
+labels or more
+        """
         if len(self.counts) < 2:
             only = ", ".join(map(repr, self.counts)) or "none"
             raise CorpusError(
@@ -118,135 +165,125 @@ class Corpus:
                 )
 
 
-def load_corpus(path: str | Path) -> Corpus:
-    """Read labelled data from a folder, a JSON lines file, a CSV file, or standard input (``-``).
+def load_corpus(path: str | os.PathLike[str], limits: Limits = LIMITS) -> Corpus:
+    """Read labelled data.
+
+    Parameters
+    ----------
+    path : str or path
+        A folder, a zip file of a folder, a file of records, or ``-`` for standard input; see the module. Files are
+        UTF-8 or GB18030 and may end in .gz or .zst.
+    limits : Limits, default=LIMITS
+        A file has at most ``limits.labelled`` bytes, unpacked.
+
+    Returns
+    -------
+    Corpus
 
     Raises
     ------
     CorpusError
-        Where something is missing, unreadable or no label; the message says what, where, and the mend.
+        Something is missing, unreadable, too large, or has no label; the message says what, where, and what to do.
+
+    Examples
+    --------
+    >>> corpus = load_corpus("seeds")
+    >>> len(corpus), sorted(corpus.counts)
+    (1256, ['business', 'forestry', 'governance', 'other', 'policing'])
     """
-    path = Path(path)
-    if path.is_dir():
-        documents = list(_folder(path))
-        what = "folders with .txt files in them (`<section>/*.txt`)"
-    elif str(path) == "-" or path.is_file():
-        documents = list(_records(path))
-        what = "a record with `text` and `label`"
-    else:
-        raise CorpusError(f"{path}: no such file or folder")
+    name = os.fspath(path)
+    expected = "folders with .txt files in them (`<section>/*.txt`)"
+    try:
+        if os.path.isdir(name):
+            documents = list(_read_folder(Path(name), limits))
+        elif name != "-" and not os.path.isfile(name):
+            raise CorpusError(f"{name}: no such file or folder")
+        elif known_format(name) == "zip":
+            documents = list(_read_zip(name, limits))
+        elif known_format(name) == "text":
+            raise CorpusError(
+                f"{name}: not a kind of labelled data; give a folder, a .jsonl or a .csv (.gz too)"
+            )
+        else:
+            documents = list(_read_records(name, limits))
+            expected = "a record with `text` and `label`"
+    except InputError as e:
+        raise e if isinstance(e, CorpusError) else CorpusError(str(e)) from None
     if not documents:
-        raise CorpusError(f"{path}: no documents; expected {what}")
-    return Corpus(tuple(documents), str(path))
+        raise CorpusError(f"{name}: no documents; expected {expected}")
+    return Corpus(tuple(documents), name)
 
 
-def _records(path: Path) -> Iterator[Document]:
-    name = plain_name(path.name)
-    if name != "-" and not name.endswith((".csv", ".jsonl", ".ndjson", ".json")):
-        raise CorpusError(f"{path}: not a kind of labelled data; give a folder, a .jsonl or a .csv (.gz too)")
-    text = _text(path)
-    as_csv = name.endswith(".csv") or (name == "-" and not text.lstrip().startswith("{"))
-    return (_csv if as_csv else _jsonl)(text, path)
-
-
-def _folder(path: Path) -> Iterator[Document]:
-    for folder in sorted(p for p in path.iterdir() if p.is_dir() and not p.name.startswith(".")):
-        for file in sorted(folder.glob("*.txt")):
-            text = _text(file).strip()
+def _read_folder(root: Traversable, limits: Limits) -> Iterator[Document]:
+    for folder in sorted(root.iterdir(), key=lambda p: p.name):
+        if not folder.is_dir() or folder.name.startswith((".", "__MACOSX")):
+            continue
+        for file in sorted(folder.iterdir(), key=lambda p: p.name):
+            if not file.name.endswith(".txt"):
+                continue
+            with file.open("rb") as stream:
+                data = stream.read(limits.page + 1)
+            if len(data) > limits.page:
+                raise CorpusError(f"{file}: larger than {limits.page >> 20} MiB; split it into several files")
+            text = decode(data, str(file)).replace("\r\n", "\n").replace("\r", "\n").strip()
             if not text:
                 raise CorpusError(
                     f"{file}: the file is empty; write a headline line and a body, or delete it"
                 )
             title, _, body = text.partition("\n")
             if body.strip():
-                yield Document(body.strip(), folder.name, title.strip(), str(file))
+                yield Document(body.strip(), folder.name, _one_line(title), str(file))
             else:
                 yield Document(title.strip(), folder.name, "", str(file))
 
 
-def _jsonl(text: str, path: Path) -> Iterator[Document]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        where = f"{path}, line {number}"
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as e:
-            reason = e.msg if isinstance(e, json.JSONDecodeError) else str(e)
-            raise CorpusError(
-                f"{where}: not JSON ({reason}); one whole object per line is expected"
-            ) from None
-        if not isinstance(record, dict):
-            raise CorpusError(f'{where}: {_short(record)} is no object; write {{"text": …, "label": …}}')
-        yield _document(record, where)
-
-
-def _csv(text: str, path: Path) -> Iterator[Document]:
-    limit = csv.field_size_limit(MAX_FIELD)
+def _read_zip(path: str, limits: Limits) -> Iterator[Document]:
     try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        for name in ("text", "label"):
-            if name not in (reader.fieldnames or ()):
-                has = ", ".join(map(repr, reader.fieldnames or ())) or "none"
-                raise CorpusError(
-                    f"{path}, line 1: no column {name!r} (columns: {has}); name it in the first line"
-                )
-        while True:
-            try:
-                record = next(reader)
-            except StopIteration:
-                return
-            where = f"{path}, line {reader.line_num}"
-            if None in record:
-                raise CorpusError(f"{where}: more values than columns; put quotes around values with commas")
-            yield _document(record, where)
-    except csv.Error as e:
-        raise CorpusError(f"{path}, line {reader.reader.line_num}: {e}; check the quotes") from None
-    finally:
-        csv.field_size_limit(limit)
+        with zipfile.ZipFile(path) as archive:
+            yield from _read_folder(zipfile.Path(archive), limits)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as e:
+        raise CorpusError(f"{path}: can't be unpacked ({e}); make the zip file again") from None
 
 
-def _document(record: Mapping[str, Any], where: str) -> Document:
+def _read_records(path: str, limits: Limits) -> Iterator[Document]:
+    for record in read_records(path, limits, most=limits.labelled):
+        if record.problem:
+            raise CorpusError(f"{path}, {record.problem}")
+        yield _document(record.fields, f"{path}, line {record.line}")
+
+
+def _document(fields: Mapping[str, Any], where: str) -> Document:
+    """Return the document of a record; `where` is its file and line."""
     accepted: tuple[str, ...] = ()
-    if "label" in record:
-        label = record["label"]
-    elif isinstance(record.get("sections"), list) and record["sections"]:
-        accepted = tuple(_label(name, where) for name in record["sections"])
+    if "label" in fields:
+        label = _label(fields["label"], where)
+    elif isinstance(fields.get("sections"), list) and fields["sections"]:
+        accepted = tuple(_label(name, where) for name in fields["sections"])
         label = accepted[0]
     else:
-        raise CorpusError(f"{where}: no label; give every record a `label`")
-    if "text" not in record:
-        raise CorpusError(f"{where}: no text; give every record a `text`")
-    text, title = record["text"], record.get("title")
-    for name, value in (("text", text), ("title", "" if title is None else title)):
-        if not isinstance(value, str):
-            raise CorpusError(f"{where}: {name} is {_short(value)}, not a string; put it in quotes")
-    title = (title or "").replace("\n", " ").strip()
+        raise CorpusError(f"{where}: no label; give every record a `label` (it has {_shown(list(fields))})")
+    text, title = fields["text"], _one_line(fields.get("title") or "")
     if not text.strip() and not title:
         raise CorpusError(f"{where}: text and title are empty; leave the record out")
-    return Document(text, _label(label, where), title, where, accepted)
+    return Document(text, label, title, where, accepted)
 
 
 def _label(value: object, where: str) -> str:
-    if not isinstance(value, str):
-        raise CorpusError(f"{where}: label {_short(value)} is not a string; put it in quotes")
-    if not value.strip():
-        raise CorpusError(f"{where}: label {value!r} is empty; name a section, or leave the record out")
-    return value.strip()
+    """Return a label as a string: the number 1 of a JSON file is the label "1" of a CSV file."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        shown = "null or NaN" if value is None else f"{value!r}, which is empty"
+        raise CorpusError(f"{where}: the label is {shown}; name a section, or leave the record out")
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise CorpusError(f"{where}: label {_shown(value)} is not a string; put it in quotes")
+    return str(value).strip()
 
 
-def _text(path: Path) -> str:
-    try:
-        with open_input(str(path)) as (_, stream):
-            data = stream.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise CorpusError(f"{path}: more than {MAX_BYTES >> 20} MiB of text; train on a sample of it")
-        text = decode(data, str(path))
-    except InputError as e:
-        raise CorpusError(str(e)) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _one_line(title: str) -> str:
+    """Return a title in one line: a newline in it would end the classifier's first line early."""
+    return clean(title).replace("\n", " ").strip()
 
 
-def _short(value: object) -> str:
-    told = repr(value)
-    return told if len(told) <= _SHOWN else told[: _SHOWN - 1] + "…"
+def _shown(value: object) -> str:
+    """Return a wrong value for a message, at most 40 characters of it."""
+    shown = repr(value)
+    return shown if len(shown) <= 40 else shown[:39] + "…"

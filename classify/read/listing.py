@@ -1,8 +1,9 @@
-"""What there is to read: paths, folders and globs to a list of files, the same on every machine.
+"""Paths, folders and patterns to a list of files, the same on every machine.
 
-A folder stands for the files in it and below whose endings say that they are pages or records; hidden ones
-are left out, links to folders aren't followed. Names are sorted by code point, folder by folder. A path that
-isn't there is in the list as well: that it can't be read is found out, and reported, when its turn comes.
+An archive run may be stopped and resumed, on another machine or after months, and must find the same files in the same
+order. So names are sorted by code point, folder by folder, whatever order the file system gives; hidden files are left
+out, and links to folders are not followed, since they may form circles. A path that does not exist stays in the list:
+it is reported when its turn comes, and the others are done.
 """
 
 from __future__ import annotations
@@ -14,35 +15,72 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classify.errors import InputError
-from classify.read import plain_name
+from classify.read.streams import known_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["ENDINGS", "Input", "is_pattern", "list_inputs"]
-
-ENDINGS = (".txt", ".jsonl", ".ndjson", ".csv", ".parquet", ".zip")
-"""Endings of the files a folder stands for; .gz and .zst may follow."""
+__all__ = ["InputFile", "is_pattern", "list_inputs"]
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """A file, its bytes, and when it was last written, in ns; 0 and -1 where it is not there."""
+class InputFile:
+    """A file as it was when it was listed; an archive run is resumed only while it stays so.
+
+    Attributes
+    ----------
+    path : str
+    size : int
+        Bytes; 0 where the file is not there.
+    mtime_ns : int
+        Time of the last change in ns since 1970; −1 where the file is not there.
+
+    Examples
+    --------
+    >>> InputFile.of("no-such-page.txt")
+    InputFile(path='no-such-page.txt', size=0, mtime_ns=-1)
+    """
 
     path: str
     size: int
     mtime_ns: int
 
+    @classmethod
+    def of(cls, path: str) -> InputFile:
+        """Return the file at `path`, as the system describes it now.
 
-def list_inputs(paths: Iterable[str | os.PathLike[str]], *, without: Path | None = None) -> Iterator[Input]:
-    """Yield the files that `paths` stand for: paths in their order, each one's files sorted.
+        >>> InputFile.of("examples/page.txt").size > 1_000
+        True
+        """
+        try:
+            found = os.stat(path)
+        except OSError:
+            return cls(path, 0, -1)
+        return cls(path, found.st_size, found.st_mtime_ns)
 
-    `without` is a folder that is never listed: the one written to.
+
+def list_inputs(
+    paths: Iterable[str | os.PathLike[str]], *, without: Path | None = None
+) -> Iterator[InputFile]:
+    """Yield the files that paths stand for, path by path.
+
+    Parameters
+    ----------
+    paths : iterable of str or path
+        Files; folders, which stand for the files in them and below that have a `known_format`; and patterns
+        (``pages/**/*.txt``), unless a file has that very name.
+    without : Path or None, default=None
+        A resolved folder that is left out: the one that is written to.
 
     Raises
     ------
     InputError
-        For ``-``, which can't be read twice, and for a pattern that nothing matches.
+        A pattern matches nothing, or a path is ``-``, which cannot be read twice.
+
+    Examples
+    --------
+    >>> [file.path for file in list_inputs(["examples", "no-such-page.txt"])]
+    ['examples/page.txt', 'no-such-page.txt']
     """
     for given in paths:
         path = os.fspath(given)
@@ -53,44 +91,40 @@ def list_inputs(paths: Iterable[str | os.PathLike[str]], *, without: Path | None
             if not found:
                 raise InputError(f"{path}: matches no file; check the pattern")
             for one in found:
-                # With **, a folder's files are matched one by one as well.
+                # With **, the files of a folder are matched one by one as well.
                 if not os.path.isdir(one):
-                    yield _stat(one)
+                    yield InputFile.of(one)
                 elif "**" not in path:
-                    yield from _folder(one, without)
+                    yield from _list_folder(one, without)
         elif os.path.isdir(path):
-            yield from _folder(path, without)
+            yield from _list_folder(path, without)
         else:
-            yield _stat(path)
+            yield InputFile.of(path)
 
 
 def is_pattern(path: str) -> bool:
-    """Say whether `path` stands for the files that match it; a file of that very name goes before."""
+    """Say whether a path stands for the files that match it; one that exists stands for itself.
+
+    >>> is_pattern("examples/*.txt"), is_pattern("examples/page.txt")
+    (True, False)
+    """
     return glob.has_magic(path) and not os.path.lexists(path)
 
 
-def _folder(folder: str, without: Path | None) -> Iterator[Input]:
+def _list_folder(folder: str, without: Path | None) -> Iterator[InputFile]:
     if without is not None and Path(folder).resolve() == without:
         return
     try:
         with os.scandir(folder) as entries:
             found = sorted((e.name, e.is_dir(follow_symlinks=False), e.is_file()) for e in entries)
     except OSError:
-        yield _stat(folder)  # can't be read, and is reported
+        yield InputFile.of(folder)  # it cannot be read, which is reported in its turn
         return
     for name, is_folder, is_file in found:
         path = os.path.join(folder, name)
         if name.startswith("."):
             continue
         if is_folder:
-            yield from _folder(path, without)
-        elif is_file and plain_name(name).endswith(ENDINGS):
-            yield _stat(path)
-
-
-def _stat(path: str) -> Input:
-    try:
-        about = os.stat(path)
-    except OSError:
-        return Input(path, 0, -1)
-    return Input(path, about.st_size, about.st_mtime_ns)
+            yield from _list_folder(path, without)
+        elif is_file and known_format(name):
+            yield InputFile.of(path)

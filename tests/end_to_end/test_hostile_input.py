@@ -24,10 +24,11 @@ from classify.output.csv import csv_text
 from classify.output.json import article_object, labelled_object, to_json
 from classify.output.ninjs import ninjs_object
 from classify.output.terminal import print_articles, print_table
+from classify.read import LIMITS, read_text
 from classify.read.labelled import load_corpus
 from classify.sections import SectionClassifier
 from classify.summarizer import TextRank, key_phrases, keywords, mark, summarize, summarize_many
-from classify.text.encoding import MAX_BYTES, decode, read_bytes
+from classify.text.encoding import decode
 from classify.text.normalize import printable
 from tests.safety.promises import check_decode, check_records, check_split, is_shown_safely, refused_or
 from tests.safety.tried import few_seeds, small_model
@@ -236,18 +237,18 @@ def test_load_corpus(tmp_path_factory: pytest.TempPathFactory, data: bytes, name
 @pytest.mark.parametrize(
     ("name", "written", "told"),
     [
-        ("a.jsonl", '{"text": "林", "label": 3}', "line 1: label 3 is not a string"),
-        ("a.jsonl", '{"text": "林", "label": null}', "line 1: label None is not a string"),
-        ("a.jsonl", '{"text": "林", "label": "林"}\n{"text"', "line 2: not JSON"),
+        ("a.jsonl", '{"text": "林", "label": 3}', "one label only ('3')"),
+        ("a.jsonl", '{"text": "林", "label": null}', "line 1: the label is null or NaN"),
+        ("a.jsonl", '{"text": "林", "label": "林"}\n{"text"', "line 2 is no JSON"),
         ("a.jsonl", '{"text": "林", "label": "林"}\n' * 2, "one label only"),
         (
             "a.jsonl",
             '{"text": "林", "label": "林"}\n' * 2 + '{"text": "警", "label": "警"}',
             "has 1 document",
         ),
-        ("a.csv", 'text,label\n"林\n场",林\n警,', "line 4: label"),
-        ("a.csv", 'text,label\n"林', "unexpected end of data; check the quotes"),
-        ("a.csv", "text,class\n林,林\n", "no column 'label'"),
+        ("a.csv", 'text,label\n"林\n场",林\n警,', "line 4: the label"),
+        ("a.csv", 'text,label\n"林', "line 2: a quote is never closed"),
+        ("a.csv", "text,class\n林,林\n", "line 2: no label"),
     ],
 )
 def test_labelled_data_that_cannot_be_trained_on(name: str, written: str, told: str, tmp_path: Path) -> None:
@@ -264,9 +265,9 @@ def test_labelled_data_that_cannot_be_trained_on(name: str, written: str, told: 
 def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.txt"
     with path.open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(LIMITS.page + 1)
     with pytest.raises(InputError, match="larger than 256 MiB; split it"):
-        read_bytes(path)
+        read_text(path)
 
 
 def test_the_order_of_encodings() -> None:

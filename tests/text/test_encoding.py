@@ -1,23 +1,16 @@
-"""Bytes to text and text to lines: every encoding, broken bytes, and what is no text at all."""
+"""Bytes to text: every encoding, whole and as a stream, broken bytes, and what is no text at all."""
 
 from __future__ import annotations
 
 import codecs
 import io
-from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from classify.errors import EncodingError, InputError
-from classify.read.streams import decoded
-from classify.text import encoding as readers
-from classify.text.encoding import decode, read_bytes, read_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from classify.errors import EncodingError
+from classify.text.encoding import PrefixedStream, decode, decode_line, detect_stream
 
 TEXT = "本报讯（记者 林知遥）河道清淤，占3.5%。\n𠮷镇：“水清了！”"
 MARKS = [
@@ -60,7 +53,7 @@ def test_big5_is_refused_by_name(data: bytes) -> None:
     with pytest.raises(EncodingError, match=r"^page\.txt: Big5, as it seems; convert it to UTF-8 first"):
         decode(data, "page.txt")
     with pytest.raises(EncodingError, match=r"^records: Big5"):
-        decoded(io.BytesIO(data), "records")
+        detect_stream(io.BytesIO(data), "records")
 
 
 @pytest.mark.parametrize("text", [TEXT, TRADITIONAL, "停车场A区\n停车场C区\n市场A区\n商场C区", "啊A啊C" * 9])
@@ -155,48 +148,53 @@ def test_a_line_of_five_megabytes() -> None:
     assert decode(text.encode()) == text
 
 
-# -- files and standard input ------------------------------------------------------------------
+# -- streams and lines ----------------------------------------------------------------------------
 
 
-def test_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "页 1.txt"
-    path.write_bytes(TEXT.encode("gb18030"))
-    assert read_text(path) == read_text(str(path)) == TEXT
+@pytest.mark.parametrize(("mark", "encoding"), MARKS, ids=[e for _, e in MARKS])
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+def test_streams_with_a_mark_become_utf8(mark: bytes, encoding: str, size: int) -> None:
+    stream, found = detect_stream(io.BytesIO(mark + TEXT.encode(encoding)), "x")
+    data = b"".join(iter(lambda: stream.read(size), b""))
+    assert (data.decode(), found) == (TEXT, "utf-8")
 
 
-def test_an_empty_file(tmp_path: Path) -> None:
-    (tmp_path / "empty.txt").touch()
-    assert read_text(tmp_path / "empty.txt") == ""
+def test_a_stream_that_is_not_what_its_mark_says() -> None:
+    stream, _ = detect_stream(io.BytesIO(codecs.BOM_UTF16_LE + b"a\0b"), "page.txt")
+    with pytest.raises(EncodingError, match=r"^page\.txt: not utf-16-le .*save it again as UTF-8"):
+        stream.read()
 
 
-def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(TEXT.encode())))
-    assert read_text("-") == TEXT
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_streams_without_a_mark(encoding: str) -> None:
+    stream, found = detect_stream(io.BytesIO(TEXT.encode(encoding)), "x")
+    assert (stream.read().decode(found), found) == (TEXT, encoding)
 
 
-def test_errors_name_the_path_and_the_mend(tmp_path: Path) -> None:
-    (tmp_path / "file.txt").write_text("清淤")
-    with pytest.raises(InputError, match=r"no\.txt: no such file; check the name"):
-        read_bytes(tmp_path / "no.txt")
-    with pytest.raises(InputError, match=r"is a folder; name its files"):
-        read_bytes(tmp_path)
-    with pytest.raises(InputError, match=r"Not a directory; check the file"):
-        read_bytes(tmp_path / "file.txt" / "page.txt")
-    with pytest.raises(InputError, match=r"too long; check the file"):
-        read_bytes("清" * 5000)
-    (tmp_path / "bad.txt").write_bytes(b"ok\xff\xff")
-    with pytest.raises(EncodingError, match=r"bad\.txt: .*0xff at offset 2"):
-        read_text(tmp_path / "bad.txt")
+def test_a_stream_that_fits_neither_is_left_to_the_reader_of_lines() -> None:
+    stream, found = detect_stream(io.BytesIO(b"ok\n\xff\xff\n"), "x")
+    assert (stream.read(), found) == (b"ok\n\xff\xff\n", "utf-8")
+    with pytest.raises(EncodingError, match="line 2: neither UTF-8 nor GB18030"):
+        decode_line(b"\xff\xff", found, "line 2")
 
 
-def test_the_stated_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "MAX_BYTES", 2 * 2**20)
-    path = tmp_path / "big.txt"
-    path.write_bytes(b"a" * 2 * 2**20)
-    assert len(read_bytes(path)) == 2 * 2**20
-    path.write_bytes(b"a" * (2 * 2**20 + 1))
-    with pytest.raises(InputError, match="larger than 2 MiB; split it"):
-        read_bytes(path)
-    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"a" * (2 * 2**20 + 1))))
-    with pytest.raises(InputError, match="-: larger than 2 MiB"):
-        read_bytes("-")
+@pytest.mark.parametrize(
+    ("data", "encoding", "text"),
+    [
+        ("清淤".encode(), "utf-8", "清淤"),
+        ("清淤".encode("gb18030"), "utf-8", "清淤"),
+        ("清淤".encode(), "gb18030", "清淤"),
+        ("木偶".encode("gb18030"), "gb18030", "木偶"),
+        ("木偶".encode("gb18030"), "utf-8", "ľż"),
+        (b"ok", "gb18030", "ok"),
+    ],
+)
+def test_a_line_in_the_encoding_of_its_file_or_the_other(data: bytes, encoding: str, text: str) -> None:
+    assert decode_line(data, encoding, "line 1") == text
+
+
+@given(st.binary(max_size=20), st.integers(0, 20), st.integers(1, 7), st.integers(0, 30))
+def test_a_prefixed_stream_reads_as_the_whole(data: bytes, cut: int, size: int, ahead: int) -> None:
+    stream = PrefixedStream(data[:cut], io.BytesIO(data[cut:]))
+    assert stream.peek(ahead) == data[:ahead]
+    assert stream.read(size) + stream.read() == data

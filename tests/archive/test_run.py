@@ -2,64 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import os
-import random
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from classify.archive import Totals, read_manifest, run_archive, summary_line
-from classify.archive.units import Place, cut
 from classify.errors import ClassifyError, InputError
+from classify.options import ArchiveOptions, ReadOptions, SummaryOptions
 from classify.output.json import labelled_object
 from classify.pipeline import predict_page, predict_records
-from classify.read.listing import Input, list_inputs
-
-SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*/*.txt"))
-SMALL = 3000
-"""Bytes of a unit: few articles, many shards."""
-
-
-def texts(n: int, seed: int = 0) -> list[str]:
-    return [p.read_text("utf-8").strip() for p in random.Random(seed).sample(SEEDS, n)]
-
-
-def fill(folder: Path) -> None:
-    """Write an archive with every kind of source, a few bad ones among them."""
-    found = texts(60)
-    (folder / "甲" / "乙").mkdir(parents=True)
-    for i, text in enumerate(found[:20]):
-        (folder / "甲" / f"第{i:02}版.txt").write_text(f"{text}\n\n{found[20 + i]}\n", "utf-8")
-    (folder / "甲" / "乙" / "国标.txt").write_bytes(found[40].encode("gb18030"))
-    (folder / "甲" / "坏.txt").write_bytes(b"\x00\x01\x02")
-    (folder / "空.txt").write_bytes(b"")
-    records = [{"text": t, "id": i} for i, t in enumerate(found[40:])]
-    lines = [json.dumps(r, ensure_ascii=False) for r in records]
-    lines.insert(5, "{")
-    lines.insert(9, '{"title": "没有正文"}')
-    (folder / "记录.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
-    with gzip.open(folder / "记录.jsonl.gz", "wt", encoding="utf-8") as f:
-        f.write("\n".join(lines[:4]))
-    (folder / "坏.jsonl.gz").write_bytes(gzip.compress(b'{"text": "x"}\n' * 9)[:-9])
-    (folder / "表.csv").write_text(
-        'text,编号\n"甲县造林，\n面积五万亩。",1\n多,了,列\n乙县通车。,2\n', "utf-8"
-    )
-    with zipfile.ZipFile(folder / "包.zip", "w") as z:
-        for i, text in enumerate(found[50:56]):
-            z.writestr(f"版面/第{i}版.txt", text)
-        z.writestr("记录.jsonl", "\n".join(lines[:3]))
-        z.writestr("图.jpg", b"\xff\xd8")
-        z.writestr("__MACOSX/._第0版.txt", b"\x00")
-        z.writestr("坏.txt", b"\x00")
-        z.writestr("内.zip", b"PK")
-    (folder / "坏.zip").write_bytes(b"PK\x03\x04")
-    (folder / ".hidden.txt").write_text("不读")
-    (folder / "readme.md").write_text("不读")
+from classify.read.listing import list_inputs
+from tests.archive.support import SMALL, articles, contents, failures, fill, inputs_of, texts
 
 
 @pytest.fixture(scope="session")
@@ -72,23 +31,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def done(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Totals]:
     out = tmp_path_factory.mktemp("done") / "out"
-    return out, run_archive([archive], out, unit_bytes=SMALL)
-
-
-def contents(out: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in sorted(out.iterdir())}
-
-
-def articles(out: Path) -> list[dict[str, Any]]:
-    found = []
-    for path in sorted(out.glob("articles-*")):
-        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        found += [json.loads(line) for line in data.decode().splitlines()]
-    return found
-
-
-def failures(out: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (out / "failures.jsonl").read_text("utf-8").splitlines()]
+    return out, run_archive([archive], out, SMALL)
 
 
 # -- what comes out -------------------------------------------------------------------------------
@@ -173,27 +116,23 @@ def test_totals_manifest_and_summary_agree(archive: Path, done: tuple[Path, Tota
     assert f"{totals.articles:,} articles" in summary_line(totals)
 
 
-def inputs_of(out: Path) -> list[str]:
-    return [json.loads(line)["path"] for line in (out / "inputs.jsonl").read_text("utf-8").splitlines()]
-
-
 def test_neither_workers_nor_a_second_call_change_a_byte(
     archive: Path, done: tuple[Path, Totals], tmp_path: Path
 ) -> None:
     before = contents(done[0])
     seen: list[int] = []
     totals = run_archive(
-        [archive], tmp_path / "two", workers=2, unit_bytes=SMALL, progress=lambda t: seen.append(t.read)
+        [archive], tmp_path / "two", replace(SMALL, workers=2), progress=lambda t: seen.append(t.read)
     )
     assert contents(tmp_path / "two") == before
     assert seen == sorted(seen)
     assert seen[-1] == totals.size
-    assert run_archive([archive], done[0], unit_bytes=SMALL) == done[1] == totals
+    assert run_archive([archive], done[0], SMALL) == done[1] == totals
     assert contents(done[0]) == before
 
 
 def test_compressed_shards_hold_the_same(archive: Path, done: tuple[Path, Totals], tmp_path: Path) -> None:
-    run_archive([archive], tmp_path / "gz", unit_bytes=SMALL, format="jsonl.gz")
+    run_archive([archive], tmp_path / "gz", replace(SMALL, format="jsonl.gz"))
     assert articles(tmp_path / "gz") == articles(done[0])
     assert all(p.name.endswith(".jsonl.gz") for p in (tmp_path / "gz").glob("articles-*"))
 
@@ -215,7 +154,7 @@ def test_parquet_and_zstandard(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl.zst").write_bytes(zstandard.ZstdCompressor().compress(data))
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as z:
         z.write(tmp_path / "a.parquet", "a.parquet")
-    run_archive([tmp_path], tmp_path / "out", unit_bytes=SMALL)
+    run_archive([tmp_path], tmp_path / "out", SMALL)
     got = articles(tmp_path / "out")
     assert failures(tmp_path / "out") == []
     for name in ("a.parquet", "a.jsonl.zst", "a.zip/a.parquet"):
@@ -226,32 +165,13 @@ def test_parquet_and_zstandard(archive: Path, tmp_path: Path) -> None:
 
 def test_options_are_the_pipeline_s(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("\n\n".join(texts(3, 7)), "utf-8")
-    run_archive([tmp_path / "a.txt"], tmp_path / "one", kind="article", n_sentences=1, n_keywords=0)
+    options = ArchiveOptions(read=ReadOptions("article"), summary=SummaryOptions(1, 0))
+    run_archive([tmp_path / "a.txt"], tmp_path / "one", options)
     (one,) = articles(tmp_path / "one")
     assert len(one["summary"]) == 1
     assert one["keywords"] == []
-    run_archive([tmp_path / "a.txt"], tmp_path / "none", n_sentences=0)
+    run_archive([tmp_path / "a.txt"], tmp_path / "none", ArchiveOptions(summary=SummaryOptions(0)))
     assert all(a["summary"] == [] for a in articles(tmp_path / "none"))
-
-
-def test_an_article_that_breaks_the_pipeline_is_lost_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from classify.archive import worker as work
-
-    class Breaking(work.Pipeline):
-        def label(self, articles: Any) -> Any:
-            if any("毒" in a.body for a in articles):
-                raise RuntimeError("no good")
-            return super().label(articles)
-
-    monkeypatch.setattr(work, "Pipeline", Breaking)
-    bodies = [*texts(4, 3), "这一条有毒，别的没有。", *texts(4, 4)]
-    (tmp_path / "r.jsonl").write_text("".join(json.dumps({"text": t}) + "\n" for t in bodies))
-    totals = run_archive([tmp_path / "r.jsonl"], tmp_path / "out")
-    assert (totals.articles, totals.failed) == (8, 1)
-    told = failures(tmp_path / "out")
-    assert [(f["line"], f["error"]) for f in told] == [(5, "RuntimeError: no good")]
 
 
 # -- what is read ---------------------------------------------------------------------------------
@@ -265,20 +185,6 @@ def test_nothing_to_read(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "failures.jsonl").read_bytes() == b""
     (tmp_path / "in" / "空.jsonl").write_bytes(b"\n\n")
     assert run_archive([tmp_path / "in"], tmp_path / "out2").articles == 0
-
-
-def test_globs_are_sorted_and_missing_files_told(archive: Path, tmp_path: Path) -> None:
-    listed = [Path(i.path).name for i in list_inputs([archive / "甲" / "第*版.txt"])]
-    assert listed == [f"第{i:02}版.txt" for i in range(20)]
-    deep = [Path(i.path).name for i in list_inputs([f"{archive}/**/*.txt"])]
-    assert sorted(deep) == sorted(p.name for p in archive.rglob("*.txt") if not p.name.startswith("."))
-    with pytest.raises(InputError, match="matches no file"):
-        list(list_inputs([f"{archive}/*.doc"]))
-    with pytest.raises(InputError, match="standard input"):
-        list(list_inputs(["-"]))
-    totals = run_archive([tmp_path / "没有.txt"], tmp_path / "out")
-    assert (totals.articles, totals.failed) == (0, 1)
-    assert "no such file" in failures(tmp_path / "out")[0]["error"]
 
 
 def test_the_folder_written_to_is_not_read(tmp_path: Path) -> None:
@@ -299,32 +205,6 @@ def test_a_file_name_that_is_no_utf8(tmp_path: Path) -> None:
         totals = run_archive([os.fsdecode(name)], tmp_path / "out")
         assert (totals.articles, totals.failed) == (1, 0)
     assert os.fsencode(articles(tmp_path / "out")[0]["file"]) == name
-
-
-def test_names_in_a_zip_file_of_a_chinese_windows(tmp_path: Path) -> None:
-    path = tmp_path / "a.zip"
-    with zipfile.ZipFile(path, "w") as z:
-        z.writestr("XXXX.txt", texts(1)[0])
-    # Windows wrote names in its own encoding, with no flag.
-    path.write_bytes(path.read_bytes().replace(b"XXXX", "版面".encode("gb18030")))
-    run_archive([path], tmp_path / "out")
-    assert articles(tmp_path / "out")[0]["file"] == f"{path}/版面.txt"
-
-
-def test_units_can_be_cut_from_anywhere(archive: Path) -> None:
-    inputs = list(list_inputs([archive]))
-    whole = list(cut(inputs, unit_bytes=SMALL))
-    for i, unit in enumerate(whole[:-1]):
-        assert list(cut(inputs, unit_bytes=SMALL, number=i + 1, start=unit.after)) == whole[i + 1 :]
-    assert whole[-1].after == Place(len(inputs), 0, sum(i.size for i in inputs))
-
-
-def test_many_empty_pages_are_not_one_unit(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes(b"")
-    inputs = [Input(str(tmp_path / "a.txt"), 0, 0)] * 100
-    sizes = [len(unit.pieces) for unit in cut(inputs, unit_bytes=2560)]
-    assert max(sizes) == 10
-    assert sum(sizes) == 100
 
 
 # -- what is refused ------------------------------------------------------------------------------
@@ -355,14 +235,14 @@ def test_another_run_is_refused(tmp_path: Path) -> None:
     run_archive([page], out)
     before = contents(out)
 
-    def refused(match: str, *paths: Path, **options: Any) -> None:
+    def refused(match: str, *paths: Path, model: Path | None = None, **options: Any) -> None:
         with pytest.raises(ClassifyError, match=match) as told:
-            run_archive(paths or [page], out, **options)
+            run_archive(paths or [page], out, ArchiveOptions(**options), model=model)
         assert "\n" not in str(told.value)
         assert contents(out) == before
 
-    refused("n_sentences 3, not 2", n_sentences=2)
-    refused("kind auto, not article", kind="article")
+    refused("n_sentences 3, not 2", summary=SummaryOptions(2))
+    refused("kind auto, not article", read=ReadOptions("article"))
     refused("format jsonl, not jsonl.gz", format="jsonl.gz")
     refused("holds a run already", resume=False)
     model = tmp_path / "m.joblib"
@@ -395,42 +275,8 @@ def test_two_runs_on_one_folder_are_refused(tmp_path: Path) -> None:
 
     def again(_: Totals) -> None:
         with pytest.raises(InputError, match="another run") as told:
-            run_archive(pages, tmp_path / "out", unit_bytes=1)
+            run_archive(pages, tmp_path / "out", ArchiveOptions(unit_bytes=1))
         refused.append(told)
 
-    assert run_archive(pages, tmp_path / "out", unit_bytes=1, progress=again).articles == 3
+    assert run_archive(pages, tmp_path / "out", ArchiveOptions(unit_bytes=1), progress=again).articles == 3
     assert len(refused) > 1
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"workers": 0},
-        {"backend": "magic"},
-        {"backend": "dask"},
-        {"scheduler": "tcp://x:1"},
-        {"kind": "pdf"},
-        {"format": "xml"},
-        {"unit_bytes": 0},
-        {"n_sentences": -1},
-    ],
-)
-def test_wrong_options(options: dict[str, Any], tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=next(iter(options))):
-        run_archive([], tmp_path / "out", **options)
-    assert not (tmp_path / "out").exists()
-
-
-def test_the_bar(tmp_path: Path) -> None:
-    import io
-
-    from rich.console import Console
-
-    from classify.archive import progress_bar
-
-    page = tmp_path / "a.txt"
-    page.write_text(texts(1)[0], "utf-8")
-    console = Console(file=io.StringIO(), force_terminal=True, width=100)
-    with progress_bar(console) as progress:
-        run_archive([page], tmp_path / "out", progress=progress)
-    assert "1 articles" in console.file.getvalue()

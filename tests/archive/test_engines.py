@@ -9,16 +9,19 @@ import sys
 import time
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from classify.archive import Totals, engines, run, run_archive
-from classify.archive.units import Piece, Place, Unit
-from classify.archive.worker import Result, work
+from classify.archive.units import Place, Unit
+from classify.archive.worker import Shard, make_shard
 from classify.errors import InputError, ModelError
-from tests.archive.test_archive import SMALL, articles, contents, failures, fill, texts
+from classify.options import ArchiveOptions
+from classify.read.parts import FilePart
+from tests.archive.support import SMALL, articles, contents, failures, fill, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +41,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def whole(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     out = tmp_path_factory.mktemp("whole") / "out"
-    run_archive([source], out, unit_bytes=SMALL)
+    run_archive([source], out, SMALL)
     return contents(out)
 
 
@@ -67,7 +70,7 @@ def test_a_worker_that_is_killed_costs_nothing(
                 killed.append(pid)
                 return
 
-    run_archive([source], tmp_path / "out", workers=2, unit_bytes=SMALL, progress=progress)
+    run_archive([source], tmp_path / "out", replace(SMALL, workers=2), progress=progress)
     assert len(killed) == len(at)
     assert contents(tmp_path / "out") == whole
 
@@ -76,8 +79,9 @@ def test_a_worker_that_is_killed_costs_nothing(
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc here")
 def test_workers_end_with_a_parent_that_is_killed(source: Path, tmp_path: Path) -> None:
     code = (
-        "import sys; from classify.archive import run_archive\n"
-        "run_archive([sys.argv[1]], sys.argv[2], workers=2, unit_bytes=500, progress=lambda t: print(flush=True))"
+        "import sys; from classify import ArchiveOptions; from classify.archive import run_archive\n"
+        "options = ArchiveOptions(workers=2, unit_bytes=500)\n"
+        "run_archive([sys.argv[1]], sys.argv[2], options, progress=lambda t: print(flush=True))"
     )
     command = [sys.executable, "-c", code, str(source), str(tmp_path / "out")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as parent:
@@ -104,28 +108,28 @@ def test_an_innocent_page_is_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None
     class DiedError(Exception):
         pass
 
-    pieces = tuple(Piece(f"{i}.txt", "", f"第{i}页。".encode(), 9) for i in range(3))
-    deaths = Counter({"1.txt": 1 + engines.ALONE, "2.txt": engines.ALONE})  # the first one: of all together
+    parts = tuple(FilePart(f"{i}.txt", "", f"第{i}页。".encode(), 9) for i in range(3))
+    deaths = Counter({"1.txt": 1 + engines.DEATHS, "2.txt": engines.DEATHS})  # the first one: of all together
 
-    def alone(unit: Unit) -> Result:
-        for piece in unit.pieces:
-            if deaths[piece.path]:
-                deaths[piece.path] -= 1
+    def alone(unit: Unit) -> Shard:
+        for part in unit.parts:
+            if deaths[part.path]:
+                deaths[part.path] -= 1
                 raise DiedError
-        return Result(b"".join(p.content for p in unit.pieces), "", len(unit.pieces), {}, 0, [])
+        return Shard(b"".join(p.content for p in unit.parts), "", len(unit.parts), {}, 0, [])
 
-    got = engines._survived(Unit(0, pieces, Place()), alone, DiedError, engines.ALONE)
+    got = engines._retried(Unit(0, parts, Place()), alone, DiedError, engines.DEATHS)
     assert [f["file"] for f in got.failures] == ["1.txt", "2.txt"]
-    deaths.update({"2.txt": engines.ALONE - 1})
-    got = engines._survived(Unit(0, pieces, Place()), alone, DiedError, engines.ALONE)
+    deaths.update({"2.txt": engines.DEATHS - 1})
+    got = engines._retried(Unit(0, parts, Place()), alone, DiedError, engines.DEATHS)
     assert got.failures == []
     assert got.data.decode() == "第0页。第1页。第2页。"
 
 
-def deadly(job: Job, unit: Unit) -> Result:
-    if any(piece.content == "致命".encode() for piece in unit.pieces):
+def deadly(job: Job, unit: Unit) -> Shard:
+    if any(part.content == "致命".encode() for part in unit.parts):
         os._exit(9)
-    return work(job, unit)
+    return make_shard(job, unit)
 
 
 @pytest.mark.slow
@@ -134,8 +138,8 @@ def test_a_page_that_kills_every_worker_is_a_failure(tmp_path: Path, monkeypatch
     bodies = [*texts(9), "致命", *texts(9, 1)]
     for i, text in enumerate(bodies):
         (tmp_path / "in" / f"{i:02}.txt").write_text(text, "utf-8")
-    monkeypatch.setattr(engines, "work", deadly)
-    totals = run_archive([tmp_path / "in"], tmp_path / "out", workers=2, unit_bytes=1500)
+    monkeypatch.setattr(engines, "make_shard", deadly)
+    totals = run_archive([tmp_path / "in"], tmp_path / "out", ArchiveOptions(workers=2, unit_bytes=1500))
     assert (totals.articles, totals.failed) == (18, 1)
     assert totals.shards < 18
     (failure,) = failures(tmp_path / "out")
@@ -147,7 +151,7 @@ def test_a_page_that_kills_every_worker_is_a_failure(tmp_path: Path, monkeypatch
 
 def test_units_out_are_bounded(source: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     out = most = 0
-    real = run.cut
+    real = run.cut_units
 
     def cut(*args: Any, **options: Any) -> Iterator[Unit]:
         nonlocal out, most
@@ -161,21 +165,24 @@ def test_units_out_are_bounded(source: Path, monkeypatch: pytest.MonkeyPatch, tm
         out = max(0, out - 1)
         time.sleep(0.02)  # a slow disk: workers are ahead of it
 
-    monkeypatch.setattr(run, "cut", cut)
-    totals = run_archive([source], tmp_path / "out", workers=2, unit_bytes=500, progress=progress)
-    assert totals.shards > 3 * engines.AHEAD * 2
-    assert engines.AHEAD < most <= engines.AHEAD * 2 + 1
+    monkeypatch.setattr(run, "cut_units", cut)
+    totals = run_archive(
+        [source], tmp_path / "out", ArchiveOptions(workers=2, unit_bytes=500), progress=progress
+    )
+    assert totals.shards > 3 * engines.UNITS_OUT * 2
+    assert engines.UNITS_OUT < most <= engines.UNITS_OUT * 2 + 1
 
 
 LOADED = """
 import sys
+from classify import ArchiveOptions
 from classify.archive import run_archive
 from joblib import Parallel, delayed
 def loaded():
     import sys
     return {m for m in sys.modules if "." not in m}
 if __name__ == "__main__":
-    run_archive(sys.argv[1:-1], sys.argv[-1], workers=2, unit_bytes=3000)
+    run_archive(sys.argv[1:-1], sys.argv[-1], ArchiveOptions(workers=2, unit_bytes=3000))
     print(*loaded())
     print(*set.union(*Parallel(n_jobs=2)(delayed(loaded)() for _ in range(8))))
 """
@@ -200,7 +207,7 @@ def test_as_many_workers_as_joblib_says(
     import joblib
 
     with joblib.parallel_config(backend="threading", n_jobs=n_jobs):
-        run_archive([source], tmp_path / "out", unit_bytes=SMALL)
+        run_archive([source], tmp_path / "out", SMALL)
     assert contents(tmp_path / "out") == whole
 
 
@@ -208,7 +215,9 @@ def test_a_model_that_is_none_begins_no_run(source: Path, tmp_path: Path) -> Non
     (tmp_path / "m.joblib").write_bytes(b"no model")
     for workers in (1, 2):
         with pytest.raises(ModelError, match="damaged"):
-            run_archive([source], tmp_path / "out", model=tmp_path / "m.joblib", workers=workers)
+            run_archive(
+                [source], tmp_path / "out", ArchiveOptions(workers=workers), model=tmp_path / "m.joblib"
+            )
     with pytest.raises(ModelError, match="can't be read"):
         run_archive([source], tmp_path / "out", model=tmp_path / "none.joblib")
     with pytest.raises(ModelError, match="SHA-256"):
@@ -222,25 +231,8 @@ def test_joblib_s_other_backends(source: Path, whole: dict[str, bytes], tmp_path
     # Threads give results one by one, pools of processes (ray's is one) in lists.
     for backend in ("threading", "multiprocessing"):
         with joblib.parallel_config(backend=backend, n_jobs=2):
-            run_archive([source], tmp_path / backend, unit_bytes=SMALL)
+            run_archive([source], tmp_path / backend, SMALL)
         assert contents(tmp_path / backend) == whole
-
-
-def test_a_worker_that_would_do_it_differently_refuses(source: Path, tmp_path: Path) -> None:
-    from dataclasses import replace
-
-    from classify.archive import worker as module
-
-    job = run._job(None, None, 3, 5, "jsonl")
-    data = Path(job.model).read_bytes()
-    module._loaded.clear()
-    with pytest.raises(ModelError, match=r"0\.0\.0"):
-        module._model(replace(job, version="0.0.0"), None)
-    with pytest.raises(ModelError, match="SHA-256"):
-        module._model(replace(job, model_sha256="0" * 64), None)
-    with pytest.raises(ModelError, match="SHA-256"):
-        module._model(job, data[:-1])
-    assert module._model(replace(job, model="/not/here"), data).classes
 
 
 # -- a cluster ------------------------------------------------------------------------------------
@@ -330,9 +322,7 @@ def test_a_cluster_that_loses_a_worker(
     run_archive(
         [source],
         tmp_path / "out",
-        backend="dask",
-        scheduler=cluster.address,
-        unit_bytes=SMALL,
+        replace(SMALL, backend="dask", scheduler=cluster.address),
         progress=progress,
     )
     assert cluster.workers[0].wait(10) == -signal.SIGKILL
@@ -353,13 +343,13 @@ def test_a_cluster_goes_on_with_what_one_machine_began(
             raise StopError
 
     with pytest.raises(StopError):
-        run_archive([source], tmp_path / "out", unit_bytes=SMALL, progress=stop)
+        run_archive([source], tmp_path / "out", SMALL, progress=stop)
     cluster.add_worker()
-    run_archive([source], tmp_path / "out", backend="dask", scheduler=cluster.address, unit_bytes=SMALL)
+    run_archive([source], tmp_path / "out", replace(SMALL, backend="dask", scheduler=cluster.address))
     assert contents(tmp_path / "out") == whole
 
 
-def deadly_on_dask(job: Job, unit: Unit, model: bytes | None = None) -> Result:
+def deadly_on_dask(job: Job, unit: Unit, model: bytes | None = None) -> Shard:
     return deadly(job, unit)
 
 
@@ -373,9 +363,11 @@ def test_a_cluster_whose_workers_die_of_a_unit(
     for _ in range(5):
         cluster.add_worker()
     wait_for_workers(cluster.address, 5)
-    monkeypatch.setattr(engines, "work", deadly_on_dask)
+    monkeypatch.setattr(engines, "make_shard", deadly_on_dask)
     totals = run_archive(
-        [tmp_path / "in"], tmp_path / "out", backend="dask", scheduler=cluster.address, unit_bytes=1
+        [tmp_path / "in"],
+        tmp_path / "out",
+        ArchiveOptions(backend="dask", scheduler=cluster.address, unit_bytes=1),
     )
     assert (totals.articles, totals.failed) == (1, 1)
     assert failures(tmp_path / "out")[0]["file"].endswith("1.txt")
@@ -384,5 +376,5 @@ def test_a_cluster_whose_workers_die_of_a_unit(
 def test_no_scheduler(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     with pytest.raises(InputError, match="no dask scheduler answers") as told:
-        run_archive([tmp_path], tmp_path / "out", backend="dask", scheduler="no address")
+        run_archive([tmp_path], tmp_path / "out", ArchiveOptions(backend="dask", scheduler="no address"))
     assert "\n" not in str(told.value)

@@ -9,27 +9,30 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from classify.archive import folder as shards
-from classify.archive import run_archive
+from classify.archive import folder, run_archive
 from classify.errors import InputError
-from tests.archive.test_archive import SMALL, contents, fill, texts
+from classify.options import ArchiveOptions
+from tests.archive.support import SMALL, contents, fill, texts
 
 ROOT = Path(__file__).parents[2]
 RUN = """
 import sys
+from classify import ArchiveOptions
 from classify.archive import run_archive
 if __name__ == "__main__":
-    run_archive([sys.argv[1]], sys.argv[2], workers=int(sys.argv[3]), unit_bytes=int(sys.argv[4]))
+    options = ArchiveOptions(workers=int(sys.argv[3]), unit_bytes=int(sys.argv[4]))
+    run_archive([sys.argv[1]], sys.argv[2], options)
 """
 
 
-UNIT = 8000
-"""Bytes of a unit: some four shards of the pages here."""
+UNIT = ArchiveOptions(unit_bytes=8000)
+"""Some four shards of the pages here."""
 
 
 class Stop(BaseException):
@@ -38,18 +41,18 @@ class Stop(BaseException):
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pages")
+    source = tmp_path_factory.mktemp("pages")
     for i, text in enumerate(texts(4, 2)):
-        (folder / f"{i}.txt").write_text(text, "utf-8")
-    (folder / "坏.txt").write_bytes(b"\0")
-    (folder / "r.jsonl").write_text(json.dumps({"text": texts(1, 3)[0]}) + "\n{\n" * 3, "utf-8")
-    return folder
+        (source / f"{i}.txt").write_text(text, "utf-8")
+    (source / "坏.txt").write_bytes(b"\0")
+    (source / "r.jsonl").write_text(json.dumps({"text": texts(1, 3)[0]}) + "\n{\n" * 3, "utf-8")
+    return source
 
 
 @pytest.fixture(scope="module")
 def whole(pages: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     out = tmp_path_factory.mktemp("whole") / "out"
-    run_archive([pages], out, unit_bytes=UNIT)
+    run_archive([pages], out, UNIT)
     return contents(out)
 
 
@@ -77,32 +80,32 @@ def test_power_lost_at_every_step_of_writing(
             m.setattr(os, "fsync", counted(os.fsync, after=after))
             m.setattr(Path, "replace", counted(Path.replace, after=after))
             steps = stop_at = 0
-            run_archive([pages], tmp_path / f"counting {after}", unit_bytes=UNIT)
+            run_archive([pages], tmp_path / f"counting {after}", UNIT)
             n = steps
             assert n > 15
             for at in range(1, n + 1):
                 out = tmp_path / f"{after} {at}"
                 steps, stop_at = 0, at
                 with pytest.raises(Stop):
-                    run_archive([pages], out, unit_bytes=UNIT)
+                    run_archive([pages], out, UNIT)
                 stop_at = 0
-                run_archive([pages], out, unit_bytes=UNIT)
+                run_archive([pages], out, UNIT)
                 assert contents(out) == whole, at
 
 
 def test_a_manifest_cut_anywhere(pages: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
-    manifest = whole[shards.MANIFEST]
+    manifest = whole[folder.MANIFEST]
     header = manifest.index(b"\n") + 1
     for at in random.Random(0).sample(range(header, len(manifest)), 25):
         out = tmp_path / str(at)
         out.mkdir()
         for name, data in whole.items():
-            if name != shards.SUMMARY:
+            if name != folder.SUMMARY:
                 (out / name).write_bytes(data)
-        (out / shards.MANIFEST).write_bytes(manifest[:at])
-        (out / shards.FAILURES).write_bytes(whole[shards.FAILURES] + b'{"file": "half')
+        (out / folder.MANIFEST).write_bytes(manifest[:at])
+        (out / folder.FAILURES).write_bytes(whole[folder.FAILURES] + b'{"file": "half')
         (out / ".articles-00000001.jsonl.tmp").write_bytes(b"half")
-        run_archive([pages], out, unit_bytes=UNIT)
+        run_archive([pages], out, UNIT)
         assert contents(out) == whole
 
 
@@ -112,25 +115,25 @@ def test_a_shard_that_is_gone_or_changed_is_told(
     out = tmp_path / "out"
     out.mkdir()
     for name, data in whole.items():
-        if name != shards.SUMMARY:
+        if name != folder.SUMMARY:
             (out / name).write_bytes(data)
     (out / "articles-00000001.jsonl").unlink()
     with pytest.raises(InputError, match="00000001"):
-        run_archive([pages], out, unit_bytes=UNIT)
+        run_archive([pages], out, UNIT)
     (out / "articles-00000001.jsonl").write_bytes(b"short")
     with pytest.raises(InputError, match="00000001"):
-        run_archive([pages], out, unit_bytes=UNIT)
+        run_archive([pages], out, UNIT)
 
 
 def killed(source: Path, out: Path, workers: int, rng: random.Random, shards_more: int) -> int:
     """Start a run in a process group of its own, kill it after some more shards, return its exit code."""
-    manifest = out / shards.MANIFEST
+    manifest = out / folder.MANIFEST
 
     def lines() -> int:
         return manifest.read_bytes().count(b"\n") if manifest.exists() else 0
 
     enough = lines() + shards_more
-    command = [sys.executable, "-c", RUN, str(source), str(out), str(workers), str(SMALL)]
+    command = [sys.executable, "-c", RUN, str(source), str(out), str(workers), str(SMALL.unit_bytes)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     process = subprocess.Popen(command, start_new_session=True, env=environment, stderr=subprocess.DEVNULL)
     try:
@@ -147,12 +150,12 @@ def check_kills(tmp_path: Path, workers: int, kills: int, seed: int) -> None:
     source = tmp_path / "in"
     source.mkdir()
     fill(source)
-    run_archive([source], tmp_path / "whole", unit_bytes=SMALL)
+    run_archive([source], tmp_path / "whole", SMALL)
     rng = random.Random(seed)
     out = tmp_path / "out"
     codes = [killed(source, out, workers, rng, rng.randint(1, 5)) for _ in range(kills)]
     assert -signal.SIGKILL in codes
-    totals = run_archive([source], out, workers=2, unit_bytes=SMALL)
+    totals = run_archive([source], out, replace(SMALL, workers=2))
     assert contents(out) == contents(tmp_path / "whole")
     assert totals.failed == 8
 

@@ -1,0 +1,262 @@
+"""A file in parts that workers take: a page, some lines of JSON Lines, some rows of CSV or Parquet.
+
+An archive run reads in one process and does the work in others. So a part holds bytes or records and no open file, is
+of bounded size, and can be sent to another process; what is expensive, decoding pages and parsing JSON, happens where
+the part is used (`FilePart.page`, `FilePart.records`). The parts of a file depend on the file and on `part_bytes`
+alone, so that a run that is resumed finds the same ones.
+
+Nothing that is wrong with a file stops the reading: it becomes a part that says so. Zip files are read member by
+member, in the order they have in the file; they are not unpacked to the disk.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from classify.errors import InputError
+from classify.read.records import (
+    LineBlock,
+    Record,
+    is_csv,
+    line_blocks,
+    parse_lines,
+    read_csv,
+    read_parquet,
+)
+from classify.read.streams import LIMITS, Limits, UnpackedStream, kind_of, known_format, open_input
+from classify.text.encoding import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from classify.read.listing import InputFile
+
+__all__ = ["FilePart", "RecordBatch", "read_parts"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBatch:
+    """Records of a CSV or Parquet file that follow one another.
+
+    Attributes
+    ----------
+    before : int
+        How many records of the file stand before them.
+    records : list of Record
+    """
+
+    before: int
+    records: list[Record]
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A part of a file.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    member : str
+        The name in a zip file; empty for other files.
+    content : bytes, LineBlock, RecordBatch or str
+        A whole page as bytes; lines or records; or, as str, why the file cannot be read.
+    size : int
+        Bytes, unpacked; of records, about.
+    kind : {"page", "article"}
+        What the bytes are; without meaning for records.
+
+    Examples
+    --------
+    >>> part = FilePart("版面.zip", "第1版.txt", "水库蓄水".encode(), 12)
+    >>> part.name, part.page()
+    ('版面.zip/第1版.txt', '水库蓄水')
+    """
+
+    path: str
+    member: str
+    content: bytes | LineBlock | RecordBatch | str
+    size: int
+    kind: str = "page"
+
+    @property
+    def name(self) -> str:
+        """What the output calls the file: its path, and the member of a zip file."""
+        return f"{self.path}/{self.member}" if self.member else self.path
+
+    def page(self) -> str:
+        """Return the text of a page.
+
+        Raises
+        ------
+        InputError
+            The bytes are no text; see `classify.text.encoding.decode`.
+        """
+        assert isinstance(self.content, bytes)
+        return decode(self.content, self.member or self.path)
+
+    def records(self) -> Iterator[tuple[int, Record]]:
+        r"""Yield the records with their numbers, from 1, among those of their file; broken ones count.
+
+        >>> part = FilePart("r.jsonl", "", LineBlock(4, 2, b'{"text": "a"}\n\n{\n', "utf-8"), 17)
+        >>> [(number, record.line, bool(record.problem)) for number, record in part.records()]
+        [(3, 4, False), (4, 6, True)]
+        """
+        if isinstance(self.content, LineBlock):
+            yield from enumerate(parse_lines(self.content), self.content.records + 1)
+        elif isinstance(self.content, RecordBatch):
+            yield from enumerate(self.content.records, self.content.before + 1)
+
+
+def read_parts(
+    file: InputFile, kind: str = "auto", *, part_bytes: int = 2**16, limits: Limits = LIMITS
+) -> Iterator[tuple[FilePart, int]]:
+    """Yield the parts of a file, each with how many bytes of the file have been read.
+
+    Parameters
+    ----------
+    file : InputFile
+        A page, a file of records, or a zip file of such files.
+    kind : {"auto", "page", "article", "jsonl"}, default="auto"
+        What it holds; see `kind_of`.
+    part_bytes : int, at least 1, default=64 KiB
+        About how large a part of records is. A page is always one part.
+    limits : Limits, default=LIMITS
+
+    Yields
+    ------
+    part : FilePart
+        One with a str as content for anything that cannot be read.
+    read : int
+        Bytes of the file as it lies on the disk; 0 while a Parquet file is read.
+
+    Examples
+    --------
+    >>> from classify.read.listing import InputFile
+    >>> [(part.path, part.kind) for part, read in read_parts(InputFile.of("examples/page.txt"))]
+    [('examples/page.txt', 'page')]
+    """
+    path = file.path
+    try:
+        found = kind_of(path, kind)
+        if known_format(path) == "zip":
+            yield from _zip_parts(path, kind, part_bytes, limits)
+        elif found == "jsonl" and known_format(path) == "parquet":
+            yield from ((part, 0) for part in _parquet_parts(path, path, "", limits))
+        else:
+            with open_input(path, None if found == "jsonl" else limits.page) as stream:
+                for part in _stream_parts(stream, FilePart(path, "", "", 0, found), part_bytes, limits):
+                    yield part, stream.position
+    except InputError as e:
+        yield FilePart(path, "", str(e).removeprefix(f"{path}: "), 0), file.size
+    except Exception as e:  # whatever a strange file does to its reader, the others are still done
+        yield FilePart(path, "", f"can't be read ({type(e).__name__}: {e})", 0), file.size
+
+
+def _stream_parts(
+    stream: UnpackedStream, empty: FilePart, part_bytes: int, limits: Limits
+) -> Iterator[FilePart]:
+    """Yield the parts of a stream; `empty` says where it is from and of which kind it is."""
+    name = empty.member or empty.path
+    if empty.kind != "jsonl":
+        data = stream.read()
+        yield replace(empty, content=data, size=len(data))
+    elif is_csv(stream, name):
+        before = 0
+        for batch in _batches(read_csv(stream, name, limits), part_bytes, limits.rows):
+            yield replace(empty, content=RecordBatch(before, batch), size=sum(map(_record_size, batch)))
+            before += len(batch)
+    else:
+        for block in line_blocks(stream, name, limits, size=part_bytes):
+            yield replace(empty, content=block, size=len(block.data))
+
+
+def _parquet_parts(source: Any, path: str, member: str, limits: Limits) -> Iterator[FilePart]:
+    for before, batch in read_parquet(source, member or path, limits):
+        yield FilePart(path, member, RecordBatch(before, batch), sum(map(_record_size, batch)))
+
+
+def _batches(records: Iterable[Record], most_bytes: int, most: int) -> Iterator[list[Record]]:
+    """Yield records in lists that end with `most` records, or when they have `most_bytes` bytes."""
+    batch: list[Record] = []
+    size = 0
+    for record in records:
+        batch.append(record)
+        size += _record_size(record)
+        if len(batch) == most or size >= most_bytes:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _record_size(record: Record) -> int:
+    """Return about how many bytes a record has: 3 for a character of its strings."""
+    return sum(3 * len(value) for value in record.fields.values() if isinstance(value, str))
+
+
+def _zip_parts(path: str, kind: str, part_bytes: int, limits: Limits) -> Iterator[tuple[FilePart, int]]:
+    """Yield the parts of the members of a zip file, each with the packed bytes up to the end of its member."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; check the name") from None
+    except (zipfile.BadZipFile, OSError) as e:
+        raise InputError(f"{path}: damaged or no zip file ({e}); make it again") from None
+    with archive:
+        read = 0
+        for member in archive.infolist():
+            name = _member_name(member)
+            read += member.compress_size
+            # Files that macOS and editors put beside the real ones are no pages.
+            hidden = name.rsplit("/", 1)[-1].startswith(".") or name.startswith("__MACOSX/")
+            if member.is_dir() or hidden or not known_format(name):
+                continue
+            try:
+                for part in _member_parts(
+                    archive, member, FilePart(path, name, "", 0, kind), part_bytes, limits
+                ):
+                    yield part, read
+            except InputError as e:
+                yield FilePart(path, name, str(e).removeprefix(f"{name}: "), 0), read
+            except (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError) as e:
+                yield FilePart(path, name, f"can't be unpacked ({e}); make the zip file again", 0), read
+            except RuntimeError:  # zipfile raises it for a member with a password
+                yield FilePart(path, name, "is encrypted; unpack it and give the files", 0), read
+
+
+def _member_parts(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, empty: FilePart, part_bytes: int, limits: Limits
+) -> Iterator[FilePart]:
+    name, found = empty.member, kind_of(empty.member, empty.kind)
+    if known_format(name) == "zip":
+        raise InputError(f"{name}: a zip file in a zip file; unpack it")
+    with archive.open(member) as file:
+        if found == "jsonl" and known_format(name) == "parquet":
+            yield from _parquet_parts(file, empty.path, name, limits)
+            return
+        stream = UnpackedStream(file, name, None if found == "jsonl" else limits.page)
+        yield from _stream_parts(stream, replace(empty, kind=found), part_bytes, limits)
+
+
+def _member_name(member: zipfile.ZipInfo) -> str:
+    """Return the name of a member of a zip file.
+
+    Names are UTF-8 where a flag says so. Without it zipfile decodes them as cp437, but Chinese versions of Windows
+    write GB18030 there, and other programs UTF-8.
+    """
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        raw = member.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return member.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return member.filename
