@@ -22,7 +22,8 @@ from classify.pages.headlines import Headlines, find_series, read_displays, read
 from classify.pages.neighbours import read_neighbours
 from classify.pages.paragraphs import ends_open, join, to_paragraphs
 from classify.pages.runs import LEAD_LINES
-from classify.pages.segmentation import Role, segment
+from classify.pages.segmentation import segment
+from classify.pages.transitions import Role
 from classify.pages.units import SHORT_LINES, PrintedLines, Unit, to_units
 from classify.records import Article, Box, Byline, Dateline, Line, Page, line_ranges
 from classify.text.bylines import parse_signature
@@ -151,13 +152,10 @@ class _Draft:
     p_ends: float = 1.0
 
     def units(self) -> list[Unit]:
-        """Return all units, in page order."""
-        parts = (self.before, self.body, self.after, self.captions, self.bylines, self.far, self.furniture)
-        return sorted([unit for part in parts for unit in part], key=_position)
-
-
-def _position(unit: Unit) -> int:
-    return unit.position
+        """Return all units."""
+        return [
+            *self.before, *self.body, *self.after, *self.captions, *self.bylines, *self.far, *self.furniture
+        ]  # fmt: skip
 
 
 def _draft_articles(
@@ -259,9 +257,11 @@ def _to_article(draft: _Draft, series: frozenset[str]) -> Article:
     if photographers:
         byline = byline.merged_with(Byline(photographers=photographers))
     heads = _read_heads(draft, body, series)
-    units = draft.units()
-    lines = [line for unit in units for line in unit.lines]
-    boxes = _merge_boxes(lines)
+    lines = [line for unit in draft.units() for line in unit.lines]
+    boxes: tuple[Box, ...] = ()
+    if any([line.box for line in lines]):
+        in_order = sorted(draft.units(), key=lambda unit: unit.position)
+        boxes = _merge_boxes([line for unit in in_order for line in unit.lines])
     return Article(
         headline=heads.headline,
         kicker=heads.kicker,
@@ -299,17 +299,16 @@ def _without_lead(unit: Unit, *, first: bool) -> PrintedLines:
     lead = unit.lead if first else None
     if not (unit.borrowed or lead):
         return unit
-    texts = list(unit.printed)
+    opening = "\n".join(unit.printed[:LEAD_LINES])
     if unit.borrowed:
-        texts[0] = texts[0].lstrip()[1:]
-    opening = "\n".join(texts[:LEAD_LINES])
-    if lead:
-        opening = opening[lead.end :]
-    head = PrintedLines.of(opening.split("\n"))
+        opening = opening.lstrip()[1:]
+    end = lead.end if lead else 0
+    after = opening.count("\n", 0, end) + 1  # index of the first line that is whole
+    head = PrintedLines.of([opening[end:].split("\n", 1)[0]])
     return PrintedLines(
-        head.printed + unit.printed[LEAD_LINES:],
-        head.healed + unit.healed[LEAD_LINES:],
-        head.widths + unit.widths[LEAD_LINES:],
+        head.printed + unit.printed[after:],
+        head.healed + unit.healed[after:],
+        head.widths + unit.widths[after:],
     )
 
 

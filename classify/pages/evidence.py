@@ -98,7 +98,7 @@ class Evidence:
         self._byline_before = [-1]  # index of the nearest byline before each unit
         for t, unit in enumerate(units):
             self._byline_before.append(t if unit.kind == "byline" else self._byline_before[-1])
-        self.torn = [False, *(_is_torn(a, b) for a, b in pairwise(units)), False]
+        self.torn = [False, *(a.open_end and _is_torn(a, b) for a, b in pairwise(units)), False]
         self.points = find_points(units)
         # The body text last looked at on each side: units that stand together need the same.
         self._side_before = self._side_after = (-1, "")
@@ -142,7 +142,7 @@ class Evidence:
             t
             and not unit.gap
             and self.units[t - 1].kind in ("text", "short")
-            and not (following and following.lead)
+            and not (following is not None and following.lead)
         ):
             score += WEIGHTS["no_gap"]
         if previous is not None and len(previous) == 1 and len(previous.text) > UNWRAPPED_CELLS:
@@ -328,9 +328,9 @@ def _character_pairs(text: str) -> set[str]:
 
 
 def _is_torn(left: Unit, right: Unit) -> bool:
-    """Return whether a word, or a sentence with its punctuation, runs over from one unit into the next."""
+    """Return whether a word, or a sentence with its punctuation, runs over from `left`, which ends open, to `right`."""
     kinds = ("text", "short")
-    if not left.open_end or left.kind not in kinds or right.kind not in kinds or right.lead or right.bullet:
+    if left.kind not in kinds or right.kind not in kinds or right.lead or right.bullet:
         return False
     if right.text[0] in "，。、；：！？”’）》】":
         return True

@@ -23,7 +23,9 @@ _B = f"[{BLANK}]*"
 # 云 港 日 报, 云港都市报; not 每天都要读《云港日报》
 _NEWSPAPER = re.compile(rf"{_B}(?:[{HAN}]{_B}){{2,6}}(?:[日晚晨早时商周快]{_B}|都{_B}市{_B})报{_B}")
 # 2026年3月5日 星期四; not 2026年3月5日，城区下了一场雨。
-_DATE = re.compile(rf"{_B}\d{{4}}{_B}年{_B}\d{{1,2}}{_B}月{_B}\d{{1,2}}{_B}日(?:{_B}星期[一二三四五六日])?{_B}")
+_DATE = re.compile(
+    rf"{_B}\d{{4}}{_B}年{_B}\d{{1,2}}{_B}月{_B}\d{{1,2}}{_B}日(?:{_B}星期[一二三四五六日])?{_B}"
+)
 # 遗失声明, 招聘启事; not 遗失声明发布
 _NOTICE = re.compile(
     r"(?:遗失|作废|郑重|严正)?声明|(?:[招拍]标|拍卖|招聘|停[水电气]|注销|减资|债权转让|催告|送达)?(?:公告|通告|启事|通知)|寻[人物亲]启事"
@@ -116,4 +118,6 @@ def is_notice(text: str) -> bool:
     >>> is_notice("公 告"), is_notice("遗失声明"), is_notice("遗失声明发布")
     (True, True, False)
     """
-    return text[-1:] in NOTICE_ENDS and len(text) <= 16 and _NOTICE.fullmatch("".join(text.split())) is not None
+    return (
+        text[-1:] in NOTICE_ENDS and len(text) <= 16 and _NOTICE.fullmatch("".join(text.split())) is not None
+    )

@@ -27,6 +27,9 @@ __all__ = [
 
 # ——云港市造林侧记 begins a deck; 云港——林城 does not.
 _DASH = re.compile(r"^[—－-]{1,2}")
+_BLANKS = re.compile(f"[{BLANK}]+")
+# The blanks in 增长3 .5 % and “ 林城 ”; not the one in 云港 林城
+_NEEDLESS_BLANK = re.compile(r"(?<=\d) (?=[\d%.])|(?<=[“‘《（]) | (?=[”’》）])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +181,10 @@ def _join_display(lines: Sequence[str]) -> str:
     for line in lines:
         piece = line.strip(BLANK)
         spaced = is_letter_spaced(piece) or is_notice(piece)
-        piece = "".join(piece.split()) if spaced else re.sub(f"[{BLANK}]+", " ", piece)
+        piece = "".join(piece.split()) if spaced else _BLANKS.sub(" ", piece)
         latin = bool(out and piece) and all(c.isascii() and c.isalpha() for c in (out[-1], piece[0]))
         out += " " * latin + piece
-    # 增长3 .5 % and “ 林城 ”; not 云港 林城
-    return re.sub(r"(?<=\d) (?=[\d%.])|(?<=[“‘《（]) | (?=[”’》）])", "", out)
+    return _NEEDLESS_BLANK.sub("", out)
 
 
 def _read_group(displays: Sequence[str], series: frozenset[str]) -> Headlines:

@@ -151,12 +151,15 @@ def _flag_some(texts: Sequence[str]) -> tuple[list[float], list[int]]:
         | (ends_with_press & (halves <= 18))
     )
     flags = held & (Flag.BLANKS | Flag.LATIN | Flag.BULLET | Flag.TOOK | Flag.WHO)
-    flags[opener] |= Flag.OPENER
-    flags[folio] |= Flag.FOLIO
-    flags[halves <= 2] |= Flag.SINGLE
-    flags[halves > 2 * UNWRAPPED_CELLS] |= Flag.LONG
-    flags[has_day & among(first_mark, _Mark.DATE)] |= Flag.DATED
-    flags[among(last_mark, _Mark.NOTICE_END) & (halves <= 16)] |= Flag.NOTICE
+    for flag, holds in (
+        (Flag.OPENER, opener),
+        (Flag.FOLIO, folio),
+        (Flag.SINGLE, halves <= 2),
+        (Flag.LONG, halves > 2 * UNWRAPPED_CELLS),
+        (Flag.DATED, has_day & among(first_mark, _Mark.DATE)),
+        (Flag.NOTICE, among(last_mark, _Mark.NOTICE_END) & (halves <= 16)),
+    ):
+        flags |= np.multiply(holds, flag, dtype=flags.dtype)
     flags[halves == 0] = Flag.EMPTY
     return (halves / 2).tolist(), flags.tolist()
 

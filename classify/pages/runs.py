@@ -83,10 +83,10 @@ class Runs:
         """
         for gap, run in self._runs():
             over = self._lines_over_text(run)
-            for i in range(over):
-                yield gap * (i == 0), run[i : i + 1]
-            for piece in self._cut(run[over:] if over else run):
-                yield gap * (piece[0] == run[0]), piece
+            pieces = [run[i : i + 1] for i in range(over)] + self._cut(run[over:])
+            for piece in pieces:
+                yield gap, piece
+                gap = 0
 
     def _runs(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Yield the runs of lines between blank lines, each with the number of blank lines before it."""
@@ -204,7 +204,10 @@ class Runs:
         ]
 
     def _is_dated(self, run: Sequence[int], i: int) -> bool:
-        """Return whether line `i` of a run begins an article with its day, under a headline that follows another's end."""
+        """Return whether line `i` of a run begins an article with its day.
+
+        The line over it is a headline then, and follows the end of another article.
+        """
         over, before = run[i - 1], self.texts[run[i - 2]]
         if not self._DAYS.match(self.texts[run[i]]) or not self._may_be_headline(over):
             return False

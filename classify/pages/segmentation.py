@@ -15,14 +15,13 @@ Rules that cut at every lead were tried first: they give article F1 0.80 on the 
 from __future__ import annotations
 
 import math
+from operator import mul
 from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
 
 from classify.pages.transitions import Role, State, end_weight, score_transitions
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Collection
 
     from classify.pages.transitions import Scored
     from classify.pages.units import Unit
@@ -38,7 +37,7 @@ class Step(NamedTuple):
     begins: bool
     """Whether an article begins here."""
     p_begins: float
-    """Probability of that over all readings of the page, 0–1."""
+    """Probability of that over all readings of the page, 0–1; 0 where none begins in the best one."""
 
 
 def segment(units: list[Unit], *, single: bool = False) -> list[Step]:
@@ -65,9 +64,9 @@ def segment(units: list[Unit], *, single: bool = False) -> list[Step]:
         return []
     scored, subheads = score_transitions(units, single=single)
     read: list[Step] = []
-    path, probabilities = _find_best_path(scored), _sum_over_paths(scored)
-    for t, (steps, k, p) in enumerate(zip(scored[0], path, probabilities, strict=True)):
-        _, _, role, begins = steps.transitions[k]
+    path = [steps.transitions[k] for steps, k in zip(scored[0], _find_best_path(scored), strict=True)]
+    probabilities = _sum_over_paths(scored, {t for t, step in enumerate(path) if step.begins})
+    for t, ((_, _, role, begins), p) in enumerate(zip(path, probabilities, strict=True)):
         if role == Role.SUBHEAD and t not in subheads:
             role = Role.BODY
         read.append(Step(role, begins, p))
@@ -97,63 +96,53 @@ def _find_best_path(scored: Scored) -> list[int]:
     return path
 
 
-_CHUNK = 512
-"""Units whose matrices are in memory together, 0.8 MB. Chosen: it fits in the cache of a processor core."""
+def _sum_over_paths(scored: Scored, wanted: Collection[int]) -> list[float]:
+    """Return the probability that an article begins at each of the units `wanted`, 0 for others (forward-backward).
 
+    ``forward[t][s]`` is the weight of all paths up to unit `t` that end in state `s`; ``backward[s]`` that of all paths
+    from a unit to the end of the page. The weight of a path is the exp of its score.
 
-def _sum_over_paths(scored: Scored) -> list[float]:
-    """Return the probability that an article begins at each unit (forward-backward).
-
-    ``forward[t, s]`` is the weight of all paths up to unit `t` that end in state `s`, ``backward[t, s]`` that of all
-    paths from there to the end of the page. Weights are exp(score). Both grow or shrink by up to e**60 a unit and a
-    float64 holds e**±700, so every eighth row is divided by its largest entry: only quotients of entries in one row
-    matter. No entry falls below 1e-200 of the largest then, so that a state which is ruled out for
-    many units does not become 0 and leave the page without any path.
+    Ten states are too few for numpy: matrix products for each unit take half as long again as these loops.
     """
-    n = len(scored[0])
-    forward, backward = np.zeros((n + 1, State.COUNT)), np.zeros((n + 1, State.COUNT))
-    starts = range(0, n, _CHUNK)
-    row = forward[0]
+    weights = [tuple(map(math.exp, scores)) for scores in scored[1]]
+    forward: list[list[float]] = []
+    row = [0.0] * State.COUNT
     row[State.PRE] = 1.0
-    weights = matrices = np.empty(0)
-    for start in starts:
-        weights, matrices = _transition_matrices(scored, start)
-        for t, matrix in enumerate(matrices, start + 1):
-            row = np.dot(row, matrix, out=forward[t])
-            if t % 8 == 0:
-                np.maximum(row / row.max(), 1e-200, out=row)
-    row = backward[n]
-    row[:] = [math.exp(end_weight(s)) for s in State.ALL]
-    probabilities: list[float] = []
-    for start in reversed(starts):
-        if start != starts[-1]:  # the matrices of the last chunk are still there
-            weights, matrices = _transition_matrices(scored, start)
-        stop = start + len(matrices)
-        for t in range(stop - 1, start - 1, -1):
-            row = np.dot(matrices[t - start], row, out=backward[t])
-            if t % 8 == 0:
-                np.maximum(row / row.max(), 1e-200, out=row)
-        before, after = forward[start:stop], backward[start + 1 : stop + 1]
-        all_paths = np.einsum("ti,tij,tj->t", before, matrices, after)
-        begins = np.einsum("ti,tij,tj->t", before, weights[:, 1], after)
-        probabilities[:0] = (begins / all_paths).tolist()
+    for t, (steps, step_weights) in enumerate(zip(scored[0], weights, strict=True), 1):
+        forward.append(row)
+        following = [0.0] * State.COUNT
+        for (source, target), weight in zip(steps.ends, step_weights, strict=True):
+            following[target] += row[source] * weight
+        row = _rescale(following) if t % _RESCALE == 0 else following
+
+    backward = [math.exp(end_weight(state)) for state in State.ALL]
+    probabilities = [0.0] * len(forward)
+    for t in range(len(forward) - 1, -1, -1):
+        steps, step_weights = scored[0][t], weights[t]
+        before = [0.0] * State.COUNT
+        for (source, target), weight in zip(steps.ends, step_weights, strict=True):
+            before[source] += weight * backward[target]
+        if t in wanted:
+            row = forward[t]
+            begins = sum(
+                row[step.source] * weight * backward[step.target]
+                for step, weight in zip(steps.transitions, step_weights, strict=True)
+                if step.begins
+            )
+            probabilities[t] = begins / sum(map(mul, row, before))
+        backward = _rescale(before) if t % _RESCALE == 0 else before
     return probabilities
 
 
-def _transition_matrices(scored: Scored, start: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the weights exp(score) of the transitions of up to `_CHUNK` units.
+_RESCALE = 8
+"""Units after which weights are rescaled. They change by up to e**±60 a unit, and a float holds e**±700."""
 
-    Returns
-    -------
-    weights : ndarray of shape (n_units, 2, n_states, n_states)
-        Of the transitions at which no article begins (0) and of those at which one begins (1), by source and target.
-    matrices : ndarray of shape (n_units, n_states, n_states)
-        The sum of both.
+
+def _rescale(row: list[float]) -> list[float]:
+    """Divide the weights of all states by the largest; only the quotients of weights of one row matter.
+
+    None falls below 1e-200, so that a state which is ruled out for many units does not become 0 and leave the page
+    without any path.
     """
-    sets, scores = scored[0][start : start + _CHUNK], scored[1][start : start + _CHUNK]
-    n, size = len(sets), 2 * State.COUNT**2
-    cells = np.concatenate([steps.cells for steps in sets])
-    cells += np.repeat(np.arange(n) * size, [len(row) for row in scores])
-    flat = np.exp(np.array([score for row in scores for score in row]))
-    weights = np.bincount(cells, flat, n * size).reshape(n, 2, State.COUNT, State.COUNT)
-    return weights, weights.sum(axis=1)
+    largest = max(row)
+    return [max(weight / largest, 1e-200) for weight in row]

@@ -171,12 +171,21 @@ def to_units(lines: Sequence[Line]) -> list[Unit]:
     return units
 
 
-def _read_unit(content: tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...], tuple[Line, ...]], flags: Sequence[int], gap: int) -> Unit:
-    """Return the unit of some lines, given as the first four fields of `Unit`."""
+_Content = tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...], tuple["Line", ...]]
+"""The first four fields of a unit: printed, healed, widths, lines."""
+
+
+def _read_unit(content: _Content, flags: Sequence[int], gap: int) -> Unit:
+    """Return the unit that some lines are, with its kind."""
     printed, healed, widths, _ = content
     n, first = len(printed), printed[0]
     opening = flags[0]
-    if n >= 3 and opening & Flag.SINGLE and all(f & Flag.SINGLE for f in flags) and all(map(is_single, printed)):
+    if (
+        n >= 3
+        and opening & Flag.SINGLE
+        and all(f & Flag.SINGLE for f in flags)
+        and all(map(is_single, printed))
+    ):
         return Unit(*content, "tall", "".join(["".join(t.split()) for t in printed]), gap)
     if n == 1 and opening & Flag.FOLIO and is_folio(first):
         return Unit(*content, "folio", first.strip(), gap)

@@ -145,6 +145,7 @@ def opens_in_latin(text: str) -> bool:
     return text[0] < "[" and _LATIN_DATELINE.match(text) is not None
 
 
+@lru_cache(maxsize=256)  # as above
 def parse_byline(text: str) -> Byline | None:
     """Return the byline that is all of `text` (``本报记者 张三 通讯员 李四``), or None."""
     if len(text) > LONGEST or not re.search("[者员員译譯写寫理文图圖]", text):
@@ -178,6 +179,7 @@ def parse_signature(text: str) -> tuple[Byline, int] | None:
     return (who[0], m.start()) if who and (who[0].reporters or who[0].correspondents) else None
 
 
+@lru_cache(maxsize=256)  # as above
 def parse_credit(text: str) -> Credit | None:
     """Return the photo credit that `text` ends with, or None."""
     text = text.rstrip()
