@@ -1,5 +1,4 @@
-"""Pages to articles: ours beside the rule “a new article at every lead”, and how the time grows with the
-page.
+"""Pages to articles: the splitter beside the rule “a new article at every lead”, and how its time grows with the page.
 
 Pages: the first nine articles of a real page, set by hand; the development pages with exact gold; and pages
 typeset here by `benchmarks.typeset` from newspaper articles, with harder noise. The scores are those of the
@@ -18,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.harness import Section, load, shared, table
 from benchmarks.typeset import suited, typeset
-from classify.pages import read_text, split_page
+from classify.pages import split_page
+from classify.text.encoding import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,11 +73,11 @@ def plain_rule(text: str) -> Found:
 
 
 def ours(text: str) -> Found:
-    """Return what the library finds, in the terms of the scorer."""
-    return [_told(article) for article in split_page(text)]
+    """Return what the library finds, in the fields of the scorer."""
+    return [_scored_fields(article) for article in split_page(text)]
 
 
-def _told(article: Article) -> dict[str, Any]:
+def _scored_fields(article: Article) -> dict[str, Any]:
     who = article.byline
     return {
         "headline": article.headline,
@@ -130,11 +130,11 @@ def _mean(pages: Pages, split: Callable[[str], Found], score: Callable[..., Any]
     for text, gold in pages:
         of_gold = {n for article in gold["articles"] for n in article["lines"]}
         found = [f for f in split(text) if any(a <= n <= b for a, b in f["lines"] for n in of_gold)]
-        told, _ = score(gold, found)
-        values.setdefault("article_f1", []).append(told["article_f1"])
-        values.setdefault("body_error", []).append(told["body_cer"])
+        figures, _ = score(gold, found)
+        values.setdefault("article_f1", []).append(figures["article_f1"])
+        values.setdefault("body_error", []).append(figures["body_cer"])
         for name, key in (("headlines", "headline_exact"), ("bylines", "byline")):
-            right, of = map(int, told[key].split("/"))
+            right, of = map(int, figures[key].split("/"))
             if of:
                 values.setdefault(name, []).append(right / of)
     return {name: statistics.mean(numbers) for name, numbers in values.items()}
@@ -152,7 +152,7 @@ def _speed(pages: list[str], runs: int) -> tuple[float, float]:
 
 
 def _cpu_seconds(text: str) -> float:
-    """Return the processor time of splitting `text`: one thread that waits for nothing."""
+    """Return the processor time of splitting `text` in this one thread."""
     start = time.process_time()
     split_page(text)
     return time.process_time() - start

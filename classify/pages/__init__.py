@@ -1,8 +1,8 @@
 """The lines of a newspaper page to articles.
 
-A page has no marks that say where an article begins. What there is are habits of newspapers: a lead (本报讯), a headline
-over or under the body, the width of a column, words that an article and its headline share. Each module
-reads one kind of sign, in this order:
+A page has no marks that say where an article begins. What there is are habits of newspapers: a lead (本报讯), a
+headline over or under the body, the width of a column, words that an article and its headline share. Each
+module reads one kind of sign, in this order:
 
 =============== ==========================================================================================
 `line_flags`    width of each line, and what its characters may be the sign of
@@ -17,8 +17,8 @@ reads one kind of sign, in this order:
 `articles`      the parts of each article put together; `split_page`
 =============== ==========================================================================================
 
-`furniture` (folio lines, notices), `headlines` (kicker, headline, deck) and `paragraphs` (lines to running text) are used
-by several of them. Bylines and leads are read by `classify.text.bylines`.
+`furniture` (folio lines, notices), `headlines` (kicker, headline, deck) and `paragraphs` (lines to running text)
+are used by several of them. Bylines and leads are read by `classify.text.bylines`.
 """
 
 from classify.pages.articles import split_page

@@ -14,9 +14,9 @@ keeps all its lines.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from operator import add
-from typing import TYPE_CHECKING
 
 from classify.pages.headlines import Headlines, find_series, read_displays, read_headlines
 from classify.pages.neighbours import read_neighbours
@@ -30,9 +30,6 @@ from classify.text.bylines import parse_signature
 from classify.text.characters import BLANK, BULLETS
 from classify.text.lines import text_lines
 from classify.text.normalize import clean
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["split_page"]
 
@@ -99,7 +96,7 @@ def _to_lines(page: str | Sequence[Line]) -> Sequence[Line]:
     """Return the lines of a page, their texts cleaned and without line ends."""
     if isinstance(page, str):
         return text_lines(page)
-    if isinstance(page, bytes) or not all(isinstance(line, Line) for line in page):
+    if not isinstance(page, Sequence) or not all(isinstance(line, Line) for line in page):
         raise TypeError(f"a page is a string or a sequence of Line; this one is {page!r:.60}")
     text = "\n".join([line.text for line in page])
     if clean(text) == text and text.count("\n") == max(0, len(page) - 1):
@@ -259,7 +256,7 @@ def _to_article(draft: _Draft, series: frozenset[str]) -> Article:
     heads = _read_heads(draft, body, series)
     lines = [line for unit in draft.units() for line in unit.lines]
     boxes: tuple[Box, ...] = ()
-    if any([line.box for line in lines]):
+    if any(line.box for line in lines):
         in_order = sorted(draft.units(), key=lambda unit: unit.position)
         boxes = _merge_boxes([line for unit in in_order for line in unit.lines])
     return Article(
