@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from operator import add
+from typing import Any
 
 from classify.pages.headlines import Headlines, find_series, read_displays, read_headlines
 from classify.pages.neighbours import read_neighbours
@@ -92,7 +93,7 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
     return Page(articles, tuple([line for unit in leftover for line in unit.lines]))
 
 
-def _to_lines(page: str | Sequence[Line]) -> Sequence[Line]:
+def _to_lines(page: Any) -> Sequence[Line]:
     """Return the lines of a page, their texts cleaned and without line ends."""
     if isinstance(page, str):
         return text_lines(page)

@@ -36,8 +36,6 @@ _SIGNS = re.compile(
     r"(?:^|[\sA-Z])(?:第?\d{1,3}版|[A-Z]?\d{2}版|版次)|\d{4}年\d{1,2}月\d{1,2}日|星期[一二三四五六日]|责编|责任编辑|校对"
     r"|美编|版式|值班|组版|编辑[:： ]|电子信箱|本版"
 )
-# 国内统一连续出版物号 CN00-0000; not 本报统一连续出版
-_IMPRINT = re.compile(r"国内统一(?:连续出版物|刊)号|邮发代号")
 
 
 def _whole_folio_lines() -> re.Pattern[str]:
@@ -74,7 +72,9 @@ def is_folio(text: str) -> bool:
     """
     if len(text) > 80:
         return False
-    if _WHOLE.fullmatch(text) or _IMPRINT.search(text):
+    if _WHOLE.fullmatch(text):
+        return True
+    if any(imprint in text for imprint in ("国内统一连续出版物号", "国内统一刊号", "邮发代号")):
         return True
     # Two characters name a sign, so that 星期四 and 星期五 count once.
     signs = {sign[:2] for sign in _SIGNS.findall(text)}

@@ -59,20 +59,18 @@ def is_kicker(text: str) -> bool:
     return is_organisation(text) or text.endswith(speech) or _is_bracketed(text) or is_rubric(text)
 
 
-_ORGANISATIONS = (
-    "局", "街道", "社区", "管委会", "委员会", "办公室", "中心", "学校", "大学", "学院", "公司", "集团", "医院", "银行",
-    "法院", "检察院", "大队", "支队", "派出所", "乡", "镇", "县", "区", "市", "村", "省", "委", "办", "会", "站",
-    "所", "园",
-)  # fmt: skip
-
-
 def is_organisation(text: str) -> bool:
     """Return whether a line ends as the name of an organisation or a place does, and is no wider than 14 cells.
 
     >>> is_organisation("云港市林业局"), is_organisation("云港市林业局启动造林")
     (True, False)
     """
-    return text.endswith(_ORGANISATIONS) and cells(text) <= 14
+    endings = (
+        "局", "街道", "社区", "管委会", "委员会", "办公室", "中心", "学校", "大学", "学院", "公司", "集团", "医院",
+        "银行", "法院", "检察院", "大队", "支队", "派出所", "乡", "镇", "县", "区", "市", "村", "省", "委", "办", "会",
+        "站", "所", "园",
+    )  # fmt: skip
+    return text.endswith(endings) and cells(text) <= 14
 
 
 def is_rubric(text: str) -> bool:

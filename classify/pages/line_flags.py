@@ -98,7 +98,7 @@ def flag_lines(texts: Sequence[str]) -> tuple[tuple[float, ...], tuple[int, ...]
     flags : tuple of int
         Bits of `Flag`.
 
-    >>> widths, flags = flag_lines(["全长 11 公里", "", "本报讯（记者岑雨桐）"])
+    >>> widths, flags = flag_lines(["河长 11 公里", "", "本报讯（记者岑雨桐）"])
     >>> widths
     (5.0, 0.0, 10.0)
     >>> [bool(f & Flag.OPENER) for f in flags], [bool(f & Flag.EMPTY) for f in flags]
@@ -137,6 +137,7 @@ def _flag_some(texts: Sequence[str]) -> tuple[list[float], list[int]]:
     opening = first_mark | printed[first + 1] | printed[first + 2]
 
     def among(marks: Any, wanted: int) -> Any:
+        """Return for each line whether one of its marks is `wanted`."""
         return (marks & wanted) != 0
 
     ends_with_press = among(last_mark, _Mark.PRESS)

@@ -29,9 +29,9 @@ def read_neighbours(units: list[Unit]) -> None:
 
     >>> from classify.pages.units import to_units
     >>> from classify.records import Line
-    >>> units = to_units([Line(text) for text in ("春到石泉", "", "岑雨桐", "", "雨后的山谷里，茶树发了新芽。")])
+    >>> units = to_units([Line(text) for text in ("春到石泉", "", "□ 岑雨桐", "", "雨后的山谷里，茶树发了新芽。")])
     >>> [unit.kind for unit in units]
-    ['short', 'short', 'text']
+    ['short', 'text', 'text']
     >>> read_neighbours(units)
     >>> [unit.kind for unit in units]
     ['short', 'byline', 'text']

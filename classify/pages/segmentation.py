@@ -104,6 +104,9 @@ def _sum_over_paths(scored: Scored, wanted: Collection[int]) -> list[float]:
 
     Ten states are too few for numpy: matrix products for each unit take half as long again as these loops.
     """
+    every = (
+        8  # units after which weights are rescaled; they change by up to e**±60 a unit, a float holds e**±700
+    )
     weights = [tuple(map(math.exp, scores)) for scores in scored[1]]
     forward: list[list[float]] = []
     row = [0.0] * State.COUNT
@@ -113,7 +116,7 @@ def _sum_over_paths(scored: Scored, wanted: Collection[int]) -> list[float]:
         following = [0.0] * State.COUNT
         for (source, target), weight in zip(steps.ends, step_weights, strict=True):
             following[target] += row[source] * weight
-        row = _rescale(following) if t % _RESCALE == 0 else following
+        row = _rescale(following) if t % every == 0 else following
 
     backward = [math.exp(end_weight(state)) for state in State.ALL]
     probabilities = [0.0] * len(forward)
@@ -130,12 +133,8 @@ def _sum_over_paths(scored: Scored, wanted: Collection[int]) -> list[float]:
                 if step.begins
             )
             probabilities[t] = begins / sum(map(mul, row, before))
-        backward = _rescale(before) if t % _RESCALE == 0 else before
+        backward = _rescale(before) if t % every == 0 else before
     return probabilities
-
-
-_RESCALE = 8
-"""Units after which weights are rescaled. They change by up to e**±60 a unit, and a float holds e**±700."""
 
 
 def _rescale(row: list[float]) -> list[float]:

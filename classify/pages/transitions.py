@@ -237,8 +237,8 @@ def score_transitions(units: list[Unit], *, single: bool = False) -> tuple[Score
     >>> (sets, scores), _ = score_transitions(units)
     >>> sets[0].transitions[0]
     Transition(source=0, target=0, role='head', begins=True)
-    >>> [len(s) for s in scores]
-    [8, 14]
+    >>> [(step.source, step.target) for step in sets[1].transitions]  # after a body (3) or a headline (0)
+    [(3, 3), (3, 5), (0, 6)]
     """
     scorer = _Scorer(units)
     sets, scores = map(list, zip(*(scorer.score(t, unit) for t, unit in enumerate(units)), strict=True))
