@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from operator import add
 from typing import Any
 
-from classify.pages.headlines import Headlines, find_series, read_displays, read_headlines
+from classify.pages.headlines import Headlines, find_series, read_headlines
 from classify.pages.neighbours import read_neighbours
 from classify.pages.paragraphs import ends_open, join, to_paragraphs
 from classify.pages.runs import LEAD_LINES
@@ -75,7 +75,7 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
     if title is not None and not single:
         raise ValueError("a title was given for a page of several articles; give single=True with it")
     lines = _to_lines(page)
-    heading = " ".join(clean(title).split()) if title else ""
+    heading = " ".join([part.strip() for part in clean(title or "").split("\n") if part.strip()])
     repeated = _count_repeated(lines, heading) if heading else 0
     units = to_units(lines[repeated:])
     if heading:
@@ -84,8 +84,10 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
     drafts, stray = _draft_articles(units, single=single)
     leftover = _fetch_far_units(drafts, stray)
     if single and units:
-        (draft,) = drafts or [_Draft()]
-        drafts, draft.furniture, leftover = [draft], leftover, []
+        (draft,) = drafts = drafts or [_Draft()]
+        draft.furniture, leftover = leftover, []
+        if heading:  # what reads like a headline under the text is the end of the text
+            draft.furniture, draft.after = draft.furniture + draft.after, []
     series = find_series([*draft.before, *draft.after] for draft in drafts)
     articles = tuple([_to_article(draft, series) for draft in drafts])
     if single and articles:
@@ -276,16 +278,13 @@ def _to_article(draft: _Draft, series: frozenset[str]) -> Article:
 
 
 def _read_heads(draft: _Draft, body: str, series: frozenset[str]) -> Headlines:
-    """Return headline, kicker and deck. Where the title is known, displays before the body are deck, others kicker."""
-    if draft.before and draft.before[0].is_title:
-        title, *others = draft.before
-        heads = Headlines(
-            title.printed[0], " ".join(read_displays(draft.after)), "\n".join(read_displays(others))
-        )
-    else:
-        heads = read_headlines(
-            draft.before, draft.after, body, last_character=draft.last_character, series=series
-        )
+    """Return headline, kicker and deck; displays from elsewhere on the page are kickers."""
+    before, title = draft.before, ""
+    if before and before[0].is_title:
+        title, before = before[0].printed[0], before[1:]
+    heads = read_headlines(
+        before, draft.after, body, last_character=draft.last_character, series=series, title=title
+    )
     if draft.far:
         far = " ".join([join(unit.healed) for unit in draft.far])
         heads = Headlines(heads.headline, f"{heads.kicker} {far}".strip(), heads.deck)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from classify.pages.units import Unit
 
 __all__ = [
-    "Headlines", "find_series", "is_kicker", "is_organisation", "is_rubric", "read_displays", "read_headlines",
+    "Headlines", "find_series", "is_kicker", "is_organisation", "is_rubric", "read_headlines",
 ]  # fmt: skip
 
 # ——云港市造林侧记 begins a deck; 云港——林城 does not.
@@ -119,6 +119,7 @@ def read_headlines(
     *,
     last_character: str = "",
     series: frozenset[str] = frozenset(),
+    title: str = "",
 ) -> Headlines:
     """Return headline, kicker and deck of an article.
 
@@ -132,13 +133,17 @@ def read_headlines(
         The last character of a vertical headline in `after`, where it was printed on another article's first line.
     series : frozenset of str, default=frozenset()
         Lines that are known to be kickers, from `find_series`.
+    title : str, default=""
+        The headline, where it is known apart from the text. All other display lines are deck then.
 
     >>> from classify.pages.units import to_units
     >>> from classify.records import Line
     >>> read_headlines(to_units([Line("云港市林业局"), Line(""), Line("林场造林忙")]), [], "林场昨日造林。")
     Headlines(headline='林场造林忙', kicker='云港市林业局', deck='')
     """
-    first, last = read_displays(before), read_displays(after, last_character)
+    first, last = _read_displays(before), _read_displays(after, last_character)
+    if title:
+        return Headlines(title, deck=_join_deck([*first, *last]))
     if not (first and last):
         return _read_group(first or last, series)
     main, rest = (last, first) if _share(last, body) >= _share(first, body) else (first, last)
@@ -146,14 +151,8 @@ def read_headlines(
     return Headlines(found.headline, " ".join([*rest, found.kicker]).strip(), found.deck)
 
 
-def read_displays(units: Sequence[Unit], last_character: str = "") -> list[str]:
-    """Return the displays that `units` hold, each as one line; those broken in two lines are joined.
-
-    >>> from classify.pages.units import to_units
-    >>> from classify.records import Line
-    >>> read_displays(to_units([Line("林场职工上山"), Line("造林两千亩"), Line("——云港侧记")]))
-    ['林场职工上山造林两千亩', '——云港侧记']
-    """
+def _read_displays(units: Sequence[Unit], last_character: str = "") -> list[str]:
+    """Return the displays that `units` hold, each as one line; those broken in two lines are joined."""
     out: list[str] = []
     tall = None
     for unit in units:
@@ -200,8 +199,11 @@ def _read_group(displays: Sequence[str], series: frozenset[str]) -> Headlines:
     # Of three lines the shorter first one is a kicker even where it does not read like one.
     if main == 0 and len(displays) >= 3 and not _DASH.match(displays[1]):
         main = int(cells(displays[0]) < cells(displays[1]))
-    deck = "\n".join(_DASH.sub("", display) for display in displays[main + 1 :])
-    return Headlines(displays[main], " ".join(displays[:main]), deck)
+    return Headlines(displays[main], " ".join(displays[:main]), _join_deck(displays[main + 1 :]))
+
+
+def _join_deck(displays: Sequence[str]) -> str:
+    return "\n".join(_DASH.sub("", display) for display in displays)
 
 
 def _share(displays: Sequence[str], body: str) -> float:

@@ -205,6 +205,10 @@ LEAD = "本报讯（记者林知遥）河道清淤昨日开始。"
         pytest.param("河道\0\ud800\r\n清淤", LEAD, "河道 清淤", "河道清淤昨日开始。", id="cleaned"),
         pytest.param("河道清淤", "河道清淤", "河道清淤", "河道清淤", id="the text is the title"),
         pytest.param("河道清淤", "全长十一公里", "河道清淤", "全长十一公里", id="the text is a display line"),
+        pytest.param("河道  清淤", LEAD, "河道  清淤", "河道清淤昨日开始。", id="with blanks"),
+        pytest.param(
+            "河道清淤", f"{LEAD}\n\n河道", "河道清淤", "河道清淤昨日开始。\n河道", id="a line under the text"
+        ),
         pytest.param("河道清淤", "", "河道清淤", "", id="no text"),
         pytest.param("\0 \n", LEAD, "", "河道清淤昨日开始。", id="negative: nothing is left of the title"),
     ],
@@ -226,6 +230,12 @@ def test_a_title_changes_nothing_else() -> None:
     assert given[0].body == glued[0].body
     assert given[0].byline == glued[0].byline
     assert given[0].headline == glued[0].headline
+
+
+@pytest.mark.parametrize("title", ["河道清淤开始", "市水务局", "河道清淤开始——"])
+def test_display_lines_under_a_title_are_deck(title: str) -> None:
+    (article,) = split_page(f"——青塘区侧记\n\n{LEAD}", single=True, title=title)
+    assert (article.headline, article.kicker, article.deck) == (title, "", "青塘区侧记")
 
 
 def test_a_title_is_of_one_article() -> None:
