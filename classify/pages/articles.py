@@ -1,10 +1,10 @@
 """The lines of a page to its articles; `split_page` is what the rest of the toolkit uses.
 
-`segmentation` says which units are one article and what each is to it. Here the parts are put together: display
+`segmentation` finds which units are one article and what each is to it. Here the parts are put together: display
 lines to headline, kicker and deck; body units to paragraphs, without lead and signature; names from leads, bylines,
 signatures and credits to one byline; and the boxes of the lines to blocks.
 
-Two things cross articles. Captions and stray display lines need not stand beside their article on a page, so each
+Two things cross articles. A caption or a stray display line need not be beside its article on a page, so each
 goes to the article whose words it shares, the nearest one first. And a kicker that returns over
 several articles is known from all of them (`headlines.find_series`).
 
@@ -161,7 +161,7 @@ class _Draft:
 def _draft_articles(
     units: list[Unit], *, single: bool = False
 ) -> tuple[list[_Draft], list[tuple[int, Unit]]]:
-    """Return the articles of a page as drafts, and the stray units, each with the index of the draft it stands in."""
+    """Return the articles of a page as drafts, and the stray units, each with the index of its draft."""
     drafts: list[_Draft] = []
     stray: list[tuple[int, Unit]] = []
     for t, (unit, (role, begins, p_begins)) in enumerate(
@@ -337,7 +337,7 @@ def _with_all_text(article: Article, heading: str, draft: _Draft) -> Article:
     """Return a single article with a body, where all of its text would be lost or only be display lines.
 
     Under a title that is known, display lines are the body. A text that is nothing but a lead, a jump or a bullet
-    is the body as it stands.
+    is the body, unchanged.
     """
     if article.body or article.captions:
         return article
@@ -353,7 +353,7 @@ def _merge_boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
     """Return the boxes of the blocks of an article: of neighbouring lines of one page, column and type size.
 
     A line joins the block before it when it shares half of its width with it, has its type size within a quarter, and
-    stands at most one and a half lines below or above it. All three are chosen. In vertical text, columns take
+    is at most one and a half lines below or above it. All three are chosen. In vertical text, columns take
     the place of lines.
     """
     blocks: list[Box] = []

@@ -2,7 +2,7 @@
 
 Each piece of evidence is a number for one unit, worked out from it and the units near it: whether a word runs over
 its edge, whether it is as wide as its column, whether it shares its words with the body before it or after it.
-`weights.WEIGHTS` says how much each counts, in log-odds; `transitions` adds them up.
+`weights.WEIGHTS` has the weight of each, in log-odds; `transitions` adds them up.
 
 All are found in constant time for a unit, so that a file of a hundred pages is read as fast as a hundred files.
 Where evidence needs the nearest text before or after a unit, one pass over the page finds it for all.
@@ -64,7 +64,7 @@ class Evidence:
     Attributes
     ----------
     text_before, text_after : list of Unit or None
-        The nearest unit of kind ``text`` on each side of each unit, whatever stands between.
+        The nearest unit of kind ``text`` on each side of each unit, whatever is between.
     torn : list of bool, one longer than `units`
         Whether a word, or a sentence with its punctuation, runs over from unit ``t - 1`` into unit `t`.
     points : list of bool
@@ -100,7 +100,7 @@ class Evidence:
             self._byline_before.append(t if unit.kind == "byline" else self._byline_before[-1])
         self.torn = [False, *(a.open_end and _is_torn(a, b) for a, b in pairwise(units)), False]
         self.points = find_points(units)
-        # The body text last looked at on each side: units that stand together need the same.
+        # The body text last looked at on each side: neighbouring units need the same.
         self._side_before = self._side_after = (-1, "")
         self.lean = [self._find_lean(t) if u.kind in ("short", "tall") else 0.0 for t, u in enumerate(units)]
         self.subhead = weigh_subheads(units, self._width_before, self.lean)
@@ -305,7 +305,7 @@ class Evidence:
 
     def _find_habit(self) -> float:
         shown = [unit for unit in self.units if unit.kind != "folio"]
-        # A display that is a subhead (weight 4 or more, chosen) says nothing about headlines.
+        # A display that is a subhead (weight 4 or more, chosen) is no sign of where headlines are.
         total = sum(
             max(-1.0, min(1.0, lean))
             for lean, subhead in zip(self.lean, self.subhead, strict=True)

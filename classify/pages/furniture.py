@@ -1,8 +1,8 @@
 """Lines that belong to no article, and the headlines of notices.
 
 A *folio line* carries the name of the paper, the number and section of the page, the date, the editors, the
-imprint, or a jump (下转第3版). It is recognised from its own text, because its place on the page says
-nothing: extractors put it first, last or between two columns. Where a date or a paper's name may be part of
+imprint, or a jump (下转第3版). It is recognised from its own text, because its place on the page is
+no sign: extractors put it first, last or between two columns. Where a date or a paper's name may be part of
 a sentence, `runs` looks at the lines beside it.
 
 A *notice* (遗失声明, 招聘启事) is an article of its own. Nothing else than its headline shows that.
@@ -17,7 +17,7 @@ from classify.text.characters import BLANK, HAN, TERMINATORS
 __all__ = ["NOTICE_ENDS", "is_date", "is_day", "is_folio", "is_newspaper_name", "is_notice"]
 
 NOTICE_ENDS = "明告事知报气正歉"
-"""Last characters of the headlines that `is_notice` knows; `line_flags` looks for them."""
+"""Last characters of the headlines that `is_notice` accepts; `line_flags` looks for them."""
 
 _B = f"[{BLANK}]*"
 # 云 港 日 报, 云港都市报; not 每天都要读《云港日报》

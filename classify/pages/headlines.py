@@ -1,7 +1,7 @@
 """Which display lines of an article are its headline, kicker and deck.
 
 Display lines come in groups, one before the body and one after it. The main group is the one that shares more
-words with the body; a line of the other group is a kicker. In a group of several lines a kicker stands before
+words with the body; a line of the other group is a kicker. In a group of several lines a kicker is before
 the headline: it reads like one (an organisation, 会议要求, a rubric), or returns over another article of the
 page. A deck begins with —— or follows the headline. Lines set together without a blank line between them are
 one headline broken in two, unless the second begins with —— or the first is a rubric in brackets.
@@ -50,7 +50,7 @@ class Headlines:
 
 
 def is_kicker(text: str) -> bool:
-    """Return whether a display line reads like a kicker: the line over a headline that says who, where or what rubric.
+    """Return whether a display line reads like a kicker: the line over a headline with who, where or what rubric.
 
     >>> [is_kicker(text) for text in ("云港市林业局", "市委全会强调", "【民生直通车】", "简讯", "林场造林忙")]
     [True, True, True, True, False]
@@ -91,7 +91,7 @@ def _is_bracketed(text: str) -> bool:
 
 
 def find_series(displays: Iterable[Sequence[Unit]]) -> frozenset[str]:
-    """Return the kickers that stand over several articles of a page.
+    """Return the kickers that several articles of a page have.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def find_series(displays: Iterable[Sequence[Unit]]) -> frozenset[str]:
     Returns
     -------
     frozenset of str
-        Lines of at most 16 cells that stand in the groups of several articles, each time with other lines.
+        Lines of at most 16 cells that are in the groups of several articles, each time with other lines.
     """
     groups: dict[str, set[str]] = {}
     for units in displays:

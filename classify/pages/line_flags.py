@@ -2,7 +2,7 @@
 
 Most lines of a page are plain running text. To apply the grammar of leads, bylines and credits only where it
 can succeed, each line gets a set of flags: it holds a blank, it is one character, a lead may begin it. A flag
-says what may be; the grammar decides. So a flag may be set too often, but never too seldom.
+means that something is possible; the grammar decides. So a flag may be set too often, but never too seldom.
 
 A line is looked at through a table of the Basic Multilingual Plane (half cells and marks of each character)
 and numpy's `reduceat`: 5,600 characters take a quarter of a millisecond; a loop over the characters in Python takes

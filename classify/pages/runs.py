@@ -1,7 +1,7 @@
 """Where the lines of a page are cut before they are read: at blank lines, and where a run of lines changes its look.
 
-A *run* is what stands between two blank lines. Extractors drop blank lines as often as they add them, so a run is cut
-further into *pieces*: before a lead or a bullet; around a byline, a credit, a folio line, a notice's headline
+A *run* is the lines between two blank lines. Extractors drop blank lines as often as they add them, so a run is
+cut further into *pieces*: before a lead or a bullet; around a byline, a credit, a folio line, a notice's headline
 or a vertical headline; around paragraphs that were never wrapped; and before display lines that follow the
 last line of an article. A blank line inside a lead is a column break and cuts nothing.
 
@@ -119,7 +119,7 @@ class Runs:
                 return False  # the body has begun
             following = range(blank + 1, min(blank + 1 + LEAD_LINES, len(self.texts)))
             rest = [self.texts[j] for j in following if not self.flags[j] & Flag.EMPTY]
-            # The last character of a vertical headline may stand before the lead.
+            # The last character of a vertical headline may be before the lead.
             for cut in (0, 1) if k < len(run) and is_single(self.texts[run[-k - 1]]) else (0,):
                 alone = parse_lead(here[cut:])
                 if alone and alone.named:
@@ -131,7 +131,7 @@ class Runs:
         return False
 
     def _lines_over_text(self, run: Sequence[int]) -> int:
-        """Return how many lines at the start of a run stand over an article without a lead, 0–2.
+        """Return how many lines at the start of a run are display lines of an article without a lead, 0–2.
 
         A headline counts when the next line begins with a day; it and an author's line, when one follows it.
         """
@@ -219,7 +219,7 @@ class Runs:
         window = "\n".join([self.texts[j] for j in run[i : i + LEAD_LINES]])
         lead = parse_lead(window)
         if lead is None and i >= 3 and is_single(self.texts[run[i - 1]]):
-            # The last character of a vertical headline may stand before the lead.
+            # The last character of a vertical headline may be before the lead.
             window = window.lstrip(BLANK)[1:]
             lead = parse_lead(window)
         if lead is None:

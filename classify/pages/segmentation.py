@@ -8,8 +8,8 @@ evidence for its transitions, in log-odds. Two algorithms look at all paths:
 * The forward-backward pass (Baum et al., 1970) sums exp(score) over all paths, and over those in which an article
   begins at a unit. The quotient is the probability that an article begins there, which becomes `split_confidence`.
 
-A rule that cuts at every lead gives article F1 0.67 on the typeset development pages, this 1.00, and 0.55 against 0.99 on
-harder ones (`benchmarks/splitting.py`). Time and memory grow with the number of units.
+A rule that cuts at every lead gives article F1 0.67 on the typeset development pages, this 1.00, and 0.55 against
+0.99 on harder ones (`benchmarks/splitting.py`). Time and memory grow with the number of units.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 A page is read unit by unit, and after each unit the reader is in one of ten states: display lines of the next
 article are being read, or its byline, or a body with or without a lead and a headline before it, or what
-follows a body, or a photo story. The kind of a unit says which transitions it allows (a `TransitionSet`), and
-what the unit then is to its article (its role). The evidence says what each is worth.
+follows a body, or a photo story. The kind of a unit gives the transitions it allows (a `TransitionSet`), and
+what the unit then is to its article (its role). The evidence gives the score of each.
 
 An example: a ``short`` unit after a body may be a headline after it (state POST), a headline before the next
 article (PRE), a subhead or a torn piece of the body (the same state), or a stray line. Which one it is, is known only
@@ -36,7 +36,7 @@ class Role:
 
 
 class State:
-    """States of the reader. A body is numbered by whether a lead or byline (2) and a headline (1) stand before it.
+    """States of the reader. A body is numbered by whether a lead or byline (2) and a headline (1) are before it.
 
     Attributes
     ----------
@@ -229,7 +229,7 @@ def score_transitions(units: list[Unit], *, single: bool = False) -> tuple[Score
     scored : (list of TransitionSet, list of tuple of float)
         Without the transitions from states that cannot have been reached.
     subheads : set of int
-        Indices of the short units that are subheads if they stand in a body; others there are running text.
+        Indices of the short units that are subheads if they are in a body; others there are running text.
 
     >>> from classify.pages.units import to_units
     >>> from classify.records import Line
@@ -300,7 +300,7 @@ class _Scorer:
         previous = evidence.text_before[t]
         closing = _closing_weight(previous)
         bullet = unit.bullet and not evidence.points[t]
-        # What says by itself that an article begins here: a lead, a bullet, an English dateline.
+        # Signs that are enough for an article to begin here: a lead, a bullet, an English dateline.
         if unit.lead:
             strong = w["lead"]
         elif bullet:
@@ -309,7 +309,7 @@ class _Scorer:
             strong = w["dateline"] if opens_in_latin(unit.text) else 0.0
         go_on = evidence.weigh_continuation(t) - strong
         kinship = 0.0
-        # Between two lines of one run, kinship counts only where the column widths speak against it.
+        # Between two lines of one run, kinship counts only where the column widths are against it.
         if not strong and previous is not None and (self.units[t - 1] is not previous or go_on < 0):
             kinship = evidence.find_kinship(t)
             go_on += w["kin"] * kinship

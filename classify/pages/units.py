@@ -1,6 +1,6 @@
 """The lines of a page to units: lines that move together.
 
-A unit is a piece of a run (see `runs`) with a *kind*, which says what its lines look like by themselves:
+A unit is a piece of a run (see `runs`) with a *kind*, what its lines look like by themselves:
 
 =========== ========================================================================================
 ``text``    body lines
@@ -107,7 +107,7 @@ class Unit(PrintedLines):
     width : float
         Width of its column in cells; 0 where it cannot be measured.
     borrowed : str
-        The last character of a vertical headline, where it stands before this unit's own first character.
+        The last character of a vertical headline, where it is before this unit's own first character.
     is_title : bool
         The unit is the title of a record.
     own_paragraph : bool

@@ -188,9 +188,9 @@ def test_single_is_one_article_at_most(text: str) -> None:
 @given(pages)
 def test_no_control_characters_come_out(text: str) -> None:
     for article in split_page(text):
-        assert not [c for told in texts_of(article) for c in controls(told)]
+        assert not [c for text in texts_of(article) for c in controls(text)]
         assert "\n" not in article.headline + article.kicker
-        assert not [c for told in texts_of(article)[5:] for c in told if c == "\n"]
+        assert not [c for text in texts_of(article)[5:] for c in text if c == "\n"]
 
 
 @given(pages)
@@ -229,5 +229,5 @@ def test_every_line_of_the_development_pages_is_somewhere_once(
         assert not single or len(page) == 1
         for article in page:
             assert 0 <= article.split_confidence <= 1
-            assert not [c for told in texts_of(article) for c in controls(told)]
+            assert not [c for text in texts_of(article) for c in controls(text)]
             assert not LOST.findall(article.body)

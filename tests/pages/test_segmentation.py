@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,9 @@ from classify.pages.segmentation import segment
 from classify.pages.transitions import State, end_weight, score_transitions
 from classify.pages.units import to_units
 from classify.text.lines import text_lines
+
+if TYPE_CHECKING:
+    from classify.pages.transitions import Scored
 
 ARTICLE = """河道清淤开始
 
@@ -26,7 +30,7 @@ ARTICLE = """河道清淤开始
 """
 
 
-def exact(scored, wanted: int) -> float:  # type: ignore[no-untyped-def]
+def exact(scored: Scored, wanted: int) -> float:
     """Return the probability that an article begins at unit `wanted`: two sums in log space, without rescaling."""
 
     def add(a: float, b: float) -> float:
