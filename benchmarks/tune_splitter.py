@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from classify.pages import articles
-from classify.pages.neighbours import read_in_context
+from classify.pages.neighbours import read_neighbours
 from classify.pages.units import Unit, to_units
 from classify.pages.weights import WEIGHTS
-from classify.text.normalize import clean
+from classify.text.lines import text_lines
 
 GAIN = 0.0004
 Gold = list[dict[str, Any]]
@@ -28,8 +28,8 @@ Gold = list[dict[str, Any]]
 def load(folder: Path) -> list[tuple[list[Unit], Gold]]:
     pages = []
     for path in sorted(folder.glob("*.txt")):
-        text = clean(path.read_text(encoding="utf-8"))
-        units = read_in_context(to_units(text.split("\n")))
+        units = to_units(text_lines(path.read_text(encoding="utf-8")))
+        read_neighbours(units)
         pages.append((units, json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["articles"]))
     return pages
 
@@ -37,8 +37,8 @@ def load(folder: Path) -> list[tuple[list[Unit], Gold]]:
 def score(pages: list[tuple[list[Unit], Gold]]) -> float:
     total = 0.0
     for units, gold in pages:
-        drafts, _ = articles._drafts(units)
-        found = {frozenset(n for u in d.units() for n in u.numbers): d for d in drafts}
+        drafts, _ = articles._draft_articles(units)
+        found = {frozenset(line.number for u in d.units() for line in u.lines): d for d in drafts}
         hits = heads = 0
         for article in gold:
             want = set(article["lines"])

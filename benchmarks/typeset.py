@@ -1,5 +1,4 @@
-"""Typeset newspaper pages from articles, with exact gold: what a PDF of narrow columns gives when its text
-is taken.
+"""Typeset newspaper pages from articles, with exact gold: what an extractor takes from a PDF of narrow columns.
 
 The noise is that of a real city daily: columns of 8 to 24 characters wrapped hard, blank lines where a
 column broke, justified lines with a blank after every character, blanks around digits, vertical headlines
@@ -170,12 +169,12 @@ def typeset(items: list[dict[str, Any]], rng: random.Random) -> tuple[str, dict[
             else (lead + paragraphs[0] if kind != "brief" else paragraphs[0])
         )
         for i, paragraph in enumerate([first, *paragraphs[1:]]):
-            set_lines = wrap(paragraph, width, rng)
-            for n, line in enumerate(set_lines):
+            printed_lines = wrap(paragraph, width, rng)
+            for n, line in enumerate(printed_lines):
                 indent = " " if i == 0 and n == 0 and glued_rest is None and rng.random() < 0.25 else ""
                 put(indent + noise(line, rng))
-                if n < len(set_lines) - 1 and (
-                    rng.random() < 0.07 or (set_lines[n + 1][0] in "“" and rng.random() < 0.5)
+                if n < len(printed_lines) - 1 and (
+                    rng.random() < 0.07 or (printed_lines[n + 1][0] in "“" and rng.random() < 0.5)
                 ):
                     put("")
             put("")

@@ -7,7 +7,6 @@ for a single call. Above it are the output, the archive and the command line; al
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import InputError
@@ -285,16 +284,28 @@ def predict_records(
 def record_article(record: Mapping[str, Any]) -> Article:
     """Return the article a record holds, with its byline and dateline read from the text.
 
-    Raises `InputError` where it has no string ``text``.
+    Parameters
+    ----------
+    record : mapping
+        ``text``, a string, and where known ``title``, the headline. The text may begin with the title again. None and
+        NaN are no title.
+
+    Raises
+    ------
+    InputError
+        `record` has no string ``text``.
+
+    Examples
+    --------
+    >>> article = record_article({"title": "警方破案", "text": "警方破案\\n本报讯（记者岑雨桐）云港市警方近日破案。"})
+    >>> article.headline, article.deck, article.body
+    ('警方破案', '', '云港市警方近日破案。')
+    >>> record_article({"text": "2026年3月5日"}).body
+    '2026年3月5日'
     """
-    title = str(record.get("title") or "").strip()
-    text = record.get("text")
+    title, text = record.get("title"), record.get("text")
     if not isinstance(text, str):
         raise InputError(f"a record has {text!r:.40} for `text`; give it a string")
-    page = split_page(f"{title}\n\n{text}" if title else text, single=True)
-    if not page.articles:
-        return Article(headline=title)
-    article = page.articles[0]
-    if not title or article.headline == title:
-        return article
-    return replace(article, headline=title, kicker=article.kicker if article.kicker != title else "")
+    missing = title is None or title != title  # NaN, as tables have it for an empty cell
+    page = split_page(text, single=True, title=None if missing else str(title))
+    return page.articles[0] if page.articles else Article()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -218,13 +219,9 @@ def line_ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
     >>> line_ranges([4, 2, 3, 9])
     ((2, 4), (9, 9))
     """
-    ranges: list[tuple[int, int]] = []
-    for n in sorted(numbers):
-        if ranges and n == ranges[-1][1] + 1:
-            ranges[-1] = (ranges[-1][0], n)
-        else:
-            ranges.append((n, n))
-    return tuple(ranges)
+    ascending = sorted(numbers)
+    starts = [i for i, n in enumerate(ascending) if i == 0 or n != ascending[i - 1] + 1]
+    return tuple((ascending[a], ascending[b - 1]) for a, b in pairwise([*starts, len(ascending)]))
 
 
 @dataclass(frozen=True, slots=True)

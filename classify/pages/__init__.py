@@ -1,14 +1,24 @@
-"""Room 1: the text of a raw page to articles.
+"""The lines of a newspaper page to articles.
 
-    looks         what the characters of every line say
-    blocks        where a run of lines may be parted
-    lines         units: the smallest pieces that move as one
-    evidence      what speaks for and against each reading of a unit, weighed by `weights`
-    arcs          every step a unit allows, with its score
-    segmentation  the best whole reading of the page, and how probable it is
-    articles      each article's parts put together
+A page has no marks that say where an article begins. What there is are habits of newspapers: a lead (本报讯), a
+headline over or under the body, the width of a column, words that an article and its headline share. Each
+module reads one kind of sign, in this order:
 
-Parts are read by `bylines` (with `names`), `headlines` (with `kickers`), `inside`, `paragraphs` and `healing`.
+=============== ==========================================================================================
+`line_flags`    width of each line, and what its characters may be the sign of
+`runs`          where the lines between two blank lines are cut
+`units`         `Unit`: lines that move together, with a kind (text, short, byline, caption, …)
+`neighbours`    kinds that only the units beside a unit show
+`subheads`      subheads and list points inside a body
+`evidence`      numbers for and against each reading of a unit
+`weights`       how much each number counts, in log-odds
+`transitions`   the states of the page model, and the score of every transition
+`segmentation`  the best path through the states, and the probability that an article begins at a unit
+`articles`      the parts of each article put together; `split_page`
+=============== ==========================================================================================
+
+`furniture` (folio lines, notices), `headlines` (kicker, headline, deck) and `paragraphs` (lines to running text)
+are used by several of them. Bylines and leads are read by `classify.text.bylines`.
 """
 
 from classify.pages.articles import split_page

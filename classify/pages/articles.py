@@ -1,114 +1,180 @@
-"""A page's lines to its articles: units, the best reading of them, and each article's parts put together.
+"""The lines of a page to its articles; `split_page` is what the rest of the toolkit uses.
 
-Every non-blank line ends up in exactly one article or in `Page.leftover`. Captions and stray display lines
-need not stand beside their article on a page, so each goes to the article whose words it shares, the
-nearest one first.
+`segmentation` finds which units are one article and what each is to it. Here the parts are put together: display
+lines to headline, kicker and deck; body units to paragraphs, without lead and signature; names from leads, bylines,
+signatures and credits to one byline; and the boxes of the lines to blocks.
+
+Two things cross articles. A caption or a stray display line need not be beside its article on a page, so each
+goes to the article whose words it shares, the nearest one first. And a kicker that returns over
+several articles is known from all of them (`headlines.find_series`).
+
+Every non-blank line ends up in exactly one article or in `Page.leftover`. A text that is known to be one article
+keeps all its lines.
 """
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from operator import add
-from typing import TYPE_CHECKING
+from typing import Any
 
-from classify.pages.headlines import find_series, read_headlines
-from classify.pages.healing import join
-from classify.pages.neighbours import read_in_context
-from classify.pages.paragraphs import to_paragraphs
+from classify.pages.headlines import Headlines, find_series, read_headlines
+from classify.pages.neighbours import read_neighbours
+from classify.pages.paragraphs import ends_open, join, to_paragraphs
 from classify.pages.runs import LEAD_LINES
-from classify.pages.segmentation import Role, segment
-from classify.pages.units import Setting, Unit, to_units
-from classify.records import Article, Byline, Dateline, Line, Page, line_ranges
+from classify.pages.segmentation import segment
+from classify.pages.transitions import Role
+from classify.pages.units import SHORT_LINES, PrintedLines, Unit, to_units
+from classify.records import Article, Box, Byline, Dateline, Line, Page, line_ranges
 from classify.text.bylines import parse_signature
 from classify.text.characters import BLANK, BULLETS
 from classify.text.lines import text_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from classify.text.normalize import clean
 
 __all__ = ["split_page"]
 
-FAR_CAPTION = 0.55
-"""Share of its character pairs that a line must have in an article for it to be fetched from elsewhere."""
 
-CLEARLY = 0.2
-"""…and by how much this share must be above that in the article it stands in."""
-FAR = 12
-"""Articles before and after, in which it is looked for: about a page."""
-
-
-@dataclass(slots=True)
-class _Draft:
-    before: list[Unit] = field(default_factory=list)
-    body: list[Unit] = field(default_factory=list)
-    after: list[Unit] = field(default_factory=list)
-    captions: list[Unit] = field(default_factory=list)
-    bylines: list[Unit] = field(default_factory=list)
-    far: list[Unit] = field(default_factory=list)
-    subheads: tuple[int, ...] = ()
-    """Which of `body` are subheads."""
-    glued: str = ""
-    p_begins: float = 1.0
-    p_ends: float = 1.0
-
-    def words(self) -> str:
-        return "\n".join([u.text for u in self.body])
-
-    def units(self) -> list[Unit]:
-        return [*self.before, *self.body, *self.after, *self.captions, *self.bylines, *self.far]
-
-
-def split_page(text: str | Sequence[Line], *, single: bool = False) -> Page:
-    """Return the articles of a raw page, and the lines that belong to none.
+def split_page(page: str | Sequence[Line], *, single: bool = False, title: str | None = None) -> Page:
+    """Split a page into its articles.
 
     Parameters
     ----------
-    text : str or sequence of Line
-        The page as a PDF or an archive gave it: set lines, wrapped columns, any line ends.
-    single
-        The text is known to be one article; its parts are found, but it is not split.
+    page : str or sequence of Line
+        The page as an extractor or an archive gave it: printed lines, wrapped columns, any line ends.
+    single : bool, default=False
+        The page is one article. It is not split, and every line of it is in the article: lines that belong to no
+        article of a page, such as a date, are paragraphs of its body.
+    title : str or None, default=None
+        The headline of that article, where it is known apart from the text; only with ``single=True``. It is
+        cleaned as the text is. The first lines of the text are no part of the body where they repeat it.
 
     Returns
     -------
     Page
-        Its articles in reading order. Every non-blank line of `text` is in the `lines` of exactly one article
-        or in `leftover`.
+        The articles in reading order, and the leftover lines. Every non-blank line of the page is in exactly one
+        article or in `leftover`. Where lines have boxes, articles have one for each block of lines.
+
+    Raises
+    ------
+    TypeError
+        `page` is neither a string nor a sequence of Line.
+    ValueError
+        There is a title, and `single` is false.
+
+    Examples
+    --------
+    >>> page = split_page("第3版\\n\\n林场造林忙\\n\\n本报讯（记者岑雨桐）云港市林场近日\\n造林两千亩。")
+    >>> page[0].headline, page[0].byline.reporters, page[0].body, page[0].lines
+    ('林场造林忙', ('岑雨桐',), '云港市林场近日造林两千亩。', ((3, 3), (5, 6)))
+    >>> [line.text for line in page.leftover]
+    ['第3版']
+    >>> split_page("林场造林忙\\n本报讯 云港市林场近日造林。", single=True, title="林场造林忙")[0].deck
+    ''
     """
-    with _without_collector():
-        lines = text_lines(text) if isinstance(text, str) else list(text)
-        units = read_in_context(to_units([line.text for line in lines]))
-        drafts, stray = _drafts(units, single=single)
-        leftover = _fetch(drafts, stray)
-        series = find_series([*d.before, *d.after] for d in drafts)
-        articles = tuple(_article(d, series) for d in drafts)
-        return Page(articles, tuple([lines[n - 1] for u in leftover for n in u.numbers]))
+    if title is not None and not single:
+        raise ValueError("a title was given for a page of several articles; give single=True with it")
+    lines = _to_lines(page)
+    heading = " ".join([part.strip() for part in clean(title or "").split("\n") if part.strip()])
+    repeated = _count_repeated(lines, heading) if heading else 0
+    units = to_units(lines[repeated:])
+    if heading:
+        units.insert(0, _title_unit(heading, [line for line in lines[:repeated] if line.text.strip()]))
+    read_neighbours(units)
+    drafts, stray = _draft_articles(units, single=single)
+    leftover = _fetch_far_units(drafts, stray)
+    if single and units:
+        (draft,) = drafts = drafts or [_Draft()]
+        draft.furniture, leftover = leftover, []
+        if heading:  # what reads like a headline under the text is the end of the text
+            draft.furniture, draft.after = draft.furniture + draft.after, []
+    series = find_series([*draft.before, *draft.after] for draft in drafts)
+    articles = tuple([_to_article(draft, series) for draft in drafts])
+    if single and articles:
+        articles = (_with_all_text(articles[0], heading, drafts[0]),)
+    return Page(articles, tuple([line for unit in leftover for line in unit.lines]))
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Hold the garbage collector: it would look through all units again and again, and none is in a cycle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def _to_lines(page: Any) -> Sequence[Line]:
+    """Return the lines of a page, their texts cleaned and without line ends."""
+    if isinstance(page, str):
+        return text_lines(page)
+    if not isinstance(page, Sequence) or not all(isinstance(line, Line) for line in page):
+        raise TypeError(f"a page is a string or a sequence of Line; this one is {page!r:.60}")
+    text = "\n".join([line.text for line in page])
+    if clean(text) == text and text.count("\n") == max(0, len(page) - 1):
+        return page
+    return [line._replace(text=" ".join(clean(line.text).split("\n"))) for line in page]
 
 
-def _drafts(units: list[Unit], *, single: bool = False) -> tuple[list[_Draft], list[tuple[int, Unit]]]:
+def _count_repeated(lines: Sequence[Line], heading: str) -> int:
+    """Return how many lines at the start of a record's text repeat its title, blank ones included.
+
+    0 where they are all of the text. The title may be broken in up to three lines; blanks in it do not count.
+    """
+    wanted, found = "".join(heading.split()), ""
+    printed = [(i, text) for i, line in enumerate(lines) if (text := "".join(line.text.split()))]
+    for i, text in printed[: min(SHORT_LINES, len(printed) - 1)]:
+        found += text
+        if found == wanted:
+            return i + 1
+    return 0
+
+
+def _title_unit(heading: str, lines: Sequence[Line]) -> Unit:
+    """Return the unit of a title, to be read before the text; `lines` of the text repeat it."""
+    content = PrintedLines.of([heading])
+    text = content.healed[0]
+    return Unit(
+        content.printed, content.healed, content.widths, tuple(lines), "short", text, 0,
+        open_end=ends_open(text), is_title=True,
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The units of one article, by what they are to it."""
+
+    before: list[Unit] = field(default_factory=list)
+    """Display lines before the body."""
+    body: list[Unit] = field(default_factory=list)
+    after: list[Unit] = field(default_factory=list)
+    """Display lines after the body."""
+    captions: list[Unit] = field(default_factory=list)
+    bylines: list[Unit] = field(default_factory=list)
+    far: list[Unit] = field(default_factory=list)
+    """Display lines from elsewhere on the page."""
+    furniture: list[Unit] = field(default_factory=list)
+    """Units of a single article that would be left over of a page."""
+    last_character: str = ""
+    """Of a vertical headline after the body."""
+    p_begins: float = 1.0
+    p_ends: float = 1.0
+
+    def units(self) -> list[Unit]:
+        """Return all units."""
+        return [
+            *self.before, *self.body, *self.after, *self.captions, *self.bylines, *self.far, *self.furniture
+        ]  # fmt: skip
+
+
+def _draft_articles(
+    units: list[Unit], *, single: bool = False
+) -> tuple[list[_Draft], list[tuple[int, Unit]]]:
+    """Return the articles of a page as drafts, and the stray units, each with the index of its draft."""
     drafts: list[_Draft] = []
     stray: list[tuple[int, Unit]] = []
-    for unit, (role, begins, p_begins) in zip(units, segment(units, single=single), strict=True):
+    for t, (unit, (role, begins, p_begins)) in enumerate(
+        zip(units, segment(units, single=single), strict=True)
+    ):
+        unit.position = t
         if begins or not drafts:
             if role == Role.STRAY and not begins:
                 stray.append((0, unit))
                 continue
             if drafts:
                 drafts[-1].p_ends = p_begins
-                drafts[-1].glued = unit.glued
+                drafts[-1].last_character = unit.borrowed
             drafts.append(_Draft(p_begins=p_begins))
         draft = drafts[-1]
         if role == Role.STRAY:
@@ -120,26 +186,23 @@ def _drafts(units: list[Unit], *, single: bool = False) -> tuple[list[_Draft], l
         elif role == Role.BYLINE:
             draft.bylines.append(unit)
         else:
-            if role == Role.SUBHEAD:
-                draft.subheads += (len(draft.body),)
+            unit.own_paragraph = role == Role.SUBHEAD
             draft.body.append(unit)
     return drafts, stray
 
 
-def _fetch(drafts: list[_Draft], stray: list[tuple[int, Unit]]) -> list[Unit]:
-    """Bring captions and stray displays (each with the number of its draft) to the article they are about."""
-    bodies = [d.words() for d in drafts]
+def _fetch_far_units(drafts: list[_Draft], stray: list[tuple[int, Unit]]) -> list[Unit]:
+    """Move captions and stray display lines to the article they are about; return the units that no article takes."""
+    bodies = ["\n".join([unit.text for unit in draft.body]) for draft in drafts]
     for home, draft in enumerate(drafts):
         for unit in [u for u in draft.captions if u.kind == "caption" and draft.body]:
-            target = _nearest_of_its_words(unit.text, bodies, home, at_home=True)
+            target = _find_body(unit.text, bodies, home, at_home=True)
             if target not in (home, None):
                 draft.captions.remove(unit)
                 drafts[target].captions.append(unit)
     rest = []
     for home, unit in stray:
-        target = (
-            _nearest_of_its_words(unit.text, bodies, home, at_home=False) if unit.kind == "short" else None
-        )
+        target = _find_body(unit.text, bodies, home, at_home=False) if unit.kind == "short" else None
         if target is None:
             rest.append(unit)
         else:
@@ -147,22 +210,23 @@ def _fetch(drafts: list[_Draft], stray: list[tuple[int, Unit]]) -> list[Unit]:
     return rest
 
 
-def _nearest_of_its_words(text: str, bodies: list[str], home: int, *, at_home: bool) -> int | None:
-    """Which body near `home` has enough of the character pairs of `text`, and clearly more than `home`."""
+def _find_body(text: str, bodies: Sequence[str], home: int, *, at_home: bool) -> int | None:
+    """Return the index of the body near `home` that holds most character pairs of `text`, or None.
+
+    It must hold 55 % of them, and where the line is part of the article `home` already, 20 % more than that one. The
+    12 articles before and after are looked at, about a page. All three are chosen.
+    """
     terms = "".join(text.split())
-    pairs = set(map(add, terms, terms[1:]))
+    pairs = list(set(map(add, terms, terms[1:])))
     if not pairs:
         return None
-    sample = list(pairs)
-    sample, rest = (
-        sample[: len(pairs) * 5 // 8],
-        sample[len(pairs) * 5 // 8 :],
-    )  # most bodies are out after a part
-    enough = FAR_CAPTION * len(pairs)
+    enough = 0.55 * len(pairs)
     if at_home:
-        enough = max(enough, sum(map(bodies[home].__contains__, pairs)) + CLEARLY * len(pairs))
+        enough = max(enough, sum(map(bodies[home].__contains__, pairs)) + 0.2 * len(pairs))
+    # Most bodies are out after five eighths of the pairs.
+    sample, rest = pairs[: len(pairs) * 5 // 8], pairs[len(pairs) * 5 // 8 :]
     best: int | None = None
-    for i in range(max(0, home - FAR), min(len(bodies), home + FAR + 1)):
+    for i in range(max(0, home - 12), min(len(bodies), home + 13)):
         if enough > len(pairs):
             break
         found = sum(map(bodies[i].__contains__, sample))
@@ -173,80 +237,158 @@ def _nearest_of_its_words(text: str, bodies: list[str], home: int, *, at_home: b
     return best
 
 
-def _article(draft: _Draft, series: frozenset[str]) -> Article:
+def _to_article(draft: _Draft, series: frozenset[str]) -> Article:
+    """Return the article of a draft; `series` are the kickers that return on its page."""
     lead = draft.body[0].lead if draft.body else None
-    byline = lead.byline if lead else Byline()
-    runs = [_printed(u, first=k == 0) for k, u in enumerate(draft.body)]
+    runs = [_without_lead(unit, first=k == 0) for k, unit in enumerate(draft.body)]
     signature = _take_signature(runs)
-    body = "\n".join(to_paragraphs(runs, draft.subheads)).lstrip(BULLETS + BLANK)
-    for who in [*(u.byline for u in draft.bylines), signature]:
-        if who:
-            byline = Byline(
-                byline.source or who.source,
-                _union(byline.reporters, who.reporters),
-                _union(byline.correspondents, who.correspondents),
-                _union(byline.photographers, who.photographers),
-            )
-    captions = tuple(u.text for u in draft.captions if u.kind == "caption")
-    photographers = _union(byline.photographers, tuple(p for u in draft.captions for p in u.photographers))
-    heads = read_headlines(draft.before, draft.after, draft.glued, body, series)
-    if draft.far:
-        extra = " ".join(join(u.healed) for u in draft.far)
-        heads = type(heads)(heads.headline, f"{heads.kicker} {extra}".strip(), heads.deck)
+    body_units = draft.body
+    if draft.furniture:
+        pairs = [*zip(draft.body, runs, strict=True), *[(unit, unit) for unit in draft.furniture]]
+        pairs.sort(key=lambda pair: pair[0].position)
+        body_units, runs = [unit for unit, _ in pairs], [run for _, run in pairs]
+    own = {k for k, unit in enumerate(body_units) if unit.own_paragraph or unit in draft.furniture}
+    body = "\n".join(to_paragraphs(runs, own)).lstrip(BULLETS + BLANK)
+    byline = lead.byline if lead else Byline()
+    for other in [*(unit.byline for unit in draft.bylines), signature]:
+        if other:
+            byline = byline.merged_with(other)
+    photographers = tuple(name for unit in draft.captions for name in unit.photographers)
+    if photographers:
+        byline = byline.merged_with(Byline(photographers=photographers))
+    heads = _read_heads(draft, body, series)
+    lines = [line for unit in draft.units() for line in unit.lines]
+    boxes: tuple[Box, ...] = ()
+    if any(line.box for line in lines):
+        in_order = sorted(draft.units(), key=lambda unit: unit.position)
+        boxes = _merge_boxes([line for unit in in_order for line in unit.lines])
     return Article(
         headline=heads.headline,
         kicker=heads.kicker,
         deck=heads.deck,
-        byline=Byline(byline.source, byline.reporters, byline.correspondents, photographers),
+        byline=byline,
         dateline=lead.dateline if lead else Dateline(),
-        captions=captions,
+        captions=tuple([unit.text for unit in draft.captions if unit.kind == "caption"]),
         body=body,
-        lines=line_ranges([n for u in draft.units() for n in u.numbers]),
+        lines=line_ranges([line.number for line in lines if line.number]),
+        boxes=boxes,
+        page=boxes[0].page if boxes else 1,
         split_confidence=round(draft.p_begins * draft.p_ends, 4),
     )
 
 
-def _printed(unit: Unit, *, first: bool) -> Setting:
-    """The lines of a body unit without what is glued to them, and without its lead if `first`."""
+def _read_heads(draft: _Draft, body: str, series: frozenset[str]) -> Headlines:
+    """Return headline, kicker and deck; displays from elsewhere on the page are kickers."""
+    before, title = draft.before, ""
+    if before and before[0].is_title:
+        title, before = before[0].printed[0], before[1:]
+    heads = read_headlines(
+        before, draft.after, body, last_character=draft.last_character, series=series, title=title
+    )
+    if draft.far:
+        far = " ".join([join(unit.healed) for unit in draft.far])
+        heads = Headlines(heads.headline, f"{heads.kicker} {far}".strip(), heads.deck)
+    return heads
+
+
+def _without_lead(unit: Unit, *, first: bool) -> PrintedLines:
+    """Return the lines of a body unit without the lead, if it is the `first`, and without a borrowed character."""
     lead = unit.lead if first else None
-    if not (unit.glued or lead):
+    if not (unit.borrowed or lead):
         return unit
-    texts = list(unit.set)
-    if unit.glued:
-        texts[0] = texts[0].lstrip()[1:]
-    opening = "\n".join(texts[:LEAD_LINES])
-    if lead:
-        opening = opening[lead.end :]
-    head = Setting.of(opening.split("\n"))
-    return Setting(
-        head.set + unit.set[LEAD_LINES:],
-        head.healed + unit.healed[LEAD_LINES:],
-        head.sizes + unit.sizes[LEAD_LINES:],
+    opening = "\n".join(unit.printed[:LEAD_LINES])
+    if unit.borrowed:
+        opening = opening.lstrip()[1:]
+    end = lead.end if lead else 0
+    after = opening.count("\n", 0, end) + 1  # index of the first line that is whole
+    head = PrintedLines.of([opening[end:].split("\n", 1)[0]])
+    return PrintedLines(
+        head.printed + unit.printed[after:],
+        head.healed + unit.healed[after:],
+        head.widths + unit.widths[after:],
     )
 
 
-def _take_signature(runs: list[Setting]) -> Byline | None:
-    """Take the closing （张三） off the last lines of a body, in place."""
-    if not runs or not (runs[-1].set and runs[-1].set[-1].rstrip().endswith(("）", ")"))):
+def _take_signature(runs: list[PrintedLines]) -> Byline | None:
+    """Take the closing signature （岑雨桐） off the last lines of a body, in place, and return it."""
+    if not runs or not (runs[-1].printed and runs[-1].printed[-1].rstrip().endswith(("）", ")"))):
         return None
     tail: list[str] = []
     for run in reversed(runs[-2:]):
-        tail = [*run.set[-3:], *tail]
+        tail = [*run.printed[-3:], *tail]
         found = parse_signature("\n".join(tail).rstrip())
         if not found:
             continue
+        # Lines after the opening bracket go; it may be in the run before the last.
         for k in range(len(runs) - 1, max(-1, len(runs) - 3), -1):
-            lines = list(runs[k].set)
+            lines = list(runs[k].printed)
             while lines and "（" not in lines[-1] and "(" not in lines[-1]:
                 lines.pop()
             if lines:
                 at = max(lines[-1].rfind("（"), lines[-1].rfind("("))
                 lines[-1] = lines[-1][:at].rstrip()
-                runs[k] = Setting.of(lines)
+                runs[k] = PrintedLines.of(lines)
                 return found[0]
-            runs[k] = Setting((), (), ())
+            runs[k] = PrintedLines((), (), ())
     return None
 
 
-def _union(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(a + b))
+def _with_all_text(article: Article, heading: str, draft: _Draft) -> Article:
+    """Return a single article with a body, where all of its text would be lost or only be display lines.
+
+    Under a title that is known, display lines are the body. A text that is nothing but a lead, a jump or a bullet
+    is the body, unchanged.
+    """
+    if article.body or article.captions:
+        return article
+    if heading and (article.kicker or article.deck):
+        text = "\n".join(filter(None, [article.deck, article.kicker]))
+        return replace(article, kicker="", deck="", body=text)
+    if article.byline or article.dateline != Dateline() or article.kicker or article.headline != heading:
+        return article
+    return replace(article, body="\n".join([unit.text for unit in draft.body]))
+
+
+def _merge_boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
+    """Return the boxes of the blocks of an article: of neighbouring lines of one page, column and type size.
+
+    A line joins the block before it when it shares half of its width with it, has its type size within a quarter, and
+    is at most one and a half lines below or above it. All three are chosen. In vertical text, columns take
+    the place of lines.
+    """
+    blocks: list[Box] = []
+    previous: Line | None = None
+    for line in lines:
+        box = line.box
+        if box is None:
+            continue
+        if blocks and previous is not None and _is_next(previous, line, blocks[-1]):
+            block = blocks[-1]
+            blocks[-1] = Box(
+                block.page,
+                min(block.x0, box.x0), min(block.y0, box.y0), max(block.x1, box.x1), max(block.y1, box.y1),
+            )  # fmt: skip
+        else:
+            blocks.append(box)
+        previous = line
+    return tuple(blocks)
+
+
+def _is_next(previous: Line, line: Line, block: Box) -> bool:
+    """Return whether `line` is the next one after `previous`, the last line of `block`."""
+    box, other = line.box, previous.box
+    if box is None or other is None or box.page != block.page or line.direction != previous.direction:
+        return False
+    along, across = (block.x0, block.x1, box.x0, box.x1), (block.y0, block.y1, box.y0, box.y1)
+    heights = box.height, other.height
+    if line.direction == "vertical":
+        along, across = across, along
+        heights = box.width, other.width
+    sizes = (line.size or heights[0], previous.size or heights[1])
+    shared = min(along[1], along[3]) - max(along[0], along[2])
+    apart = max(across[2] - across[1], across[0] - across[3])
+    return (
+        max(sizes) <= 1.25 * min(sizes)
+        and shared >= 0.5 * min(along[1] - along[0], along[3] - along[2])
+        and apart <= 1.5 * max(heights)
+    )

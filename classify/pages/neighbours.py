@@ -1,7 +1,8 @@
-"""What only its neighbours tell of a unit: a name under a headline, a day under who issued a notice.
+"""Kinds of units that only their neighbours show: a name under a headline, a day under who issued a notice.
 
-Lines are read one unit at a time first (see `lines`). Then each is looked at once more with those beside it,
-in order, so that a unit before is already what it is to be.
+`units` reads each unit by itself. Here each is read once more beside those next to it, in page order, so that the unit
+before it has its final kind already. All five rules change a kind where one unit alone would be misread
+and no weight could put it right, because the states of `transitions` follow from the kind.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from classify.pages.furniture import is_day
-from classify.pages.healing import ends_open, heal_line, join
-from classify.pages.kickers import is_organisation
+from classify.pages.headlines import is_organisation
+from classify.pages.line_flags import COLUMN_SLACK
+from classify.pages.paragraphs import ends_open, heal_line, join
 from classify.pages.runs import AUTHOR_CELLS, LEAD_LINES
 from classify.pages.units import CAPTION_CELLS, SHORT_CELLS, SHORT_LINES, is_display
 from classify.text.bylines import parse_author, parse_lead, parse_signature
@@ -19,65 +21,68 @@ from classify.text.characters import BLANK
 if TYPE_CHECKING:
     from classify.pages.units import Unit
 
-__all__ = ["read_in_context"]
-
-STACKED_LINES = 5
-"""Display lines right over a lead at most, kicker and deck included."""
-RAGGED = 1.6
-"""Cells by which more than `SHORT_LINES` of them differ in length at least."""
-POINTER = "▲"
-"""The one bullet that points at pictures, too."""
-TAIL = 80
-"""Characters before a line that close a signature with it."""
+__all__ = ["read_neighbours"]
 
 
-def read_in_context(units: list[Unit]) -> list[Unit]:
-    """Return `units`, those changed that their neighbours make out."""
+def read_neighbours(units: list[Unit]) -> None:
+    """Change the units of a page whose neighbours show what they are, in place.
+
+    >>> from classify.pages.units import to_units
+    >>> from classify.records import Line
+    >>> units = to_units([Line(text) for text in ("春到石泉", "", "□ 岑雨桐", "", "雨后的山谷里，茶树发了新芽。")])
+    >>> [unit.kind for unit in units]
+    ['short', 'text', 'text']
+    >>> read_neighbours(units)
+    >>> [unit.kind for unit in units]
+    ['short', 'byline', 'text']
+    """
     for i, unit in enumerate(units):
-        if unit.bullet and unit.text.startswith(POINTER):
-            _point_at_picture(units, i)
+        if unit.bullet and unit.text.startswith("▲"):
+            _read_triangle(units, i)
         if not i:
             continue
         before = units[i - 1]
         if before.kind == "tall":
-            _give_back(unit)
+            _return_last_character(unit)
         if unit.lead:
-            _stack(before, unit)
+            _read_stacked_displays(before, unit)
         elif unit.kind == "folio":
-            _date_notice(units, i)
+            _read_day_of_notice(units, i)
         elif unit.kind == "short" and unit.text.endswith("）"):
-            _close_signature(before, unit)
-        if unit.sizes[0] <= AUTHOR_CELLS and len(unit.set) == 1 and before.kind == "short":
-            _sign(units, i)
-    return units
+            _read_broken_signature(before, unit)
+        if unit.widths[0] <= AUTHOR_CELLS and len(unit) == 1 and before.kind == "short":
+            _read_author(units, i)
 
 
-def _give_back(after: Unit) -> None:
-    """Give back to the vertical headline before it the last character that runs into an article's first line."""
+def _return_last_character(after: Unit) -> None:
+    """Read a unit after a vertical headline without its first character, which may be the headline's last."""
     if after.kind not in ("text", "short") or after.gap or after.lead or after.bullet:
         return
-    first = after.set[0].lstrip(BLANK)
-    lead = parse_lead("\n".join([first[1:], *after.set[1:LEAD_LINES]]))
+    first = after.printed[0].lstrip(BLANK)
+    lead = parse_lead("\n".join([first[1:], *after.printed[1:LEAD_LINES]]))
     if lead:
-        after.kind, after.glued, after.lead = "text", first[0], lead
+        after.kind, after.borrowed, after.lead = "text", first[0], lead
         after.text = join([heal_line(first[1:]), *after.healed[1:]])
 
 
-def _stack(unit: Unit, below: Unit) -> None:
-    """A few ragged lines without a full stop, right over a lead, are display lines, be they more than usual."""
+def _read_stacked_displays(unit: Unit, below: Unit) -> None:
+    """Read four or five ragged lines without a full stop, right over a lead, as display lines.
+
+    Kicker, headline and deck may be set without blank lines between them. Lines of one width are a column.
+    """
     if (
         unit.kind == "text"
-        and SHORT_LINES < len(unit) <= STACKED_LINES
+        and SHORT_LINES < len(unit) <= 5
         and not (below.gap or unit.lead or unit.bullet)
-        and sum(unit.sizes) <= SHORT_CELLS
-        and max(unit.sizes) - min(unit.sizes) > RAGGED
+        and sum(unit.widths) <= SHORT_CELLS
+        and max(unit.widths) - min(unit.widths) > COLUMN_SLACK
         and is_display(unit.text)
     ):
         unit.kind, unit.open_end, unit.width = "short", ends_open(unit.text), 0.0
 
 
-def _date_notice(units: list[Unit], i: int) -> None:
-    """Who issued a notice, with the day right under it, closes its text."""
+def _read_day_of_notice(units: list[Unit], i: int) -> None:
+    """Read who issued a notice, with the day right under it, as the end of its text."""
     issuer, day = units[i - 1], units[i]
     if day.gap or not is_day(day.text) or not is_organisation(issuer.healed[-1]):
         return
@@ -87,26 +92,27 @@ def _date_notice(units: list[Unit], i: int) -> None:
         issuer.open_end = day.open_end = False
 
 
-def _point_at_picture(units: list[Unit], i: int) -> None:
-    """A triangle that stands alone points at a picture; several one after the other set off briefs."""
+def _read_triangle(units: list[Unit], i: int) -> None:
+    """Read a few lines after ▲ as a caption, unless a neighbour has one too: several set off briefs."""
     unit = units[i]
     beside = units[max(0, i - 1) : i] + units[i + 1 : i + 2]
-    if unit.lead or len(unit) > 4 or sum(unit.sizes) >= CAPTION_CELLS:
+    if unit.lead or len(unit) > 4 or sum(unit.widths) >= CAPTION_CELLS:
         return
-    if not any(u.text.startswith(POINTER) for u in beside):
+    if not any(other.text.startswith("▲") for other in beside):
         unit.kind, unit.bullet, unit.open_end = "caption", False, False
 
 
-def _close_signature(before: Unit, unit: Unit) -> None:
-    """A signature may be broken in two: （林 at the end of the text, 知遥） under it."""
-    if before.kind == "text" and "（" not in unit.text and parse_signature(before.text[-TAIL:] + unit.text):
+def _read_broken_signature(before: Unit, unit: Unit) -> None:
+    """Read 雨桐） under a text that ends with （岑 as the rest of its signature."""
+    # 80 characters hold any signature and the end of the sentence before it.
+    if before.kind == "text" and "（" not in unit.text and parse_signature(before.text[-80:] + unit.text):
         unit.kind, unit.signed, unit.open_end = "text", True, False
 
 
-def _sign(units: list[Unit], i: int) -> None:
-    """A name alone between a headline and text is the author's."""
+def _read_author(units: list[Unit], i: int) -> None:
+    """Read a name alone between a headline and a text as the author's."""
     unit = units[i]
     if unit.kind in ("text", "short") and i + 1 < len(units) and units[i + 1].kind in ("text", "short"):
-        byline = parse_author(unit.set[0])
+        byline = parse_author(unit.printed[0])
         if byline:
             unit.kind, unit.byline, unit.bullet, unit.open_end = "byline", byline, False, False

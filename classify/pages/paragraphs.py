@@ -1,92 +1,220 @@
-"""Set lines back to the writer's paragraphs.
+"""Printed lines to running text, and running text to the writer's paragraphs.
 
-Inside a run of lines a paragraph ends at a line that stops at a terminator short of the column's width.
-Between runs (a blank line) it ends unless the text before stops inside a sentence: then the blank line was
-a column break. The points of a list are paragraphs, also after its colon, and so are subheads and the day
-under a notice.
+`heal_line` takes out the blanks that justified setting puts into a line, `join` joins healed lines, and
+`to_paragraphs` finds where a paragraph ends. A line with Latin words and no Chinese character is read as
+Latin text: its blanks and its line end are blanks between words.
+
+Paragraphs carry no mark once the indents are lost, so they are found from widths:
+
+* inside a run of lines a paragraph ends at a line that stops at the end of a sentence, short of its column;
+* between two runs (a blank line) it ends, unless the text before stops inside a sentence. Then the blank line
+  is a column break.
+
+List points are paragraphs also after a colon, and so are subheads and the day under a notice.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from classify.pages.furniture import is_day
-from classify.pages.healing import ends_open, is_latin, join
-from classify.pages.line_flags import UNWRAPPED_CELLS
-from classify.text.characters import BLANK, BULLETS
+from classify.pages.line_flags import COLUMN_SLACK, UNWRAPPED_CELLS
+from classify.text.characters import BLANK, BULLETS, CLOSERS, TERMINATORS, heal_blanks, is_letter_spaced
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from classify.pages.units import Setting
+    from classify.pages.units import PrintedLines
 
-__all__ = ["to_paragraphs"]
+__all__ = ["STOPS", "ends_latin", "ends_open", "heal_line", "is_latin", "join", "to_paragraphs"]
 
-SHORT_BY = 1.6
-"""A line this many cells short of its column's width did not have to end there."""
-ASIDE = 14
-"""Characters of a last line that may be no more than an aside in brackets."""
-_POINTS = tuple(BULLETS)
-_INDENTS = ("　　", "    ")
+STOPS = tuple(TERMINATORS + "；;")
+"""Last characters of a sentence, or of a clause that could be one."""
+
+_CJK = "\u2e80"
+"""CJK RADICAL REPEAT, the first of the Chinese characters and their punctuation."""
+# New in 引进 New Horizon; not the G of 5G
+_LATIN_WORD = re.compile("[A-Za-z]{2}[^ ]*")
+_NOT_LATIN = re.compile(f"[{_CJK}-\U0010ffff]")
+# "It rained in 2010." ends a Latin sentence: a word, at most one more without letters, the last with its full stop.
+# "…was said by Mr." does not, nor does 全长11.
+_LATIN_END = re.compile(
+    r"[A-Za-z]{2}[,’']? (?:[^\s\u2e80-\U0010ffff]* )?[^\s\u2e80-\U0010ffff]+(?<![A-Z]r)(?<! No)\.[\"'”’)]*$"
+)
+_BLANKS = re.compile(f"[{BLANK}]+")
+# （笑） in 他说：“走吧。”（笑）; not （含封山育林） in 造林二十万亩（含封山育林）
+_ASIDE = re.compile(f"(?<=[{TERMINATORS}{CLOSERS}])[{BLANK}]*[（(][^（()）]{{1,12}}[）)]$")
+# （二）, which numbers what comes next; not （笑）
+_NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]")
+_MAY_CLOSE = frozenset([*STOPS, *CLOSERS, *BLANK, *".\"'"])
+"""Characters after which `ends_open` has to look closer."""
 
 
-def to_paragraphs(runs: Sequence[Setting], subheads: Collection[int] = ()) -> list[str]:
-    """Return the paragraphs of a body given as runs of set lines; none is empty.
+def heal_line(line: str) -> str:
+    """Return a printed line without the blanks that setting put around it and into it.
 
-    `subheads` are the numbers of the runs that are paragraphs of their own.
+    Blanks between Latin words stay. A line with three Latin words and no Chinese character keeps all its blanks.
+
+    >>> heal_line("　　今 年 上 半 年"), heal_line("投入 1900 万元，占 3.5 % 。")
+    ('今年上半年', '投入1900万元，占3.5%。')
+    >>> heal_line("引进 New Horizon"), heal_line("the fox  jumped")
+    ('引进New Horizon', 'the fox jumped')
+    """
+    piece = line.strip(BLANK)
+    if is_letter_spaced(piece):
+        return "".join(piece.split())
+    if is_latin(piece) and len(_LATIN_WORD.findall(piece)) >= 3:
+        return _BLANKS.sub(" ", piece)
+    piece = heal_blanks(piece)
+    if piece.startswith(". ") and piece[2:3].isdigit():  # 449 / . 21: the line broke inside a decimal
+        piece = "." + piece[2:]
+    return _BLANKS.sub(" ", piece)
+
+
+def join(pieces: Sequence[str]) -> str:
+    """Join healed lines to running text; a blank parts two Latin words.
+
+    >>> join(["引进New", "Horizon公司的设备，", "共11台。"])
+    '引进New Horizon公司的设备，共11台。'
+    >>> join(["a four-", "month job"])
+    'a four-month job'
+    """
+    out: list[str] = []
+    last = ""
+    for piece in pieces:
+        if piece:
+            if last and last[-1] < _CJK and piece[0] < _CJK and _are_words(last, piece):
+                out.append(" ")
+            out.append(piece)
+            last = piece
+    return "".join(out)
+
+
+def _are_words(left: str, right: str) -> bool:
+    """Return whether the line end between two lines parts Latin words."""
+    a, b = left[-1], right[0]
+    if a.isascii() and a.isalpha() and b.isascii() and b.isalpha():
+        return True
+    return a not in "-/(“‘—" and b not in ".,;:!?)%-/’”" and is_latin(left) and is_latin(right)
+
+
+def is_latin(line: str) -> bool:
+    """Return whether a line has a Latin word and no Chinese character.
+
+    >>> is_latin("The council met."), is_latin("据BBC报道"), is_latin("A 3")
+    (True, False, False)
+    """
+    return _LATIN_WORD.search(line) is not None and not _NOT_LATIN.search(line)
+
+
+def ends_latin(text: str) -> bool:
+    """Return whether a text ends with a sentence in Latin words and its full stop.
+
+    The full stop of ``Mr.``, ``Dr.`` and ``No.`` ends none.
+
+    >>> ends_latin("It rained in 2010."), ends_latin("It was said by Mr."), ends_latin("全长11.")
+    (True, False, False)
+    """
+    if not text.rstrip("\"'”’)").endswith("."):
+        return False  # the common case, without the pattern
+    return _LATIN_END.search(text, max(0, len(text) - 60)) is not None
+
+
+def ends_open(text: str) -> bool:
+    """Return whether a text stops inside a sentence.
+
+    An aside in brackets after a sentence does not open another one.
+
+    >>> ends_open("造林二十万亩，"), ends_open("造林二十万亩。"), ends_open("他说：“走吧。”（笑）")
+    (True, False, False)
+    """
+    if text and text[-1] not in _MAY_CLOSE and not text[-1].isspace():
+        return True  # the common case
+    t = text.rstrip()
+    if t.endswith(STOPS) or not t:
+        return False
+    aside = _ASIDE.search(t, max(0, len(t) - 16)) if t[-1] in "）)" else None
+    if aside and not _NUMBER.fullmatch(aside[0].lstrip(BLANK)):
+        t = t[: aside.start()]
+    end = t.rstrip(CLOSERS)
+    return bool(end) and not (end.endswith(STOPS) or ends_latin(t))
+
+
+def to_paragraphs(runs: Sequence[PrintedLines], own: Collection[int] = ()) -> list[str]:
+    """Return the paragraphs of a body; none is empty.
+
+    Parameters
+    ----------
+    runs : sequence of PrintedLines
+        The body in reading order, one item for each run of lines.
+    own : collection of int
+        Indices of the runs that are paragraphs of their own, such as subheads.
+
+    >>> from classify.pages.units import PrintedLines
+    >>> to_paragraphs([PrintedLines.of(["清淤开始了，全长"]), PrintedLines.of(["十一公里。"])])
+    ['清淤开始了，全长十一公里。']
+    >>> to_paragraphs([PrintedLines.of(["清淤开始了。"]), PrintedLines.of(["全长十一公里。"])])
+    ['清淤开始了。', '全长十一公里。']
     """
     paragraphs: list[list[str]] = []
-    may_go_on = False
+    may_continue = False
     for k, run in enumerate(runs):
         pieces = run.healed
         if not pieces:
             continue
-        ends = [*_breaks(run), len(pieces)]
         start = 0
-        if k in subheads:
+        if k in own:
             ends = [len(pieces)]
-        elif (
-            may_go_on
-            and not run.set[0].lstrip(BLANK).startswith(_POINTS)
-            and _open(paragraphs[-1])
-            and not (len(pieces) == 1 and is_day(pieces[0]))
-        ):
-            start = ends.pop(0)
-            paragraphs[-1] += pieces[:start]
+        else:
+            ends = [*_paragraph_starts(run), len(pieces)]
+            if (
+                may_continue
+                and _stops_inside(paragraphs[-1])
+                and run.printed[0].lstrip(BLANK)[:1] not in BULLETS
+                and not (len(pieces) == 1 and is_day(pieces[0]))
+            ):
+                start = ends.pop(0)
+                paragraphs[-1] += pieces[:start]
         for end in ends:
             paragraphs.append(list(pieces[start:end]))
             start = end
-        may_go_on = k not in subheads
+        may_continue = k not in own
     return [p for p in (join(lines).strip(BLANK) for lines in paragraphs) if p]
 
 
-def _breaks(run: Setting) -> list[int]:
-    """Return the lines of a run, but the first, with which a paragraph begins."""
-    pieces, sizes, printed = run.healed, run.sizes, run.set
-    width = max(sizes)
+def _paragraph_starts(run: PrintedLines) -> list[int]:
+    """Return the indices of the lines of a run, but the first, with which a paragraph begins."""
+    pieces, widths, printed = run.healed, run.widths, run.printed
+    if len(widths) == 1:
+        return []
+    width = max(widths)
     wrapped = width <= UNWRAPPED_CELLS
-    full = width - SHORT_BY if wrapped else width + 1
-    # A line that was healed is another string; where it wasn't, nothing is indented.
-    may_end = [
+    # In text that was never wrapped every line is a paragraph.
+    full = width - COLUMN_SLACK if wrapped else width + 1
+    # An indented line is not the same string once it is healed; that test is the cheaper one.
+    may_start = [
         i
-        for i in range(1, len(sizes))
-        if sizes[i - 1] < full or (printed[i] is not pieces[i] and printed[i].startswith(_INDENTS))
+        for i in range(1, len(widths))
+        if widths[i - 1] < full or (printed[i] is not pieces[i] and printed[i].startswith(("　　", "    ")))
     ]
     return [
-        i for i in may_end if not (_open(pieces[max(0, i - 2) : i]) or (wrapped and _is_ragged(pieces, i)))
+        i
+        for i in may_start
+        if not (_stops_inside(pieces[max(0, i - 2) : i]) or (wrapped and _is_ragged(pieces, i)))
     ]
 
 
 def _is_ragged(pieces: Sequence[str], i: int) -> bool:
-    """Whether the first word of Latin line `i` had no room in the line before."""
+    """Return whether the first word of Latin line `i` had no room in the line before."""
     if not is_latin(pieces[i]):
         return False
     return len(pieces[i - 1]) + len(pieces[i].split(None, 1)[0]) >= max(map(len, pieces))
 
 
-def _open(pieces: Sequence[str]) -> bool:
-    """Whether a paragraph stops inside a sentence; a short last line (（笑）) is read with the one before."""
+def _stops_inside(pieces: Sequence[str]) -> bool:
+    """Return whether lines stop inside a sentence. A short last line (（笑）) is read with the one before it."""
     last = pieces[-1]
-    if len(last) <= ASIDE and len(pieces) > 1:
-        last = join([pieces[-2][-ASIDE:], last])
+    if len(last) <= 14 and len(pieces) > 1:  # 14: a bracketed aside as `_ASIDE` has it
+        last = join([pieces[-2][-14:], last])
     return ends_open(last)

@@ -1,8 +1,9 @@
-"""What stands inside a body and begins no article, though it looks as if: subheads, the points of a list.
+"""Short lines and bullets inside a body that begin no article: subheads and the points of a list.
 
-A subhead parts paragraphs of one width, of which the second has no lead. It leans to what follows, as a
-headline does; but it is shorter than the page's headlines and seldom alone: the others of its article are
-numbered too, or of its length. Points follow a colon (作出三点提醒：) and have one bullet.
+A subhead parts paragraphs of one column width, of which the second has no lead. Its words are those of the text
+after it, as a headline's are. But it is shorter than the headlines of the page and seldom alone: the others
+of its article are numbered too, or of the same length. List points follow a colon (作出三点提醒：) and have one
+bullet.
 """
 
 from __future__ import annotations
@@ -18,24 +19,29 @@ if TYPE_CHECKING:
 
     from classify.pages.units import Unit
 
-__all__ = ["INDENT_ALONE", "NUMBERED", "find_points", "is_short_line", "weigh_subheads"]
+__all__ = ["INDENT", "NUMBERED", "find_points", "is_short_line", "weigh_subheads"]
 
+# 一、分段围堰 and 问：水清了吗？; not 一万人上山
 NUMBERED = re.compile(
     r"^(?:问|答|记者|主持人|[甲乙丙QA])[:：]|^(?:第[一二三四五六七八九十]+[把个是步，：:])|^(?:[一二三四五六七八九十]{1,2}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}[、.．])"
 )
-"""What a numbered subhead, or a question of an interview, begins with."""
-INDENT_ALONE = 2.6
-"""A line this many cells short of its column may be the first of a paragraph, whose indent is lost."""
-SUBHEAD_CELLS = 15.0
-"""A subhead is no wider than this; the widest seen has 15."""
-SHORTER = 0.8
-"""At this share of the usual headline a subhead is a short one."""
+"""Beginning of a numbered subhead, or of a question or answer in an interview."""
+
+INDENT = 2.6
+"""A line this many cells short of its column may be the first of a paragraph, its indent of two cells lost. Chosen."""
 
 
 def find_points(units: Sequence[Unit]) -> list[bool]:
-    """Return for each unit whether its bullet sets off a point of a list announced by a colon."""
+    """Return for each unit whether its bullet sets off a point of a list announced by a colon.
+
+    >>> from classify.pages.units import to_units
+    >>> from classify.records import Line
+    >>> lines = ["民警提醒市民作出三点准备：", "", "●出门前关好门窗。", "", "●不要轻信来电。"]
+    >>> find_points(to_units([Line(text) for text in lines]))
+    [False, True, True]
+    """
     points = [False] * len(units)
-    mark = ""  # the bullet of the list that goes on; after a colon, any
+    mark = ""  # bullet of the list that goes on; after a colon, any
     for t, unit in enumerate(units):
         if unit.kind != "text" or unit.lead:
             mark = ""
@@ -48,52 +54,66 @@ def find_points(units: Sequence[Unit]) -> list[bool]:
 
 
 def is_short_line(unit: Unit, width: float) -> bool:
-    """Whether a unit is one line, too short for the first of a paragraph in a column of `width` (0: unknown)."""
+    """Return whether a unit is one line of at most 15 cells, and too short to be the first line of a paragraph.
+
+    15 cells is the widest subhead seen. `width` is that of the column in cells, 0 where it is not known.
+    """
     if len(unit) != 1 or "，" in unit.text:
         return False
-    size = unit.sizes[0]
-    return size <= SUBHEAD_CELLS and (not width or size < width - INDENT_ALONE)
+    own = unit.widths[0]
+    return own <= 15.0 and (not width or own < width - INDENT)
 
 
-def weigh_subheads(units: Sequence[Unit], widths: Sequence[float], lean: Sequence[float]) -> list[float]:
-    """Return the weight for each unit being a subhead; 0 where it can be none.
+def weigh_subheads(
+    units: Sequence[Unit], column_widths: Sequence[float], leans: Sequence[float]
+) -> list[float]:
+    """Return the weight of each unit being a subhead, in log-odds; 0 where it cannot be one.
 
-    `widths` are the columns before the units, `lean` is > 0 for what is about the body before it. Only an article
-    that surely has begun, with a lead or a byline, has subheads by their looks.
+    Parameters
+    ----------
+    units : sequence of Unit
+    column_widths : sequence of float
+        Width of the column before each unit in cells, 0 where it is not known.
+    leans : sequence of float
+        For each unit, > 0 where its words are those of the text before it, < 0 those of the text after it.
+
+    Notes
+    -----
+    Only an article that has surely begun, with a lead, a bullet or a byline, can have subheads by their looks.
     """
     weights = [0.0] * len(units)
     articles: dict[int, list[int]] = {}
-    heads: list[float] = []
+    head_widths: list[float] = []
     begun = 0
     for t, unit in enumerate(units):
         begun += unit.lead is not None or unit.bullet or unit.kind == "byline"
         if unit.kind == "short" and len(unit) == 1:
-            if not _parts_a_body(units, t, widths[t]):
-                heads.append(unit.sizes[0])
+            if not _parts_a_body(units, t, column_widths[t]):
+                head_widths.append(unit.widths[0])
             elif begun:
                 articles.setdefault(begun, []).append(t)
-    usual = sorted(heads)[len(heads) // 2] if heads else 0.0
+    usual = sorted(head_widths)[len(head_widths) // 2] if head_widths else 0.0
     for together in articles.values():
         numbered = {t for t in together if NUMBERED.match(units[t].text)}
-        lengths = Counter(round(units[t].sizes[0]) for t in together)
+        lengths = Counter(round(units[t].widths[0]) for t in together)
         for t in together:
-            size = units[t].sizes[0]
+            width = units[t].widths[0]
             weights[t] = WEIGHTS["subhead"]
-            if size <= SHORTER * usual:
+            if width <= 0.8 * usual:  # shorter than the page's headlines
                 weights[t] += WEIGHTS["subhead_shorter"]
             if t in numbered:
                 peers = len(numbered) - 1
                 weights[t] += WEIGHTS["subhead_numbered"]
             else:
-                peers = sum(lengths[round(size) + d] for d in (-1, 0, 1)) - 1
+                peers = sum(lengths[round(width) + d] for d in (-1, 0, 1)) - 1
             if peers or t in numbered:
                 weights[t] += WEIGHTS["subhead_peers"] * min(2, peers)
-                weights[t] -= WEIGHTS["subhead_leans"] * min(0.0, lean[t])
+                weights[t] -= WEIGHTS["subhead_leans"] * min(0.0, leans[t])
     return weights
 
 
 def _parts_a_body(units: Sequence[Unit], t: int, width: float) -> bool:
-    """Whether unit `t` is a short line between paragraphs of one width, of which the second has no lead."""
+    """Return whether unit `t` is a short line between paragraphs of one width, of which the second has no lead."""
     if not 0 < t < len(units) - 1 or not is_short_line(units[t], width):
         return False
     before, after = units[t - 1], units[t + 1]

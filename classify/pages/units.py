@@ -1,163 +1,238 @@
-"""What the lines of a page look like: the lines of a page to `Unit`\\s, the smallest pieces that move as one.
+"""The lines of a page to units: lines that move together.
 
-A *unit* is a run of lines between blank lines, cut further where an article may begin or a display line may
-stand (see `blocks`). The kind says only what the lines look like:
+A unit is a piece of a run (see `runs`) with a *kind*, what its lines look like by themselves:
 
-=========== =========================================================================================
+=========== ========================================================================================
 ``text``    body lines
-``short``   up to three short lines without a full stop: a headline, kicker, deck, subhead or stray piece
-``tall``    a vertical headline: three or more lines of one character each, the last of which may be
-            glued to the next article's first line
-``byline``  本报记者 张三 on a line of its own
-``credit``  张三 摄 and nothing else
+``short``   up to three short lines without a full stop: headline, kicker, deck, subhead, or a torn piece
+``tall``    a vertical headline: three or more lines of one character each; its last character may be
+            on the first line of the next article
+``byline``  本报记者 岑雨桐 on a line of its own
+``credit``  岑雨桐 摄 and nothing else
 ``caption`` a caption with its credit, or 图为…
 ``folio``   page number, section, date, editors: belongs to no article
-=========== =========================================================================================
+=========== ========================================================================================
+
+What a unit is to its article is decided later, for the whole page at once (`segmentation`). That is why the
+kinds are few and a doubtful line is ``short``: as a piece of the body or as a headline it is scored both ways.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from classify.pages.furniture import is_folio
-from classify.pages.healing import ends_latin, ends_open, heal_line, join
-from classify.pages.line_flags import BLANKS, BULLET, FOLIO, LATIN, OPENER, SINGLE, look
-from classify.pages.runs import BULLET_LINE, LEAD_LINES, Blocks, is_single
+from classify.pages.line_flags import Flag, flag_lines
+from classify.pages.paragraphs import ends_latin, ends_open, heal_line, join
+from classify.pages.runs import LEAD_LINES, Runs, begins_with_bullet, is_single
 from classify.text.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead, parse_signature
 from classify.text.characters import cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classify.records import Byline
+    from classify.records import Byline, Line
     from classify.text.bylines import Lead
 
-__all__ = ["CAPTION_CELLS", "SHORT_CELLS", "SHORT_LINES", "Setting", "Unit", "is_display", "to_units"]
+__all__ = ["CAPTION_CELLS", "SHORT_CELLS", "SHORT_LINES", "PrintedLines", "Unit", "is_display", "to_units"]
 
-SHORT_LINES = 3
-"""A headline has at most this many lines."""
-SHORT_CELLS = 64
-"""…and at most this many characters in all; the longest on the pages measured has 47."""
+SHORT_LINES, SHORT_CELLS = 3, 64
+"""Lines and cells of a headline at most; the widest on the pages measured has 47 cells."""
+
 CAPTION_CELLS = 120
-"""Characters of a caption that has no credit, at most."""
+"""Cells of a caption without a credit, at most. Chosen."""
 
-_CREDIT_END = re.compile(r"(?:[摄攝图圖]影?|[照图圖]片|照|[发發]|截[图圖]|提供)[）)]?。?\s*$")
-_PICTURE = re.compile(r"^(?:[（(](?:上|下|左|右)图|[上下左右]图(?:为|：|:)|[▲▼↑↓←→])")
-
-
-_Lines = tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...]]
+# …两千亩。岑雨桐 摄 and （资料图片）; not 风光摄影展
+_CREDIT_END = re.compile(r"(?:[摄攝图圖]影?|[照图圖]片|照|[发發]|截[图圖]|提供)[）)]?。?$")
+# （上图） and 图为 and ▲; not 上图书馆
+_PICTURE = re.compile(r"(?:[（(](?:上|下|左|右)图|[上下左右]图(?:为|：|:)|[▲▼↑↓←→])")
 
 
 @dataclass(slots=True)
-class Setting:
-    """Lines as they were set, each with its text healed and its width in cells.
+class PrintedLines:
+    """Lines as printed, healed, and measured; three tuples of one length, without blank lines.
 
-    Tuples of plain things, here and for the page, are left alone by the garbage collector; lists would be
-    looked through again and again, which is felt in files of many pages.
+    Attributes
+    ----------
+    printed : tuple of str
+    healed : tuple of str
+        Without the blanks of justified setting; the same object as in `printed` where nothing was to heal.
+    widths : tuple of float
+        In cells.
     """
 
-    set: tuple[str, ...]
+    printed: tuple[str, ...]
     healed: tuple[str, ...]
-    sizes: tuple[float, ...]
+    widths: tuple[float, ...]
 
     @classmethod
-    def of(cls, lines: Sequence[str]) -> Setting:
-        """Read `lines`; blank ones are left out."""
-        printed = tuple([line for line in lines if line.strip()])
+    def of(cls, texts: Sequence[str]) -> PrintedLines:
+        """Heal and measure `texts`; blank ones are left out.
+
+        >>> PrintedLines.of(["全长 11", "", "公里。"])
+        PrintedLines(printed=('全长 11', '公里。'), healed=('全长11', '公里。'), widths=(3.0, 3.0))
+        """
+        printed = tuple([text for text in texts if text.strip()])
         return cls(printed, tuple(map(heal_line, printed)), tuple(map(cells, printed)))
 
 
 @dataclass(slots=True)
-class Unit(Setting):
-    """Lines that move as one; ``numbers`` are theirs in the input, from 1; ``text`` is healed and joined."""
+class Unit(PrintedLines):
+    """Lines that move together.
 
+    Attributes
+    ----------
+    lines : tuple of Line
+        The lines as they came in, with number and box; empty for a title that was given apart from the text.
+    kind : str
+        See the module.
+    text : str
+        The lines healed and joined.
+    gap : int
+        Blank lines before the unit.
+    lead, byline : Lead or None, Byline or None
+        What the unit begins with, or consists of.
+    photographers : tuple of str
+        Names in the credit of a ``caption`` or ``credit``.
+    bullet : bool
+        The unit begins with a bullet.
+    open_end : bool
+        The unit stops inside a sentence.
+    signed : bool
+        The unit ends with a signature, （岑雨桐）.
+    width : float
+        Width of its column in cells; 0 where it cannot be measured.
+    borrowed : str
+        The last character of a vertical headline, where it is before this unit's own first character.
+    is_title : bool
+        The unit is the title of a record.
+    own_paragraph : bool
+        In the body the unit is a paragraph of its own. Set by `articles`.
+    position : int
+        Index of the unit on its page. Set by `articles`.
+    """
+
+    lines: tuple[Line, ...]
     kind: str
-    numbers: Sequence[int]
     text: str
     gap: int
-    """Blank lines before it."""
     lead: Lead | None = None
     byline: Byline | None = None
     bullet: bool = False
     open_end: bool = False
-    """Ends inside a sentence."""
     signed: bool = False
     width: float = 0.0
-    """Column width in cells; 0 where it can't be told."""
-    glued: str = ""
-    """The last character of a vertical headline, set before this unit's own first line."""
     photographers: tuple[str, ...] = ()
+    borrowed: str = ""
+    is_title: bool = False
+    own_paragraph: bool = False
+    position: int = 0
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return len(self.printed)
 
 
-def to_units(lines: Sequence[str]) -> list[Unit]:
-    """Return the units of a page in order; together they hold every non-blank line once."""
+def to_units(lines: Sequence[Line]) -> list[Unit]:
+    """Return the units of a page in order; together they hold every non-blank line once.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        None holds a line end.
+
+    >>> from classify.records import Line
+    >>> texts = ["第3版", "", "林场造林忙", "", "本报讯（记者岑雨桐）云港市林场近日造林。", "柳知远 摄"]
+    >>> [(unit.kind, unit.text) for unit in to_units([Line(text) for text in texts])][1:]
+    [('short', '林场造林忙'), ('text', '本报讯（记者岑雨桐）云港市林场近日造林。'), ('credit', '柳知远摄')]
+    """
     lines = tuple(lines)
-    sizes, marks = look(lines)
-    blocks = Blocks(lines, sizes, marks)
-    healed = tuple([heal_line(t) if m & BLANKS else t for t, m in zip(lines, marks, strict=True)])
+    printed = tuple([line.text for line in lines])
+    widths, flags = flag_lines(printed)
+    blanks = Flag.BLANKS
+    healed = tuple([heal_line(text) if f & blanks else text for text, f in zip(printed, flags, strict=True)])
     units: list[Unit] = []
-    for gap, run in blocks.runs():
-        for piece in blocks.pieces(run):
-            a, b = piece[0], piece[-1] + 1
-            numbers: Sequence[int] = range(a + 1, b + 1)
-            if b - a == len(piece):
-                setting, flags = (lines[a:b], healed[a:b], sizes[a:b]), marks[a:b]
-            else:  # blank lines inside a lead are left out
-                numbers = tuple([i + 1 for i in piece])
-                setting = (
-                    tuple([lines[i] for i in piece]),
-                    tuple([healed[i] for i in piece]),
-                    tuple([sizes[i] for i in piece]),
-                )
-                flags = tuple([marks[i] for i in piece])
-            units.append(_unit(numbers, setting, flags, gap))
-            gap = 0
+    for gap, piece in Runs(printed, widths, flags).pieces():
+        if isinstance(piece, range):
+            part = slice(piece.start, piece.stop)
+            content = printed[part], healed[part], widths[part], lines[part]
+            units.append(_read_unit(content, flags[part], gap))
+        else:  # blank lines inside a lead are left out
+            content = (
+                tuple([printed[i] for i in piece]),
+                tuple([healed[i] for i in piece]),
+                tuple([widths[i] for i in piece]),
+                tuple([lines[i] for i in piece]),
+            )
+            units.append(_read_unit(content, [flags[i] for i in piece], gap))
     return units
 
 
-def _unit(numbers: Sequence[int], setting: _Lines, flags: Sequence[int], gap: int) -> Unit:
-    texts, healed, sizes = setting
-    n = len(texts)
-    first = flags[0]
-    if n >= 3 and first & SINGLE and all(f & SINGLE for f in flags) and all(is_single(t) for t in texts):
-        return Unit(*setting, "tall", numbers, "".join(["".join(t.split()) for t in texts]), gap)
-    if n == 1 and first & FOLIO and is_folio(texts[0]):
-        return Unit(*setting, "folio", numbers, texts[0].strip(), gap)
+_Content = tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...], tuple["Line", ...]]
+"""The first four fields of a unit: printed, healed, widths, lines."""
+
+
+def _read_unit(content: _Content, flags: Sequence[int], gap: int) -> Unit:
+    """Return the unit that some lines are, with its kind."""
+    printed, healed, widths, _ = content
+    n, first = len(printed), printed[0]
+    opening = flags[0]
+    if (
+        n >= 3
+        and opening & Flag.SINGLE
+        and all(f & Flag.SINGLE for f in flags)
+        and all(map(is_single, printed))
+    ):
+        return Unit(*content, "tall", "".join(["".join(t.split()) for t in printed]), gap)
+    if n == 1 and opening & Flag.FOLIO and is_folio(first):
+        return Unit(*content, "folio", first.strip(), gap)
     if n <= 2:
-        head = "\n".join(texts)
-        byline = parse_byline(head) if head[-1] != "。" else None
+        both = "\n".join(printed)
+        byline = parse_byline(both) if both[-1] != "。" else None
         if byline:
-            return Unit(*setting, "byline", numbers, " ".join(head.split()), gap, byline=byline)
-    lead = (
-        parse_lead("\n".join(texts[:LEAD_LINES])) if first & OPENER and LEAD_OPENERS.match(texts[0]) else None
-    )
-    text = join(healed) if any(f & LATIN for f in flags) else "".join(healed)
-    if lead is None and n <= 12 and _CREDIT_END.search(texts[-1]):
-        credit = parse_credit("\n".join(texts).strip())
+            return Unit(*content, "byline", " ".join(both.split()), gap, byline=byline)
+    lead = None
+    if opening & Flag.OPENER and LEAD_OPENERS.match(first):
+        lead = parse_lead("\n".join(printed[:LEAD_LINES]))
+    text = join(healed) if reduce(or_, flags) & Flag.LATIN else "".join(healed)
+    last = printed[-1].rstrip()
+    if lead is None and n <= 12 and _CREDIT_END.search(last, max(0, len(last) - 6)):
+        credit = parse_credit("\n".join(printed).strip())
         if credit:
             kind = "caption" if credit.caption else "credit"
-            return Unit(*setting, kind, numbers, text, gap, photographers=credit.photographers)
-    bullet = first & BULLET != 0 and BULLET_LINE.match(texts[0]) is not None
-    total = sum(sizes) if n <= 4 else 0.0
-    if lead is None and not bullet and n <= 4 and total < CAPTION_CELLS and _PICTURE.match(text):
-        return Unit(*setting, "caption", numbers, text, gap)
-    if n <= 2 and text[0] in "（(" and (signature := parse_signature("。" + text)) and signature[1] == 1:
-        return Unit(*setting, "text", numbers, text, gap, signed=True)
-    if lead is None and not bullet and n <= SHORT_LINES and total <= SHORT_CELLS and is_display(text):
-        return Unit(*setting, "short", numbers, text, gap, open_end=ends_open(text))
-    width = max(sizes) if n >= 3 else 0.0
-    signed = text.endswith(("）", ")")) and parse_signature("\n".join(texts[-3:]).rstrip()) is not None
+            return Unit(*content, kind, text, gap, photographers=credit.photographers)
+    bullet = bool(opening & Flag.BULLET) and begins_with_bullet(first)
+    plain = lead is None and not bullet
+    total = sum(widths) if n <= 4 else 0.0
+    if plain and n <= 4 and total < CAPTION_CELLS and _PICTURE.match(text):
+        return Unit(*content, "caption", text, gap)
+    if n <= 2 and _is_signature(text):
+        return Unit(*content, "text", text, gap, signed=True)
+    if plain and n <= SHORT_LINES and total <= SHORT_CELLS and is_display(text):
+        return Unit(*content, "short", text, gap, open_end=ends_open(text))
+    width = max(widths) if n >= 3 else 0.0
+    signed = text.endswith(("）", ")")) and parse_signature("\n".join(printed[-3:]).rstrip()) is not None
     open_end = not signed and ends_open(text)
-    return Unit(*setting, "text", numbers, text, gap, lead, None, bullet, open_end, signed, width)
+    return Unit(*content, "text", text, gap, lead, None, bullet, open_end, signed, width)
+
+
+def _is_signature(text: str) -> bool:
+    """Return whether a unit is a signature on a line of its own: （岑雨桐）."""
+    found = parse_signature("。" + text) if text[0] in "（(" else None
+    return found is not None and found[1] == 1
 
 
 def is_display(text: str) -> bool:
-    """No full stop at its end and no sentence end inside; ！ and ？ are at home in headlines."""
+    """Return whether a text can be a display line: no full stop inside or at its end.
+
+    Headlines may contain and end with ！ and ？.
+
+    >>> is_display("水清了吗？"), is_display("水清了。"), is_display("记者从林场获悉，")
+    (True, False, False)
+    """
     return (
         not text.endswith(("。", "；", "，", "、", ";", ",", "。”", "："))
         and "。" not in text

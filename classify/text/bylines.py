@@ -247,6 +247,7 @@ def opens_in_latin(text: str) -> bool:
     return text[0] < "[" and _Patterns.LATIN_DATELINE.match(text) is not None
 
 
+@lru_cache(maxsize=256)  # as above
 def parse_byline(text: str) -> Byline | None:
     """Return the byline that is all of `text`, or None.
 
@@ -300,6 +301,7 @@ def parse_signature(text: str) -> tuple[Byline, int] | None:
     return who.byline, m.start()
 
 
+@lru_cache(maxsize=256)  # as above
 def parse_credit(text: str) -> Credit | None:
     """Return the photo credit that `text` ends with, or None.
 

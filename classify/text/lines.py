@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from classify.records import Line
 from classify.text.normalize import clean
 
@@ -15,4 +17,4 @@ def text_lines(text: str) -> list[Line]:
     [Line(text='第3版', number=1, box=None, size=None, face='', direction='horizontal'), \
 Line(text='水库蓄水', number=2, box=None, size=None, face='', direction='horizontal')]
     """
-    return [Line(line, number) for number, line in enumerate(clean(text).split("\n"), 1)]
+    return list(map(Line, clean(text).split("\n"), count(1)))

@@ -1,4 +1,4 @@
-"""Pages to articles: the cases, the figures on the development pages, and the pieces it is built of."""
+"""Pages to articles: the cases, titles, single articles, boxes, any text, and the figures on the development pages."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from classify.pages import split_page
-from classify.pages.furniture import is_folio, is_notice
-from classify.pages.healing import ends_open, heal
-from classify.pages.line_flags import FOLIO, NOTICE, look
+from classify.records import Box, Line
 from tests.support import read_cases
 
 if TYPE_CHECKING:
@@ -29,8 +27,8 @@ def page_text(case: dict[str, Any]) -> str:
     return text
 
 
-def told(article: Article) -> dict[str, Any]:
-    """What an article says, as the cases write it: what is empty is left out."""
+def fields(article: Article) -> dict[str, Any]:
+    """Return the fields of an article as the cases have them: empty ones are left out."""
     found = {part: getattr(article, part) for part in PARTS}
     found |= {name: list(getattr(article.byline, name)) for name in NAMES}
     found |= {"source": article.byline.source}
@@ -45,14 +43,14 @@ def told(article: Article) -> dict[str, Any]:
 @pytest.mark.cases("pages")
 def test_pages(case: dict[str, Any]) -> None:
     page = split_page(page_text(case))
-    assert [told(a) for a in page] == case["articles"]
+    assert [fields(a) for a in page] == case["articles"]
     assert [list(r) for r in page.leftover_ranges] == case["leftover"]
 
 
-@pytest.mark.cases("pages", keep=lambda case: len(case["articles"]) == 1 and "xfail" not in case)
+@pytest.mark.cases("pages", keep=lambda case: len(case["articles"]) == 1 and not case["leftover"])
 def test_one_article_is_one_either_way(case: dict[str, Any]) -> None:
     text = page_text(case)
-    assert [told(a) for a in split_page(text, single=True)] == [told(a) for a in split_page(text)]
+    assert [fields(a) for a in split_page(text, single=True)] == [fields(a) for a in split_page(text)]
 
 
 def test_cases_have_origins_and_whole_gold() -> None:
@@ -86,7 +84,9 @@ def test_a_page_of_a_hundred_thousand_lines() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("piece", ["春", "“", "，", "本报讯", "（记者", "甲\n", "●", "a ", "1 ", "摄"])
+@pytest.mark.parametrize(
+    "piece", ["春", "“", "，", "本报讯", "（记者", "甲\n", "●", "a ", "1 ", "摄"], ids=ascii
+)
 def test_a_megabyte_of_anything_comes_out(piece: str) -> None:
     text = piece * (2**20 // len(piece.encode()))
     page = split_page(text)
@@ -123,8 +123,8 @@ def score(shared: Path) -> Callable[[dict[str, Any], Page], Score]:
             }
             for a in page
         ]
-        told: Score = module.score(gold, found)
-        return told
+        figures: Score = module.score(gold, found)
+        return figures
 
     return run
 
@@ -186,124 +186,136 @@ def test_typeset_body_error(typeset: list[dict[str, Any]]) -> None:
     assert mean([f["body_cer"] for f in typeset]) <= 0.005
 
 
-# -- healing -----------------------------------------------------------------------------------
+# -- one article, and its title ----------------------------------------------------------------
+
+LEAD = "本报讯（记者林知遥）河道清淤昨日开始。"
 
 
 @pytest.mark.parametrize(
-    ("lines", "expected"),
+    ("title", "text", "headline", "body"),
     [
-        (["青塘区启动河道", "清淤。"], "青塘区启动河道清淤。"),
-        (["今 年 上 半 年", "造林二十万亩。"], "今年上半年造林二十万亩。"),
-        (["投入 1900 万元，占 3.5 % 。"], "投入1900万元，占3.5%。"),
-        (["占 3 . 5 %。"], "占3.5%。"),
-        (["1 . 2 和 3  .  5"], "1.2和3.5"),
-        (["　　全长 11.6", "公里。  "], "全长11.6公里。"),
-        (["引进 New Horizon", "Textile 公司的设备"], "引进New Horizon Textile公司的设备"),
-        (["９８００元，A级、Ｂ级（half-width）"], "９８００元，A级、Ｂ级（half-width）"),
-        (["编号 A 3 与 7 B"], "编号A 3与7 B"),
-        (
-            ["The fox jumped.", "It ran for 11.6", "kilometers."],
-            "The fox jumped. It ran for 11.6 kilometers.",
+        pytest.param("河道清淤", LEAD, "河道清淤", "河道清淤昨日开始。", id="a title"),
+        pytest.param("河道清淤", f"河道清淤\n{LEAD}", "河道清淤", "河道清淤昨日开始。", id="repeated"),
+        pytest.param("河道清淤", f"\n河 道清淤\n\n{LEAD}", "河道清淤", "河道清淤昨日开始。", id="spaced"),
+        pytest.param("河道清淤了", f"河道\n清淤了\n{LEAD}", "河道清淤了", "河道清淤昨日开始。", id="wrapped"),
+        pytest.param(
+            "河道清淤。", f"河道清淤。\n{LEAD}", "河道清淤。", "河道清淤昨日开始。", id="a sentence"
         ),
-        (
-            ["a four-", "month job, “as", "planned”, in", "(dry) June"],
-            "a four-month job, “as planned”, in (dry) June",
+        pytest.param("市水务局", f"市水务局\n{LEAD}", "市水务局", "河道清淤昨日开始。", id="like a kicker"),
+        pytest.param("河道\0\ud800\r\n清淤", LEAD, "河道 清淤", "河道清淤昨日开始。", id="cleaned"),
+        pytest.param("河道清淤", "河道清淤", "河道清淤", "河道清淤", id="the text is the title"),
+        pytest.param("河道清淤", "全长十一公里", "河道清淤", "全长十一公里", id="the text is a display line"),
+        pytest.param("河道  清淤", LEAD, "河道  清淤", "河道清淤昨日开始。", id="with blanks"),
+        pytest.param(
+            "河道清淤", f"{LEAD}\n\n河道", "河道清淤", "河道清淤昨日开始。\n河道", id="a line under the text"
         ),
-        (["the workers’ pay “as of” May"], "the workers’ pay “as of” May"),
-        (["投入5", "G网络，共11", "个，据BBC,", "CNN报道"], "投入5G网络，共11个，据BBC,CNN报道"),
-        (["0\t;"], "0 ;"),
-        ([" ", "　", ""], ""),
-        ([], ""),
+        pytest.param("河道清淤", "", "河道清淤", "", id="no text"),
+        pytest.param("\0 \n", LEAD, "", "河道清淤昨日开始。", id="negative: nothing is left of the title"),
     ],
 )
-def test_heal(lines: list[str], expected: str) -> None:
-    assert heal(lines) == expected
+def test_a_title(title: str, text: str, headline: str, body: str) -> None:
+    (article,) = split_page(text, single=True, title=title)
+    assert (article.headline, article.body) == (headline, body)
+    assert article.deck == ""
+    printed = [n for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+    assert sorted(n for first, last in article.lines for n in range(first, last + 1)) == printed
+
+
+def test_a_title_changes_nothing_else() -> None:
+    text = f"{LEAD}\n\n一、分段围堰\n\n沿岸居民说，水已经清了。\n\n卫苒 摄"
+    glued, given = (
+        split_page(f"河道清淤开始\n\n{text}", single=True),
+        split_page(text, single=True, title="河道清淤开始"),
+    )
+    assert given[0].body == glued[0].body
+    assert given[0].byline == glued[0].byline
+    assert given[0].headline == glued[0].headline
+
+
+@pytest.mark.parametrize("title", ["河道清淤开始", "市水务局", "河道清淤开始——"])
+def test_display_lines_under_a_title_are_deck(title: str) -> None:
+    (article,) = split_page(f"——青塘区侧记\n\n{LEAD}", single=True, title=title)
+    assert (article.headline, article.kicker, article.deck) == (title, "", "青塘区侧记")
+
+
+def test_a_title_is_of_one_article() -> None:
+    with pytest.raises(ValueError, match="single=True"):
+        split_page(LEAD, title="河道清淤")
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "body"),
     [
-        ("造林二十万亩", True),
-        ("造林二十万亩，", True),
-        ("造林二十万亩。", False),
-        ("造林二十万亩；", False),
-        ("他说：“走吧。”", False),
-        ("他说的“走吧”", True),
-        ("造林二十万亩（含封山育林）", True),
-        ("造林二十万亩。（林知遥）", False),
-        ("他说：“走吧。”（笑）", False),
-        ("造林二十万亩。（二）", True),
-        ("造林二十万亩。（林", True),
-        ("造林了！ ", False),
-        ("The council met on Monday.", False),
-        ("It rained in 2010.", False),
-        ("It was said by Mr.", True),
-        ("The council met on", True),
-        ("全长11.", True),
-        ("引进A.", True),
-        ("", False),
+        pytest.param("深圳晚报", "深圳晚报", id="a paper's name"),
+        pytest.param("2026年3月5日", "2026年3月5日", id="a date"),
+        pytest.param(f"2026年3月5日\n\n{LEAD}", "2026年3月5日\n河道清淤昨日开始。", id="a date before"),
+        pytest.param(f"{LEAD}\n\n2026年3月5日", "河道清淤昨日开始。\n2026年3月5日", id="a date after"),
+        pytest.param(
+            "河道清淤昨日开始。（林知遥）\n责编 卫苒 校对 邵北辰",
+            "河道清淤昨日开始。\n责编卫苒校对邵北辰",
+            id="editors after a signature",
+        ),
+        pytest.param("（上接第1版）", "（上接第1版）", id="a jump"),
+        pytest.param("●", "●", id="a bullet"),
     ],
 )
-def test_ends_open(text: str, *, expected: bool) -> None:
-    assert ends_open(text) is expected
+def test_a_single_article_keeps_all_lines(text: str, body: str) -> None:
+    page = split_page(text, single=True)
+    assert [article.body for article in page] == [body]
+    assert page.leftover == ()
 
 
-FOLIOS = """5  民生|民生 5|A03 综合新闻|第2版 要闻|要闻 A02|02版：要闻|综合新闻·A3|- 7 -|2026年3月5日 星期四
-云 溪 日 报|云溪都市报|国内统一连续出版物号 CN00-0000|邮发代号 00-0|责编 许听澜 版式 孟青禾"""
-NO_FOLIOS = """教育投入增长5%|体育馆 3月开放|天气预报|5 月民生工程开工|民生无小事|要闻|民生实事 12件|3要闻导读|社会保障
-云溪日报社举行开放日|每天都要读《云溪日报》|2026年3月5日，城区下了一场雨。"""
+# -- lines and boxes ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", FOLIOS.replace("\n", "|").split("|"))
-def test_folio_lines(text: str) -> None:
-    assert is_folio(text)
-    assert look([text])[1][0] & FOLIO
+def box_line(text: str, number: int, x0: float, y0: float, *, width: float = 100, height: float = 10) -> Line:
+    return Line(text, number, Box(2, x0, y0, x0 + width, y0 + height))
 
 
-@pytest.mark.parametrize("text", NO_FOLIOS.replace("\n", "|").split("|"))
-def test_lines_that_are_no_folio(text: str) -> None:
-    assert not is_folio(text)
+def test_lines_give_numbers_and_leftover() -> None:
+    texts = ["第3版", "", "河道清淤开始", "", LEAD]
+    lines = [Line(text, 10 * n) for n, text in enumerate(texts, 1)]
+    page = split_page(lines)
+    assert [a.lines for a in page] == [((30, 30), (50, 50))]
+    assert page.leftover == (lines[0],)
+    assert [a.boxes for a in page] == [()]
+    assert split_page([Line(text) for text in texts])[0].lines == ()
 
 
-@pytest.mark.parametrize(
-    "text", ["公 告", "遗失声明", "招聘启事", "拍卖公告", "停水通知", "天气预报", "更正"]
-)
-def test_what_heads_a_notice(text: str) -> None:
-    assert is_notice(text)
-    assert look([text])[1][0] & NOTICE
-    assert not is_notice(f"{text}发布")
+def test_lines_are_cleaned_as_text_is() -> None:
+    (article,) = split_page([Line("河道清\0淤开始", 1), Line(""), Line(LEAD.replace("昨日", "昨\n日"), 3)])
+    assert article.headline == "河道清淤开始"
+    assert article.body == "河道清淤昨日开始。"
+    assert article.lines == ((1, 1), (3, 3))
 
 
-@pytest.mark.parametrize(
-    ("runs", "expected"),
-    [
-        pytest.param([], [""], id="nothing"),
-        pytest.param([[], [" "]], [""], id="blank runs"),
-        pytest.param([["清淤开始了，全长", "十一公里。"]], ["清淤开始了，全长十一公里。"], id="a wrap"),
-        pytest.param(
-            [["清淤开始了，全长"], ["十一公里。"]], ["清淤开始了，全长十一公里。"], id="a column break"
-        ),
-        pytest.param(
-            [["清淤开始了。"], ["全长十一公里。"]], ["清淤开始了。", "全长十一公里。"], id="a blank line"
-        ),
-        pytest.param(
-            [["河道清淤昨日上午正式开始", "全长十一公里。", "沿岸居民说，水已经清了", "很多。"]],
-            ["河道清淤昨日上午正式开始全长十一公里。", "沿岸居民说，水已经清了很多。"],
-            id="a short last line",
-        ),
-        pytest.param(
-            [["河道清淤昨日上午开始了。", "全长十一公里，共分三段。"]],
-            ["河道清淤昨日上午开始了。全长十一公里，共分三段。"],
-            id="negative: a full line may end with its sentence",
-        ),
-        pytest.param(
-            [["　　河道清淤昨日已开始。", "　　全长十一公里分三段。"]],
-            ["河道清淤昨日已开始。", "全长十一公里分三段。"],
-            id="an indent",
-        ),
-    ],
-)
-def test_paragraphs(runs: list[list[str]], expected: list[str]) -> None:
-    text = "本报讯（记者林知遥）\n" + "\n\n".join("\n".join(run) for run in runs)
-    (article,) = split_page(text, single=True)
-    assert article.body.split("\n") == expected
+def test_boxes_are_merged_to_blocks() -> None:
+    page = split_page(
+        [
+            box_line("河道清淤开始", 1, 0, 0, width=200, height=20),
+            box_line("本报讯（记者林知遥）河道清淤", 2, 0, 30),
+            box_line("昨日开始，沿岸居民说，水已经", 3, 0, 42),
+            box_line("清了。", 4, 0, 54, width=30),
+            box_line("清出的淤泥将运往城北固化后用", 5, 110, 30),
+            box_line("于制砖。", 6, 110, 42, width=40),
+        ]
+    )
+    assert [a.boxes for a in page] == [
+        (Box(2, 0, 0, 200, 20), Box(2, 0, 30, 100, 64), Box(2, 110, 30, 210, 52)),
+    ]
+    assert page[0].page == 2
+
+
+def test_boxes_of_vertical_text_are_merged_to_blocks() -> None:
+    texts = ["河道清淤昨日正式开始，沿岸", "居民说，水已经清了很多，鱼", "也回来了。"]
+    lines = [
+        Line(text, n, Box(1, 100 - 12 * n, 0, 110 - 12 * n, 130), direction="vertical")
+        for n, text in enumerate(texts, 1)
+    ]
+    assert [a.boxes for a in split_page(lines)] == [(Box(1, 64, 0, 98, 130),)]
+
+
+@pytest.mark.parametrize("page", [None, b"text", 3, ["text"]], ids=["None", "bytes", "int", "strings"])
+def test_what_is_no_page(page: Any) -> None:
+    with pytest.raises(TypeError, match="a page is a string or a sequence of Line"):
+        split_page(page)

@@ -8,11 +8,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from classify.pages import split_page
-from classify.pages.healing import heal, is_latin
 from classify.text.characters import BLANK, HAN
 from classify.text.normalize import clean
 
@@ -189,9 +188,9 @@ def test_single_is_one_article_at_most(text: str) -> None:
 @given(pages)
 def test_no_control_characters_come_out(text: str) -> None:
     for article in split_page(text):
-        assert not [c for told in texts_of(article) for c in controls(told)]
+        assert not [c for text in texts_of(article) for c in controls(text)]
         assert "\n" not in article.headline + article.kicker
-        assert not [c for told in texts_of(article)[5:] for c in told if c == "\n"]
+        assert not [c for text in texts_of(article)[5:] for c in text if c == "\n"]
 
 
 @given(pages)
@@ -200,7 +199,7 @@ def test_paragraphs_are_never_blank(text: str) -> None:
         assert all(p.strip(BLANK) == p != "" for p in article.body.split("\n")) or not article.body
 
 
-# -- healing -----------------------------------------------------------------------------------
+# -- blanks -----------------------------------------------------------------------------------
 
 LOST = re.compile(f"[{HAN}][{BLANK}]+[{HAN}]|[{HAN}][{BLANK}]+\\d|\\d[{BLANK}]+[{HAN}]")
 
@@ -209,45 +208,6 @@ LOST = re.compile(f"[{HAN}][{BLANK}]+[{HAN}]|[{HAN}][{BLANK}]+\\d|\\d[{BLANK}]+[
 def test_no_blank_stays_beside_chinese(text: str) -> None:
     for article in split_page(text):
         assert not LOST.findall(article.body)
-
-
-tokens = st.lists(
-    st.one_of(
-        st.text(alphabet="青塘区河道清淤林场造", min_size=1, max_size=6),
-        st.sampled_from(["12", "1900", "11.6", "3.5%", "，", "“", "”", "New", "Horizon", "GDP", "PM2"]),
-    ),
-    min_size=1,
-    max_size=20,
-)
-
-
-@given(tokens, st.data())
-def test_what_setting_did_is_undone(words: list[str], data: st.DataObject) -> None:
-    """Blanks around digits and marks, indents and wraps go; the blanks between Latin words stay."""
-    written = set_ = ""
-    for word in words:
-        latin = bool(written) and re.fullmatch("[A-Za-z]", written[-1]) and re.fullmatch("[A-Za-z]", word[0])
-        beside = written and (ord(written[-1]) > 255 or ord(word[0]) > 255)
-        chinese = (
-            bool(written) and max(written[-1], word[0]) > "\u2e80"
-        )  # in Latin text a line end is a blank
-        written += (" " if latin else "") + word
-        wrapped = (bool(latin) or chinese) and data.draw(st.integers(0, 3)) == 0
-        blank = data.draw(st.sampled_from(["", " ", "　", "\t "])) if beside or wrapped else ""
-        set_ += ("\n" if wrapped else " " if latin else "") + blank + word
-    lines = set_.split("\n")
-    # In a line of Latin words the blanks beside a quotation mark are the writer's.
-    assume(not any(is_latin(line) and re.search("[“”]", line) for line in lines))
-    assert heal(lines) == written or is_spaced_out(set_)
-
-
-def is_spaced_out(text: str) -> bool:
-    return any(re.fullmatch(r"\s*(\S\s+){3,}\S\s*", line) for line in text.split("\n"))
-
-
-@given(st.lists(st.one_of(body_lines, st.text(max_size=30)), max_size=6))
-def test_healing_takes_blanks_only(lines: list[str]) -> None:
-    assert "".join(heal(lines).split()) == "".join("".join(lines).split())
 
 
 # -- the development pages ---------------------------------------------------------------------
@@ -269,5 +229,5 @@ def test_every_line_of_the_development_pages_is_somewhere_once(
         assert not single or len(page) == 1
         for article in page:
             assert 0 <= article.split_confidence <= 1
-            assert not [c for told in texts_of(article) for c in controls(told)]
+            assert not [c for text in texts_of(article) for c in controls(text)]
             assert not LOST.findall(article.body)
