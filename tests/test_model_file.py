@@ -19,8 +19,7 @@ import joblib
 import numpy as np
 import pytest
 
-from classify import atomic, unpickling
-from classify import model_file as store
+from classify import atomic, model_file, unpickling
 from classify.errors import ModelError
 from classify.model_file import card_path, load_card, shipped_model
 from classify.sections.model import load_model, save_model
@@ -44,7 +43,7 @@ def saved(tmp_path: Path) -> Path:
 
 def test_the_state_comes_back_equal(saved: Path) -> None:
     loaded, trained = load_model(saved), small_model()
-    assert same(loaded.state, store._canonical(trained.state, {}))
+    assert same(loaded.state, model_file._to_plain(trained.state, {}))
 
 
 def test_predictions_from_the_file_are_those_from_training(saved: Path) -> None:
@@ -79,8 +78,8 @@ def test_joblib_reads_it_too(saved: Path) -> None:
     ids=lambda v: ",".join(v)[:20] or "nothing",
 )
 def test_plain_data_come_back_equal(value: dict[str, Any]) -> None:
-    plain = store._canonical(value, {})
-    assert same(unpickling.read(store._dumps(value)[:-32]), plain)
+    plain = model_file._to_plain(value, {})
+    assert same(unpickling.read(model_file._encode_state(value)[:-32]), plain)
 
 
 @pytest.mark.parametrize(
@@ -102,11 +101,11 @@ def test_plain_data_come_back_equal(value: dict[str, Any]) -> None:
 )
 def test_what_could_not_be_read_is_not_written(value: dict[Any, Any]) -> None:
     with pytest.raises(ModelError):
-        store._dumps(value)
+        model_file._encode_state(value)
 
 
 def test_arrays_are_views_of_the_file() -> None:
-    data = store._dumps({"x": np.arange(1000)})
+    data = model_file._encode_state({"x": np.arange(1000)})
     found = unpickling.read(data[:-32])["x"]
     assert not found.flags.owndata
     assert not found.flags.writeable
@@ -163,10 +162,10 @@ def test_missing_folder_pipe_and_device(tmp_path: Path) -> None:
 def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.joblib"
     with path.open("wb") as file:
-        file.truncate(store.MAX_BYTES + 1)  # a hole: it takes no room
-    assert str(store.MAX_BYTES) in one_line(path, "more than")
+        file.truncate(model_file.MAX_BYTES + 1)  # a hole: it takes no room
+    assert str(model_file.MAX_BYTES) in one_line(path, "more than")
     with card_path(path).open("wb") as file:
-        file.truncate(store.MAX_CARD_BYTES + 1)
+        file.truncate(model_file.MAX_CARD_BYTES + 1)
     with pytest.raises(ModelError, match="more than"):
         load_card(path)
 
@@ -174,7 +173,7 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("format", [0, 2, 3, 99, -1, "1", 1.5])
 def test_another_format_is_told_with_the_mend(format: Any, tmp_path: Path) -> None:
     path = tmp_path / "m.joblib"
-    path.write_bytes(store._dumps(small_model().state | {"format": format}))
+    path.write_bytes(model_file._encode_state(small_model().state | {"format": format}))
     assert repr(format) in one_line(path, "format .*`classify train`")
 
 
