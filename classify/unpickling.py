@@ -14,8 +14,8 @@ has been broken many times: by arrays of objects, by prefix rules such as ``nump
 Memory and time are bounded by the size of the file. The numbers of an array follow the instruction that
 makes it and stay where they are: an array is a view of the file. Everything else may fill `MAX_PLAIN` bytes.
 The memo, by which a pickle refers to an object that it has already made, keeps strings and the types of arrays
-only. Lists in the memo would be a bomb: a file of 2 KB that puts a list of 200 references into a list of 200
-references, and so on, stands for billions of objects.
+only. If it kept lists, a file of 1.5 KB could stand for 16 million of them: a list of 250 references to a list
+of 250 references to a list of 250 references to an empty list.
 
 `classify.model_file` calls `read` after it has checked the digest of the file; what the dictionary means is
 checked by `classify.sections.model`. The attacks that this reader is tested with are in ``tests/safety``.
