@@ -94,7 +94,7 @@ def test_plain_data_come_back_equal(value: dict[str, Any]) -> None:
         {"x": "a" * (unpickling.MAX_PLAIN + 1)},
         {1: "x"},
     ],
-    ids=str,
+    ids=lambda v: str(v)[:50],
 )
 def test_what_could_not_be_read_is_not_written(value: dict[Any, Any]) -> None:
     with pytest.raises(ModelError):
