@@ -24,6 +24,7 @@ __all__ = [
     "Prediction",
     "Sentence",
     "Summary",
+    "line_ranges",
 ]
 
 

@@ -31,13 +31,14 @@ def test_no_test_has_a_long_name(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_cases_have_labels_comments_and_explained_fields(name: str) -> None:
+def test_cases_have_comments_and_explained_fields(name: str) -> None:
     cases: list[dict[str, Any]] = json.loads((CASES / name).read_text("utf-8"))
-    assert len({case["label"] for case in cases}) == len(cases)
+    labels = [case["label"] for case in cases if "label" in case]
+    assert len(set(labels)) == len(labels)
     explained = set(re.findall(r"^\| `(\w+)` ", (CASES / "README.md").read_text("utf-8"), re.MULTILINE))
     for case in cases:
-        assert 0 < len(case["label"]) <= 100, case["label"]
-        assert 0 < len(case.get("comment", "")) <= 200, case["label"]
-        assert case["origin"], case["label"]
-        assert set(case) <= explained, case["label"]
-        assert ("reason" in case) == name.startswith("known-failures/"), case["label"]
+        name_of_test = case.get("label") or case["comment"]
+        assert 0 < len(name_of_test) <= 150
+        assert 0 < len(case.get("comment", "")) <= 200, name_of_test
+        assert set(case) <= explained, name_of_test
+        assert ("reason" in case) == name.startswith("known-failures/"), name_of_test
