@@ -95,6 +95,7 @@ def quality(n_texts: int | None) -> tuple[str, dict[str, float]]:
     average = {name: statistics.fmean(m[ROUGE_2] for m in means[name]) for name in names}
     figures = {f"ahead_of_{_slug(p)}": average[OURS] - average[p] for p in PEERS}
     figures["rouge2_average"] = average[OURS]
+    figures |= {f"rouge2_{name}": m[ROUGE_2] for name, m in zip(SETS, means[OURS], strict=True)}
     figures["worst_set_gap"] = min(ahead)
     figures["sentences_ahead_of_lead"] = average[BY_NUMBER] - average["Lead"]
     return "\n\n".join(tables), {f"summarization.{name}": value for name, value in figures.items()}
@@ -236,6 +237,8 @@ def speed(quick: bool, runs: int) -> tuple[str, dict[str, float]]:
     items = [row["text"] for row in load("summarization/tv_item_headline/train")[: 1000 if quick else None]]
     many = [len(items) / seconds(lambda: summarize_many(items)) for _ in range(runs)]
     one = [1000 / seconds(lambda: [summarize(t) for t in items[:1000]]) for _ in range(runs)]
+    figures["summarization.items_per_second"] = statistics.median(many)
+    figures["summarization.items_per_second_one_by_one"] = statistics.median(one)
     notes = (
         f"3,000 sentences take {growth:.1f} times as long as 300. A fresh process that "
         f"summarises 10,000 sentences has {figures['summarization.mb_10000']:.0f} MB at most. News items a "

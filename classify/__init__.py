@@ -1,10 +1,11 @@
 """Chinese newspaper pages to labelled, summarised articles.
 
     >>> import classify
-    >>> page = open("examples/page.txt", encoding="utf-8").read()
-    >>> for item in classify.predict_page(page)[:2]:
+    >>> from pathlib import Path
+    >>> page = Path("examples/page.txt").read_text(encoding="utf-8")
+    >>> for item in classify.predict_page(page)[2:4]:
     ...     print(item.section, item.headline)
-    business 云港水果小镇引客来
+    policing 乡道蹲守四夜擒获盗电池团伙
     forestry 林长巡林三万人次 防火关口再前移
 
 Names load when they are first used, so ``import classify`` itself costs nothing.

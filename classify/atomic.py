@@ -1,9 +1,14 @@
-"""Files that are whole whenever somebody looks, though the writer be killed.
+"""Write files atomically: temporary file, fsync, rename.
 
-Every file is written under another name in the same folder, flushed to the disk, and moved into place.
-`replace_files` does all of it while the folder is locked, so that of two runs that write the same files the
-later one's remain, and none of the other's. What a killed run leaves, ``.<name>.<random>.unfinished``, is in
-nobody's way, and the next run that writes the same file removes it.
+A reader finds the old file or the new one, never a part of one, also when the writing process is killed.
+Renaming a file within one folder replaces the old one in a single step on every file system that Python
+supports; the fsync before it puts the bytes on the disk first, so that a power cut leaves no empty file.
+
+There are two functions because there are two situations. `replace_files` writes a few files that belong
+together (a model and its card) into a folder where another run may do the same: it locks the folder.
+`replace_file` writes one of many thousand files into a folder that a single run owns: it takes no lock.
+
+Model files (`classify.model_file`), archives (`classify.archive`) and reports (`classify.output`) use it.
 """
 
 from __future__ import annotations
@@ -13,7 +18,7 @@ import os
 import secrets
 import time
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,48 +27,87 @@ if TYPE_CHECKING:
 __all__ = ["flush", "replace_file", "replace_files"]
 
 LOCK_SECONDS = 10.0
-"""Longest wait for another run that writes to the same folder, which takes milliseconds; then without."""
+"""Longest wait for the lock on a folder, in seconds. Chosen: a run holds the lock for milliseconds only, so
+after this time the lock is held by a run that hangs, and the files are written without it."""
 
 STALE_SECONDS = 86_400.0
-"""Age at which an unfinished file is nobody's, where the folder can't be locked."""
-
-_PAUSE = 0.01  # seconds between two tries of the lock
+"""Age in seconds after which a temporary file is removed although the folder is not locked. Chosen: no run
+takes a day to write a model."""
 
 
 def replace_files(contents: Mapping[Path, bytes]) -> None:
-    """Write files of one folder, and when all lie on the disk move them into place, in their order.
+    """Write files of one folder; rename them into place after all of them are on the disk.
+
+    Of two runs that write the same files at the same time, the later one's files remain, all of them. Killed
+    between two renames, a run leaves some new files and some old ones. Killed earlier, it leaves temporary
+    files, ``.<name>.<random>.unfinished``, which the next run that writes the same name removes.
 
     Parameters
     ----------
     contents : mapping of path to bytes
-        A file that is there keeps its permissions.
+        At least one file; all paths lie in one folder, which exists. The order is the order of the renames.
+        An existing file keeps its permissions.
 
     Raises
     ------
     OSError
+        If a file cannot be written. The old files are unchanged, and no temporary file is left.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     model, card = pathlib.Path(name, "m.joblib"), pathlib.Path(name, "m.json")
+    ...     replace_files({model: b"weights", card: b"{}"})
+    ...     sorted(path.name for path in pathlib.Path(name).iterdir())
+    ['m.joblib', 'm.json']
     """
     folder = next(iter(contents)).parent
-    staged: dict[Path, Path] = {}
-    with _alone(folder) as alone:
+    temporary: dict[Path, Path] = {}
+    with _locked(folder) as locked:
         try:
             for path, data in contents.items():
-                _sweep(path, all_of_them=alone)
-                staged[path] = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
-                _write(staged[path], data, like=path)
-            for path, temporary in staged.items():
-                temporary.replace(path)
+                _remove_leftovers(path, only_stale=not locked)
+                temporary[path] = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
+                with temporary[path].open("xb") as file:
+                    file.write(data)
+                    flush(file)
+                if path.exists():
+                    temporary[path].chmod(path.stat().st_mode & 0o777)
+            for path in contents:
+                temporary[path].replace(path)
         except BaseException:
-            for temporary in staged.values():
-                temporary.unlink(missing_ok=True)
+            for left in temporary.values():
+                left.unlink(missing_ok=True)
             raise
         _flush_folder(folder)
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write one file of a folder that nobody else writes to.
+    """Write one file of a folder that no other run writes to.
 
-    Nothing is locked, and nothing looked for, which in a folder of many thousand files takes long. A killed run
-    leaves ``.<name>.tmp``, which the next one writes over.
+    There is no lock and no search for leftovers, which would be slow in a folder of many thousand files. A
+    killed run leaves ``.<name>.tmp``, which the next write of the same name overwrites.
+
+    Parameters
+    ----------
+    path : Path
+        The file to create or replace; its folder exists.
+    data : bytes
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     path = pathlib.Path(name, "articles-00000000.jsonl")
+    ...     replace_file(path, b"{}\\n")
+    ...     path.read_bytes()
+    b'{}\\n'
     """
     temporary = path.with_name(f".{path.name}.tmp")
     with temporary.open("wb") as file:
@@ -74,14 +118,20 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def flush(file: IO[bytes]) -> None:
-    """Bring what was written to `file` to the disk."""
+    """Write the buffer of an open `file` through to the disk; return when it is there.
+
+    Raises
+    ------
+    OSError
+        If the disk is full or fails.
+    """
     file.flush()
     os.fsync(file.fileno())
 
 
 def _flush_folder(folder: Path) -> None:
-    """Make moves in `folder` last."""
-    if not hasattr(os, "O_DIRECTORY"):  # Windows
+    """Write the folder's entries to the disk: without this, a power cut can undo a rename."""
+    if not hasattr(os, "O_DIRECTORY"):  # Windows cannot open a folder
         return
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -90,27 +140,23 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _write(path: Path, data: bytes, *, like: Path) -> None:
-    with open(path, "xb") as file:
-        file.write(data)
-        flush(file)
-    if like.exists():
-        path.chmod(like.stat().st_mode & 0o777)
+def _remove_leftovers(path: Path, *, only_stale: bool) -> None:
+    """Remove temporary files that killed runs left of `path`.
 
-
-def _sweep(path: Path, *, all_of_them: bool) -> None:
-    """Remove what killed runs left of `path`; only what is old, where another run may be writing."""
+    Without a lock another run may be writing one of them at this moment: then only stale ones are removed.
+    """
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.unfinished"):
-        if all_of_them or time.time() - left.stat().st_mtime > STALE_SECONDS:
+        if not only_stale or time.time() - left.stat().st_mtime > STALE_SECONDS:
             left.unlink(missing_ok=True)
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
-    """Lock the folder, so that runs write one after the other; say whether it could be.
+def _locked(folder: Path) -> Iterator[bool]:
+    """Hold an exclusive lock on `folder`; yield False where there is none to be had.
 
-    The system lets go of it when a run ends, however it ends. There is no such lock on Windows and on some
-    network folders: there two runs at once may leave the one's file beside the other's.
+    The system releases the lock when the process ends, also when it is killed. Windows and some network file
+    systems have no such lock; there two runs at the same time can leave the model of one and the card of the
+    other, which `classify.model_file.load_card` detects.
     """
     try:
         import fcntl
@@ -118,22 +164,18 @@ def _alone(folder: Path) -> Iterator[bool]:
         yield False
         return
     handle = os.open(folder, os.O_RDONLY)
+    end = time.monotonic() + LOCK_SECONDS
+    locked = False
     try:
-        yield _locked(handle, fcntl)
+        # flock without LOCK_NB could wait for ever, so ask again until the time is over.
+        while not locked and time.monotonic() < end:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                locked = True
+            except BlockingIOError:
+                time.sleep(0.01)
+            except OSError:
+                break
+        yield locked
     finally:
         os.close(handle)
-
-
-def _locked(handle: int, fcntl: Any) -> bool:
-    end = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > end:
-                return False
-            time.sleep(_PAUSE)
-        except OSError:
-            return False
-        else:
-            return True

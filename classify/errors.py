@@ -1,14 +1,14 @@
 """The errors of this package, one small tree.
 
-    ClassifyError                  anything that is the package's to report; exit code 1
-    ├── InputError                 a page, record or text that can't be read or is out of bounds
-    │   ├── EncodingError          bytes that are no text in any encoding tried; names the byte
-    │   └── CorpusError            labelled data that can't be trained or evaluated on
+    ClassifyError                  any error that the package reports; exit code 1 of the command line
+    ├── InputError                 a page, record or text that cannot be read, or is larger than a limit
+    │   ├── EncodingError          bytes that are not text in any encoding tried
+    │   └── CorpusError            labelled data that cannot be trained or evaluated on
     ├── ModelError                 a model file that is missing, damaged, hostile or of another format
-    └── SegmenterError             the word segmenter asked for is not there, or not the model's
+    └── SegmenterError             a word segmenter that is not installed, or not the model's
 
-Every message is one line that names the value, the place and the mend. Wrong arguments in a
-program are Python's own ``ValueError`` and ``TypeError``, as everywhere.
+Every message is one line that names the value, the place, and what to do about it. Wrong arguments in a
+program raise Python's own ``ValueError`` and ``TypeError``, as everywhere.
 """
 
 from __future__ import annotations
@@ -24,24 +24,50 @@ __all__ = [
 
 
 class ClassifyError(Exception):
-    """Base of all errors this package reports."""
+    """Base class of all errors that this package reports.
+
+    >>> from classify import load_model
+    >>> try:
+    ...     load_model("no-such-model.joblib")
+    ... except ClassifyError as error:
+    ...     print(type(error).__name__)
+    ModelError
+    """
 
 
 class InputError(ClassifyError):
-    """A page, record or text that can't be read, or lies outside a stated limit."""
+    """A page, record or text that cannot be read, or is larger than a limit.
+
+    The message names the file and, where there is one, the line or the byte. Other inputs of the same run
+    are processed: the command line reports the error and continues.
+    """
 
 
 class EncodingError(InputError):
-    """Bytes that are no text in any of the encodings tried."""
+    """Bytes that are not text in any of the encodings tried.
+
+    The message names the offset and the value of the first byte that cannot be decoded.
+    """
 
 
 class CorpusError(InputError):
-    """Labelled data that can't be trained or evaluated on."""
+    """Labelled data that cannot be trained or evaluated on.
+
+    Examples: a record without a label, a single label only, a label with one document.
+    """
 
 
 class ModelError(ClassifyError):
-    """A model file that is missing, damaged, hostile or of another format."""
+    """A model file that is missing, damaged, hostile or of another format.
+
+    Also raised when a model cannot be written: the folder is read-only, the disk is full, the model is
+    larger than `classify.model_file.MAX_BYTES`.
+    """
 
 
 class SegmenterError(ClassifyError):
-    """The word segmenter asked for is not installed, or is not the one the model was trained with."""
+    """A word segmenter that is not installed, or is not the one the model was trained with.
+
+    A model stores the segmenter's name, because another one would give words that the model has no weights
+    for.
+    """

@@ -1,13 +1,22 @@
-"""Model files: the only place where joblib's dump is called.
+"""Model files: how a model's plain data is written, read and checked.
 
-A model file is what ``joblib.dump`` makes, uncompressed, of a dictionary of arrays, strings, numbers, lists
-and dictionaries, and then the SHA-256 of that, 32 bytes, which ``joblib.load`` doesn't look at. The bytes
-depend on the model alone. Reading (`classify.unpickling`) looks up no name and calls nothing; before it
-begins, the digest tells a file that is cut short or changed by accident. It proves nothing about who made the
-file: for that `load_state` takes the digest of the whole file, from a place that the user trusts.
+A model file is the output of ``joblib.dump``, uncompressed, for a dictionary of arrays, strings, numbers,
+lists and dictionaries, followed by the SHA-256 of those bytes (32 bytes, which ``joblib.load`` ignores).
 
-Model and card are written by `classify.atomic`: a reader finds the old model or the new one. A run killed
-between the two moves leaves the new model with the old card: `load_card` compares digests and says so.
+Decisions, and why:
+
+- joblib's format, because users know it and can open the file without this package. This module is the only
+  one that calls ``joblib.dump``; nothing here calls ``joblib.load``, which runs code that a file contains.
+  `classify.unpickling` reads the bytes: it looks up no name and calls nothing.
+- The digest at the end detects a file that is cut short or damaged. It does not say who made the file. For
+  that, `load_state` takes the digest of the whole file, which the user has from a trusted place.
+- The bytes depend on the model alone: a fixed pickle protocol, numbers little-endian, equal strings as one
+  object. So two trainings on the same data can be compared by their digests.
+- A model and its card (JSON, beside it) are renamed into place one after the other (`classify.atomic`). A
+  run killed between the two leaves the new model with the old card; `load_card` compares digests and
+  raises. Predictions need the model alone.
+
+`classify.sections.model` converts between this plain data and a `Model`.
 """
 
 from __future__ import annotations
@@ -33,176 +42,240 @@ if TYPE_CHECKING:
 __all__ = ["card_path", "load_card", "load_state", "model_error", "save_state", "shipped_model"]
 
 MAX_BYTES = 1 << 29
-"""A model file has at most so many bytes. The largest of the benchmarks has a fifth of them."""
+"""Largest model file in bytes. Chosen: five times the largest model of the benchmarks."""
 
 MAX_CARD_BYTES = 1 << 24
-"""And its card so many: a figure for each two of a thousand classes."""
+"""Largest card in bytes. Chosen: the confusion matrix of a thousand classes fits in."""
 
-_PROTOCOL = 4  # pickle's; fixed, since Python's default changes and the same model must give the same bytes
-_DIGEST = 32  # bytes of SHA-256 at the end of a file
-_TRIES, _PAUSE = 5, 0.05  # how often, and after how many seconds, a card is read again that isn't the model's
-_MEND = "train a model with `classify train`"
-_LONGEST = 400  # characters of an error
-
-_COMPRESSED = {
-    (b"\x1f\x8b",): ("gzip", "gzip -dc"),
-    (b"BZh",): ("bz2", "bzip2 -dc"),
-    (b"\xfd7zXZ",): ("xz", "xz -dc"),
-    (b"\x5d\x00",): ("lzma", "xz -dc"),
-    (b"\x04\x22\x4d\x18",): ("lz4", "lz4 -dc"),
-    (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"): ("zlib", "pigz -dzc"),
-}
-"""How the codecs that joblib knows begin, and what unpacks them."""
+_DIGEST_BYTES = hashlib.sha256().digest_size  # 32, at the end of a model file
+_ADVICE = "train a model with `classify train`"
 
 
 def shipped_model() -> Path:
-    """Return the path of the model that comes with the package: in the wheel, or in a checkout's models/."""
-    here = Path(__file__).resolve().parent
-    for path in (here / "data" / "sections.joblib", here.parent / "models" / "sections.joblib"):
+    """Return the path of the model that comes with the package.
+
+    It lies in ``classify/data`` of an installed package, and in ``models`` of a checkout.
+
+    Raises
+    ------
+    ModelError
+        If it is in neither place: a checkout in which no model was trained.
+
+    Examples
+    --------
+    >>> shipped_model().name
+    'sections.joblib'
+    """
+    package = Path(__file__).resolve().parent
+    trained = package.parent / "models" / "sections.joblib"
+    for path in (package / "data" / "sections.joblib", trained):
         if path.is_file():
             return path
-    raise ModelError(f"no model at {here.parent / 'models' / 'sections.joblib'}; {_MEND}")
+    raise ModelError(f"no model at {trained}; {_ADVICE}")
 
 
 def card_path(path: str | Path) -> Path:
-    """Return where the card of the model at `path` lies: beside it, ``.json``."""
+    """Return the path of the card of the model at `path`.
+
+    Examples
+    --------
+    >>> card_path("models/sections.joblib").as_posix()
+    'models/sections.json'
+    """
     return Path(path).with_suffix(".json")
 
 
 def save_state(state: Mapping[str, Any], path: str | Path, card: Mapping[str, Any]) -> str:
-    """Write a model's plain data to `path` and its card beside it, and return the file's SHA-256.
+    """Write the plain data of a model to `path` and its card beside it.
+
+    Both files are complete or absent (`classify.atomic`). Missing folders are created.
+
+    Parameters
+    ----------
+    state : mapping of str
+        Arrays of one or two dimensions (types in `classify.unpickling.NUMBERS`), str, int (64 bits), float,
+        bool, and lists and dictionaries of these, nested at most `classify.unpickling.MAX_DEPTH` deep.
+    path : path
+        The model file; its name does not end in ``.json``, which is the card's name.
+    card : mapping of str
+        Anything that JSON can hold. The key ``sha256`` is added.
+
+    Returns
+    -------
+    str
+        SHA-256 of the model file, 64 hexadecimal digits.
 
     Raises
     ------
     ModelError
-        Where the folder can't be written to, or the model is larger than `load_state` takes.
+        If the file cannot be written, or the data could not be read again by `load_state`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     digest = save_state({"weights": np.zeros(3)}, f"{folder}/m.joblib", {"language": "zh"})
+    ...     load_card(f"{folder}/m.joblib")["sha256"] == digest
+    True
     """
     path = Path(path)
     if path.suffix == ".json":
-        raise ModelError(f"{path}: a model can't be called .json, which its card is; call it .joblib")
-    data = _dumps(state)
+        raise ModelError(f"{path}: a model can't be called .json, which is its card's name; call it .joblib")
+    data = _encode_state(state)
     digest = hashlib.sha256(data).hexdigest()
-    told = json.dumps({**card, "sha256": digest}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    text = json.dumps({**card, "sha256": digest}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_files({path: data, card_path(path): told.encode("utf-8", "backslashreplace")})
-    except (OSError, ValueError) as e:
-        raise ModelError(f"{path}: can't be written ({_reason(e)}); give another path with -o") from None
+        # The model first: a killed run may leave a new model with an old card, but no card without its model.
+        replace_files({path: data, card_path(path): text.encode("utf-8", "backslashreplace")})
+    except (OSError, ValueError) as e:  # ValueError: a NUL in the path
+        reason = getattr(e, "strerror", None) or e
+        raise ModelError(f"{path}: can't be written ({reason}); give another path with -o") from None
     return digest
 
 
 def load_state(path: str | Path | None = None, *, sha256: str | None = None) -> dict[str, Any]:
-    """Return the plain data of the model at `path`, or of the shipped one.
+    """Return the plain data of the model at `path`.
 
     Parameters
     ----------
-    path : path or None
-    sha256 : str or None
-        Refuse the file unless it has this digest (hexadecimal).
+    path : path, default None
+        None: the shipped model.
+    sha256 : str, default None
+        Refuse the file unless this is its digest (hexadecimal, upper or lower case).
+
+    Returns
+    -------
+    dict
+        What `save_state` wrote. Arrays are read-only views of the file's bytes.
 
     Raises
     ------
     ModelError
-        Where there is no such file, or it is no model, damaged, of another format, or not the one pinned.
+        If the file is missing, larger than `MAX_BYTES`, compressed, damaged, holds anything but plain data,
+        or has another digest than `sha256`.
+
+    Examples
+    --------
+    >>> load_state()["classes"]
+    ['business', 'forestry', 'governance', 'other', 'policing']
     """
     path = shipped_model() if path is None else Path(path)
-    return _loads(_read(path, MAX_BYTES), path, sha256)
+    return _decode_state(_read_bytes(path, MAX_BYTES), path, sha256)
 
 
 def load_card(path: str | Path | None = None) -> dict[str, Any]:
-    """Return the card of the model at `path`, or of the shipped one.
+    """Return the card of the model at `path`: labels, figures, versions, SHA-256.
+
+    Parameters
+    ----------
+    path : path, default None
+        The model file, not the card; None: the shipped model.
 
     Raises
     ------
     ModelError
-        Where there is none, or it is another model's: its ``sha256`` is not that of the model beside it.
+        If there is no card, or it belongs to another model: its ``sha256`` is not that of the model file.
+
+    Examples
+    --------
+    >>> load_card()["data"]["documents"]
+    1256
     """
+    tries, pause = 5, 0.05  # chosen: a run that writes needs milliseconds between its two renames
     path = shipped_model() if path is None else Path(path)
-    for last in (False,) * (_TRIES - 1) + (True,):
-        told = _card(card_path(path))
-        digest = hashlib.sha256(_read(path, MAX_BYTES)).hexdigest()
-        if told.get("sha256") == digest:
-            return told
-        if not last:  # a training may be between its two moves
-            time.sleep(_PAUSE)
-    raise model_error(
-        card_path(path), f"the card of another model, not of {path} (SHA-256 {digest}); {_MEND}"
-    )
+    card_file = card_path(path)
+    for attempt in range(tries):
+        if attempt:
+            time.sleep(pause)
+        try:
+            card = json.loads(_read_bytes(card_file, MAX_CARD_BYTES).decode())
+        except (ValueError, RecursionError):
+            raise model_error(card_file, f"not JSON; {_ADVICE}") from None
+        if not isinstance(card, dict):
+            raise model_error(card_file, f"no card; {_ADVICE}")
+        digest = hashlib.sha256(_read_bytes(path, MAX_BYTES)).hexdigest()
+        if card.get("sha256") == digest:
+            return card
+    raise model_error(card_file, f"the card of another model, not of {path} (SHA-256 {digest}); {_ADVICE}")
 
 
-def _card(path: Path) -> dict[str, Any]:
+def model_error(path: Path, reason: str) -> ModelError:
+    """Return a `ModelError` of one printable line of at most about 400 characters.
+
+    `reason` may quote a hostile file: control characters are escaped, and a long line loses its middle, so
+    that the advice at its end stays.
+
+    Examples
+    --------
+    >>> print(model_error(Path("m.joblib"), "names 'os\\x1b[31m.system'\\n; get another"))
+    m.joblib: names 'os\\x1b[31m.system' ; get another
+    """
+    longest = 400
+    line = printable(" ".join(f"{path}: {reason}".split()))
+    if len(line) > longest:
+        line = f"{line[: longest // 2]} … {line[-longest // 2 :]}"
+    return ModelError(line)
+
+
+# -- bytes -----------------------------------------------------------------------------------------
+
+
+def _read_bytes(path: Path, limit: int) -> bytes:
+    """Return the content of a regular file of at most `limit` bytes."""
     try:
-        told = json.loads(_read(path, MAX_CARD_BYTES).decode())
-    except (ValueError, RecursionError):
-        raise model_error(path, f"not JSON; {_MEND}") from None
-    if not isinstance(told, dict):
-        raise model_error(path, f"no card; {_MEND}")
-    return told
-
-
-def model_error(path: Path, told: str) -> ModelError:
-    """Return an error of one line, whatever a file has put into it."""
-    line = printable(" ".join(f"{path}: {told}".split()))
-    half = _LONGEST // 2
-    return ModelError(
-        line if len(line) <= _LONGEST else f"{line[:half]} … {line[-half:]}"
-    )  # the mend stands last
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
-
-
-# -- reading --------------------------------------------------------------------------------------
-
-
-def _read(path: Path, most: int) -> bytes:
-    try:
-        if path.exists() and not path.is_file():  # a pipe or a device has no end
-            raise model_error(path, f"not a file; {_MEND}")
+        if path.exists() and not path.is_file():  # reading a pipe or a device may never end
+            raise model_error(path, f"not a file; {_ADVICE}")
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            if size <= most:
-                return file.read(size)  # not `most`: Python takes the memory first
-    except (OSError, ValueError) as e:
-        raise model_error(path, f"can't be read ({_reason(e)}); {_MEND}") from None
-    raise model_error(path, f"has {size} bytes, more than the {most} that one may have; {_MEND}")
+            if size <= limit:
+                return file.read(size)  # not read(limit), for which Python allocates `limit` bytes
+    except (OSError, ValueError) as e:  # ValueError: a NUL in the path
+        reason = getattr(e, "strerror", None) or e
+        raise model_error(path, f"can't be read ({reason}); {_ADVICE}") from None
+    raise model_error(path, f"has {size} bytes, more than the limit of {limit}; {_ADVICE}")
 
 
-def _loads(data: bytes, path: Path, sha256: str | None) -> dict[str, Any]:
-    pickled, written = memoryview(data)[:-_DIGEST], data[-_DIGEST:]
-    whole = hashlib.sha256(pickled)
-    counted = whole.digest()
-    whole.update(written)
-    if sha256 is not None and whole.hexdigest() != sha256.strip().lower():
-        raise model_error(
-            path, f"its SHA-256 is {whole.hexdigest()}, not {sha256}; get the file again from its maker"
+def _decode_state(data: bytes, path: Path, sha256: str | None) -> dict[str, Any]:
+    """Return the plain data in the bytes of a model file; `path` is for messages."""
+    pickled, stored = memoryview(data)[:-_DIGEST_BYTES], data[-_DIGEST_BYTES:]
+    hasher = hashlib.sha256(pickled)
+    computed = hasher.digest()
+    hasher.update(stored)
+    if sha256 is not None and hasher.hexdigest() != sha256.strip().lower():
+        found = hasher.hexdigest()
+        raise model_error(path, f"its SHA-256 is {found}, not {sha256}; get the file again from its maker")
+    if computed != stored:
+        # The first bytes of the codecs that joblib can read, and a command that decompresses each. A
+        # compressed model is refused because a small file could become very large.
+        codecs = (
+            ("gzip", "gzip -dc", (b"\x1f\x8b",)),
+            ("bz2", "bzip2 -dc", (b"BZh",)),
+            ("xz", "xz -dc", (b"\xfd7zXZ",)),
+            ("lzma", "xz -dc", (b"\x5d\x00",)),
+            ("lz4", "lz4 -dc", (b"\x04\x22\x4d\x18",)),
+            ("zlib", "pigz -dzc", (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")),
         )
-    for beginnings, (codec, command) in _COMPRESSED.items():
-        if data.startswith(beginnings):
-            raise model_error(
-                path,
-                f"compressed ({codec}), which a model file is not, so that none grows when it is read; "
-                f"unpack it first: {command} {path.name} > {path.stem}-unpacked.joblib",
-            )
-    if counted != written:
-        raise model_error(path, f"damaged, or no model file: it doesn't end with its own digest; {_MEND}")
+        for codec, command, beginnings in codecs:
+            if data.startswith(beginnings):
+                unpack = f"{command} {path.name} > {path.stem}-unpacked.joblib"
+                raise model_error(
+                    path, f"compressed ({codec}); a model file is not; unpack it first: {unpack}"
+                )
+        raise model_error(path, f"damaged, or no model file: it doesn't end with its own digest; {_ADVICE}")
     try:
         return read(pickled)
     except Refused as e:
-        raise model_error(
-            path, f"refused, since it {e}; take models from people you trust, or {_MEND}"
-        ) from None
+        advice = f"take models from people you trust, or {_ADVICE}"
+        raise model_error(path, f"refused, since it {e}; {advice}") from None
 
 
-# -- writing --------------------------------------------------------------------------------------
-
-
-def _dumps(state: Mapping[str, Any]) -> bytes:
+def _encode_state(state: Mapping[str, Any]) -> bytes:
+    """Return the bytes of a model file, read back once so that no file is written that cannot be loaded."""
     import joblib
 
     buffer = io.BytesIO()
-    joblib.dump(_canonical(state, {}), buffer, protocol=_PROTOCOL)
+    joblib.dump(_to_plain(state, {}), buffer, protocol=4)  # fixed: Python's default protocol changes
     data = buffer.getvalue()
     try:
         read(data)
@@ -210,29 +283,33 @@ def _dumps(state: Mapping[str, Any]) -> bytes:
         raise ModelError(
             f"the model can't be stored, since it {e}; train with fewer or shorter labels"
         ) from None
-    if len(data) + _DIGEST > MAX_BYTES:
+    data += hashlib.sha256(data).digest()
+    if len(data) > MAX_BYTES:
         raise ModelError(
             f"the model has {len(data)} bytes, more than {MAX_BYTES}; train on less text or fewer labels"
         )
-    return data + hashlib.sha256(data).digest()
+    return data
 
 
-def _canonical(value: Any, strings: dict[str, str]) -> Any:
-    """Return `value` as plain types, equal strings as one object: pickle writes a repeated object shorter."""
+def _to_plain(value: Any, strings: dict[str, str]) -> Any:
+    """Return a copy of `value` in Python's own types and little-endian arrays.
+
+    Equal strings become one object (`strings` collects them), because pickle writes an object that it has
+    already written as a short reference.
+    """
     if isinstance(value, dict):
-        return {_canonical(k, strings): _canonical(v, strings) for k, v in value.items()}
+        return {_to_plain(k, strings): _to_plain(v, strings) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_canonical(v, strings) for v in value]
+        return [_to_plain(v, strings) for v in value]
     if isinstance(value, np.ndarray):
-        kind = value.dtype.str[1:]
+        kind = value.dtype.str[1:]  # "<f8" or ">f8" -> "f8"
         if kind not in NUMBERS:
-            raise ModelError(
-                f"an array of {value.dtype} can't be stored; allowed are {', '.join(sorted(NUMBERS))}"
-            )
-        return np.array(value, dtype=np.dtype(kind), order="C", copy=True)
+            allowed = ", ".join(sorted(NUMBERS))
+            raise ModelError(f"an array of {value.dtype} can't be stored; allowed are {allowed}")
+        return np.array(value, dtype=np.dtype(f"<{kind}"), order="C", copy=True)
     if isinstance(value, str):
         return strings.setdefault(str(value), str(value))
-    for plain in (bool, int, float):
+    for plain in (bool, int, float):  # bool first: it is a subclass of int
         if isinstance(value, plain):
             return plain(value)
     raise ModelError(f"a {type(value).__name__} can't be stored in a model")

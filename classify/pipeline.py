@@ -234,7 +234,8 @@ def predict_page(
 
     Examples
     --------
-    >>> page = open("examples/page.txt", encoding="utf-8").read()
+    >>> from pathlib import Path
+    >>> page = Path("examples/page.txt").read_text(encoding="utf-8")
     >>> [item.section for item in predict_page(page, n_sentences=0)]
     [None, None, 'policing', 'forestry', 'governance', 'business', 'business']
     """

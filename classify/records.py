@@ -25,6 +25,7 @@ __all__ = [
     "Prediction",
     "Sentence",
     "Summary",
+    "line_ranges",
 ]
 
 

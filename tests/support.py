@@ -10,12 +10,20 @@ from typing import Any
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 SEEDS = ROOT / "seeds"
+CASES = TESTS / "cases"
 
 
 def read_cases(name: str) -> list[dict[str, Any]]:
-    """Return the cases of ``tests/cases/<name>.json``."""
-    cases: list[dict[str, Any]] = json.loads((TESTS / "cases" / f"{name}.json").read_text("utf-8"))
+    """Return the cases of ``tests/cases/<name>.json``, each of which must pass. The fields: cases/README.md."""
+    cases: list[dict[str, Any]] = json.loads((CASES / f"{name}.json").read_text("utf-8"))
     return cases
+
+
+def read_known_failures(name: str) -> list[dict[str, Any]]:
+    """Return the cases of ``tests/cases/known-failures/<name>.json``, each of which must fail."""
+    return (
+        read_cases(f"known-failures/{name}") if (CASES / "known-failures" / f"{name}.json").exists() else []
+    )
 
 
 def find_shared() -> Path | None:

@@ -1,4 +1,4 @@
-"""Model files: what is saved is what is loaded; whatever else lies at a path is told in one line."""
+"""Model files: saving and loading give equal data; every other file is refused in one line."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ import hashlib
 import json
 import lzma
 import os
-import sys
-import threading
-import time
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +16,7 @@ import joblib
 import numpy as np
 import pytest
 
-from classify import atomic, unpickling
-from classify import model_file as store
+from classify import model_file, unpickling
 from classify.errors import ModelError
 from classify.model_file import card_path, load_card, shipped_model
 from classify.sections.model import load_model, save_model
@@ -39,12 +35,12 @@ def saved(tmp_path: Path) -> Path:
     return path
 
 
-# -- what is saved is what is loaded ---------------------------------------------------------------
+# -- saving and loading ---------------------------------------------------------------
 
 
 def test_the_state_comes_back_equal(saved: Path) -> None:
     loaded, trained = load_model(saved), small_model()
-    assert same(loaded.state, store._canonical(trained.state, {}))
+    assert same(loaded.state, model_file._to_plain(trained.state, {}))
 
 
 def test_predictions_from_the_file_are_those_from_training(saved: Path) -> None:
@@ -79,8 +75,8 @@ def test_joblib_reads_it_too(saved: Path) -> None:
     ids=lambda v: ",".join(v)[:20] or "nothing",
 )
 def test_plain_data_come_back_equal(value: dict[str, Any]) -> None:
-    plain = store._canonical(value, {})
-    assert same(unpickling.read(store._dumps(value)[:-32]), plain)
+    plain = model_file._to_plain(value, {})
+    assert same(unpickling.read(model_file._encode_state(value)[:-32]), plain)
 
 
 @pytest.mark.parametrize(
@@ -98,15 +94,15 @@ def test_plain_data_come_back_equal(value: dict[str, Any]) -> None:
         {"x": "a" * (unpickling.MAX_PLAIN + 1)},
         {1: "x"},
     ],
-    ids=str,
+    ids=lambda v: str(v)[:50],
 )
 def test_what_could_not_be_read_is_not_written(value: dict[Any, Any]) -> None:
     with pytest.raises(ModelError):
-        store._dumps(value)
+        model_file._encode_state(value)
 
 
 def test_arrays_are_views_of_the_file() -> None:
-    data = store._dumps({"x": np.arange(1000)})
+    data = model_file._encode_state({"x": np.arange(1000)})
     found = unpickling.read(data[:-32])["x"]
     assert not found.flags.owndata
     assert not found.flags.writeable
@@ -132,14 +128,14 @@ def test_it_loads_and_predicts_without_scikit_learn_and_joblib(
     assert fresh_process(program, str(saved)).strip() == "set()"
 
 
-def test_only_the_store_writes_with_joblib() -> None:
+def test_only_model_file_writes_with_joblib() -> None:
     importers = [
         p.name for p in (ROOT / "classify").rglob("*.py") if "joblib.dump" in p.read_text(encoding="utf-8")
     ]
     assert importers == ["model_file.py"]
 
 
-# -- what else may lie at a path ---------------------------------------------------------------------
+# -- files that are not models ---------------------------------------------------------------------
 
 
 def one_line(path: Any, told: str, **options: Any) -> str:
@@ -163,10 +159,10 @@ def test_missing_folder_pipe_and_device(tmp_path: Path) -> None:
 def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.joblib"
     with path.open("wb") as file:
-        file.truncate(store.MAX_BYTES + 1)  # a hole: it takes no room
-    assert str(store.MAX_BYTES) in one_line(path, "more than")
+        file.truncate(model_file.MAX_BYTES + 1)  # a hole: it takes no room
+    assert str(model_file.MAX_BYTES) in one_line(path, "more than")
     with card_path(path).open("wb") as file:
-        file.truncate(store.MAX_CARD_BYTES + 1)
+        file.truncate(model_file.MAX_CARD_BYTES + 1)
     with pytest.raises(ModelError, match="more than"):
         load_card(path)
 
@@ -174,7 +170,7 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("format", [0, 2, 3, 99, -1, "1", 1.5])
 def test_another_format_is_told_with_the_mend(format: Any, tmp_path: Path) -> None:
     path = tmp_path / "m.joblib"
-    path.write_bytes(store._dumps(small_model().state | {"format": format}))
+    path.write_bytes(model_file._encode_state(small_model().state | {"format": format}))
     assert repr(format) in one_line(path, "format .*`classify train`")
 
 
@@ -238,6 +234,21 @@ def test_a_digest_pins_the_command(saved: Path, tmp_path: Path) -> None:
     assert not wrong.stdout
 
 
+def test_a_checkout_without_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_file, "__file__", str(tmp_path / "classify" / "model_file.py"))
+    with pytest.raises(
+        ModelError, match=r"no model at .*sections\.joblib; train a model with `classify train`"
+    ):
+        shipped_model()
+
+
+def test_a_long_message_keeps_its_beginning_and_its_end() -> None:
+    error = str(model_file.model_error(Path("m.joblib"), "refused, since it " + "x" * 1000 + "; train again"))
+    assert error.startswith("m.joblib: refused")
+    assert error.endswith("; train again")
+    assert len(error) < 410
+
+
 # -- cards ---------------------------------------------------------------------------------------------
 
 
@@ -264,15 +275,30 @@ def test_a_card_that_is_none_or_another_s(written: str, saved: Path) -> None:
     assert load_model(saved).classes  # predictions need no card
 
 
-def test_a_card_between_two_moves_is_read_again(saved: Path, tmp_path: Path) -> None:
+def test_a_card_between_two_moves_is_read_again(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other run renames its card while `load_card` pauses."""
     old = card_path(saved).read_bytes()
     save_model(small_model(1), saved, {"labels": {}})
     new = card_path(saved).read_bytes()
     card_path(saved).write_bytes(old)
-    timer = threading.Timer(store._PAUSE / 2, card_path(saved).write_bytes, [new])
-    timer.start()
+    monkeypatch.setattr(model_file.time, "sleep", lambda seconds: card_path(saved).write_bytes(new))
     assert load_card(saved) == json.loads(new)
-    timer.join()
+
+
+def test_an_old_card_is_not_waited_for_without_end(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(model_file.time, "sleep", pauses.append)
+    card_path(saved).write_text("{}", encoding="utf-8")
+    with pytest.raises(ModelError, match="the card of another model"):
+        load_card(saved)
+    assert 0 < sum(pauses) < 1
+
+
+def test_a_model_over_the_limit_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_file, "MAX_BYTES", 1000)
+    with pytest.raises(ModelError, match=r"has \d+ bytes, more than 1000; train on less text"):
+        model_file.save_state({"weights": np.zeros(200)}, tmp_path / "m.joblib", {})
+    assert not list(tmp_path.iterdir())
 
 
 # -- writing ---------------------------------------------------------------------------------------------
@@ -286,68 +312,6 @@ def test_a_path_that_cannot_be_written(saved: Path, tmp_path: Path) -> None:
         save_model(small_model(), tmp_path / "m.json", {})
 
 
-def test_a_full_disk_leaves_the_old_model(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = {p: p.read_bytes() for p in saved.parent.iterdir()}
-
-    def full(handle: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ModelError, match="No space left"):
-        save_model(small_model(1), saved, {})
-    assert {p: p.read_bytes() for p in saved.parent.iterdir()} == before
-
-
-def test_leftovers_of_killed_runs_are_removed(saved: Path) -> None:
-    left = saved.with_name(f".{saved.name}.0123abcd.unfinished")
-    others = [saved.with_name(".other.joblib.0123abcd.unfinished"), saved.with_name("m.joblib.bak")]
-    for path in (left, *others):
-        path.write_bytes(b"half")
-    save_model(small_model(), saved, {})
-    assert not left.exists()
-    assert all(path.exists() for path in others)
-
-
-def test_without_a_lock_only_old_leftovers_go(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "fcntl", None)  # as on Windows
-    fresh, old = (saved.with_name(f".{saved.name}.{n}.unfinished") for n in ("aaaa", "bbbb"))
-    for path in (fresh, old):
-        path.write_bytes(b"half")
-    os.utime(old, (0, time.time() - atomic.STALE_SECONDS - 60))
-    save_model(small_model(1), saved, {})
-    assert fresh.exists()
-    assert not old.exists()
-    assert load_card(saved)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no such permissions")
-def test_permissions(saved: Path) -> None:
-    umask = os.umask(0o027)
-    try:
-        fresh = saved.with_name("fresh.joblib")
-        save_model(small_model(), fresh, {})
-        assert fresh.stat().st_mode & 0o777 == 0o640
-    finally:
-        os.umask(umask)
-    saved.chmod(0o600)
-    save_model(small_model(), saved, {})
-    assert saved.stat().st_mode & 0o777 == 0o600
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no such lock")
-def test_a_lock_that_is_never_let_go_is_not_waited_for(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import fcntl
-
-    monkeypatch.setattr(atomic, "LOCK_SECONDS", 0.05)
-    handle = os.open(saved.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        digest = save_model(small_model(1), saved, {})
-    finally:
-        os.close(handle)
-    assert load_card(saved)["sha256"] == digest
-
-
 def test_training_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     from classify.sections import SectionClassifier
     from classify.sections.training import train
@@ -358,37 +322,3 @@ def test_training_twice_gives_the_same_bytes(tmp_path: Path) -> None:
         train(data, classifier=SectionClassifier(folds=2, n_jobs=1)).save(tmp_path / f"{name}.joblib")
         found.append((tmp_path / f"{name}.joblib").read_bytes() + (tmp_path / f"{name}.json").read_bytes())
     assert found[0] == found[1]
-
-
-# -- jieba's cache -----------------------------------------------------------------------------------------
-
-
-def test_jieba_s_shared_cache_is_neither_read_nor_written(
-    tmp_path: Path, fresh_process: Callable[..., str]
-) -> None:
-    """It lies in the temporary folder, where anybody may have put one, and jieba unmarshals it unchecked."""
-    import marshal
-
-    word = "护林员上山"
-    cache = tmp_path / "jieba.cache"
-    poisoned = marshal.dumps(({word[:n]: 0 for n in range(1, 5)} | {word: 10**9}, 10**9))
-    cache.write_bytes(poisoned)
-    program = (
-        "import threading; from classify.text.words import segmenter\n"
-        "found = []\n"
-        "def cut():\n"
-        "    jieba = segmenter('jieba')\n"
-        "    found.append((jieba.cut('护林员上山巡林'), jieba.tag('护林员上山')))\n"
-        "threads = [threading.Thread(target=cut) for _ in range(4)]\n"
-        "[t.start() for t in threads]; [t.join() for t in threads]\n"
-        "assert len(found) == 4 and all(f == found[0] for f in found), found\n"
-        "import jieba\n"
-        "assert not jieba.dt.initialized\n"
-        "print('/'.join(found[0][0]))"
-    )
-    where = {"TMPDIR": str(tmp_path), "TEMP": str(tmp_path), "TMP": str(tmp_path)}
-    assert word not in fresh_process(program, **where).strip().split("/")
-    assert list(tmp_path.iterdir()) == [cache]
-    assert cache.read_bytes() == poisoned
-    control = "import jieba; print('/'.join(jieba.lcut('护林员上山巡林')))"
-    assert word in fresh_process(control, **where).strip().split("/")  # jieba itself believes the poison

@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
-__all__ = ["ArticleObject", "LabelledObject", "LeftoverObject", "output_schema"]
+__all__ = [
+    "ArticleObject",
+    "BylineObject",
+    "DatelineObject",
+    "LabelledObject",
+    "LeftoverObject",
+    "output_schema",
+]
 
 # In `Annotated`, a string is the description of a field, and a dictionary holds keywords of JSON Schema.
 Probability = Annotated[float, {"minimum": 0, "maximum": 1}]

@@ -34,7 +34,15 @@ if TYPE_CHECKING:
 
     from classify.summarizer.ranking import RankedText
 
-__all__ = ["WEIGHTS", "best_beginning", "best_run", "character_pairs", "find_candidates"]
+__all__ = [
+    "WEIGHTS",
+    "Candidate",
+    "ClauseLimits",
+    "best_beginning",
+    "best_run",
+    "character_pairs",
+    "find_candidates",
+]
 
 
 class ClauseLimits:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     _Times = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
-__all__ = ["find_keywords", "find_phrases"]
+__all__ = ["KeywordSettings", "find_keywords", "find_phrases"]
 
 PHRASE_TAGS = frozenset({"n", "ns", "nt", "nz", "nr", "nrfg", "nrt", "vn", "an", "j", "eng"})
 """Parts of speech (ICTCLAS tags, as jieba has them) of words in phrases: nouns, names, short forms, Latin."""

@@ -35,7 +35,7 @@ from classify.text.characters import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["RunningText", "unwrap"]
+__all__ = ["RunningText", "WrapLimits", "unwrap"]
 
 
 class WrapLimits:

@@ -1,13 +1,18 @@
-"""SECURITY.md tells the limits that the code has."""
+"""What SECURITY.md promises: the limits of the code, the suites that ran, and no use of jieba's shared cache."""
 
 from __future__ import annotations
 
 import re
 from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.safety.tried import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 TEXT = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (.+?) \| ([\d.]+)(?: (\w+))? \| `([\w.]+)\.(\w+)` \|$", TEXT, re.MULTILINE)
@@ -49,3 +54,37 @@ def test_the_runner_s_exit_code(
     monkeypatch.setattr(runner, "run_atheris", lambda seconds: [])
     assert runner.main(["--quick"]) == code
     assert capsys.readouterr().out.startswith(f"a suite: 1 tried, {code} failures\n")
+
+
+# -- jieba's cache -----------------------------------------------------------------------------------------
+
+
+def test_jieba_s_shared_cache_is_neither_read_nor_written(
+    tmp_path: Path, fresh_process: Callable[..., str]
+) -> None:
+    """It lies in the temporary folder, where anybody may have put one, and jieba unmarshals it unchecked."""
+    import marshal
+
+    word = "护林员上山"
+    cache = tmp_path / "jieba.cache"
+    poisoned = marshal.dumps(({word[:n]: 0 for n in range(1, 5)} | {word: 10**9}, 10**9))
+    cache.write_bytes(poisoned)
+    program = (
+        "import threading; from classify.text.words import segmenter\n"
+        "found = []\n"
+        "def cut():\n"
+        "    jieba = segmenter('jieba')\n"
+        "    found.append((jieba.cut('护林员上山巡林'), jieba.tag('护林员上山')))\n"
+        "threads = [threading.Thread(target=cut) for _ in range(4)]\n"
+        "[t.start() for t in threads]; [t.join() for t in threads]\n"
+        "assert len(found) == 4 and all(f == found[0] for f in found), found\n"
+        "import jieba\n"
+        "assert not jieba.dt.initialized\n"
+        "print('/'.join(found[0][0]))"
+    )
+    where = {"TMPDIR": str(tmp_path), "TEMP": str(tmp_path), "TMP": str(tmp_path)}
+    assert word not in fresh_process(program, **where).strip().split("/")
+    assert list(tmp_path.iterdir()) == [cache]
+    assert cache.read_bytes() == poisoned
+    control = "import jieba; print('/'.join(jieba.lcut('护林员上山巡林')))"
+    assert word in fresh_process(control, **where).strip().split("/")  # jieba itself believes the poison

@@ -86,11 +86,11 @@ def write_seeds(name: str, folder: Path) -> None:
     elif name == "csv":
         found = [b'text,title\n"a\nb","c""d"\ne\n', b"text\n" + found[0][:90]]
     elif name == "models":
-        from classify.model_file import _dumps
+        from classify.model_file import _encode_state
 
         state = small_model().state
         small = {k: v for k, v in state.items() if k not in ("weights", "whole", "headline")}
-        found = [_dumps(small)[:-32], _dumps({"x": [1, "a", {}]})[:-32]]
+        found = [_encode_state(small)[:-32], _encode_state({"x": [1, "a", {}]})[:-32]]
     for i, data in enumerate(found):
         (folder / f"seed{i}").write_bytes(data)
 

@@ -112,6 +112,18 @@ def running_code(canary: Path) -> dict[str, bytes]:
     }
 
 
+def shallow_and_wide(width: int) -> bytes:
+    """Return a pickle of lists nested 4 deep, each of `width` references to the one before it.
+
+    A model may be nested as deep. If lists were kept in the memo, this would stand for width ** 3 lists.
+    """
+    lists = [pickle.EMPTY_LIST + pickle.MEMOIZE]
+    for level in range(3):
+        references = (pickle.BINGET + bytes([level])) * width
+        lists.append(pickle.EMPTY_LIST + pickle.MEMOIZE + MARK + references + pickle.APPENDS)
+    return PROTO + keyed(**{str(level): value for level, value in enumerate(lists)}) + STOP
+
+
 @lru_cache(maxsize=1)
 def bombs() -> dict[str, bytes]:
     """Return files that are small and mean to be large; whole, with their digest where not compressed."""
@@ -165,6 +177,7 @@ def bombs() -> dict[str, bytes]:
         "strings of 2 GiB each": array(tied(number(1)), dtype("U536870911")),
     }
     files = {name: signed(PROTO + attack + STOP) for name, attack in found.items()}
+    files["1.5 KB for 16 million lists"] = signed(shallow_and_wide(250))
     files["zeros, zlib"] = zlib.compress(zeros, 9)
     files["zeros, gzip"] = gzip.compress(zeros, 9)
     files["zeros, bz2"] = bz2.compress(zeros)

@@ -216,7 +216,7 @@ def other_files() -> dict[str, bytes]:
 
 def wrong_states() -> dict[str, bytes]:
     """Return files of plain data that are no model: each part of one left out, or of the wrong kind."""
-    from classify.model_file import _dumps
+    from classify.model_file import _encode_state
 
     state = small_model().state
     wrong: dict[str, Any] = {
@@ -232,9 +232,9 @@ def wrong_states() -> dict[str, bytes]:
         "an empty array": np.zeros(0, np.uint32),
         "a table": np.zeros((2, 2), np.float32),
     }
-    found: dict[str, bytes] = {"no keys": _dumps({}), "other keys": _dumps({"a": 1})}
+    found: dict[str, bytes] = {"no keys": _encode_state({}), "other keys": _encode_state({"a": 1})}
     for key in state:
-        found[f"no {key}"] = _dumps({k: v for k, v in state.items() if k != key})
+        found[f"no {key}"] = _encode_state({k: v for k, v in state.items() if k != key})
         for what, value in wrong.items():
             if key in ("threshold", "headline_weight", "slope") and isinstance(value, (int, float)):
                 continue  # figures: which of them a model takes is the model's to say
@@ -242,15 +242,15 @@ def wrong_states() -> dict[str, bytes]:
                 continue
             if key == "format" and value is True:
                 continue
-            found[f"{key} is {what}"] = _dumps(state | {key: value})
+            found[f"{key} is {what}"] = _encode_state(state | {key: value})
     for channel in ("whole", "headline"):
         for key in state[channel]:
             parts = state[channel]
-            found[f"{channel} without {key}"] = _dumps(
+            found[f"{channel} without {key}"] = _encode_state(
                 state | {channel: {k: v for k, v in parts.items() if k != key}}
             )
             for what, value in wrong.items():
-                found[f"{channel}: {key} is {what}"] = _dumps(state | {channel: parts | {key: value}})
+                found[f"{channel}: {key} is {what}"] = _encode_state(state | {channel: parts | {key: value}})
     for format in (0, 2, 99, -1, "1", 1.5):
-        found[f"format {format!r}"] = _dumps(state | {"format": format})
+        found[f"format {format!r}"] = _encode_state(state | {"format": format})
     return found

@@ -61,7 +61,6 @@ def check(model, text):
         *AWKWARD,
         "民警破获案件\r\n林场造林",
     ],
-    ids=ascii,
 )
 def test_awkward_texts_are_explained_exactly(model, text):
     check(model, text)

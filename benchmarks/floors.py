@@ -1,0 +1,168 @@
+"""Floors: what `python -m benchmarks --check` compares figures with.
+
+    results.json   the figures of the last recorded runs, beside RESULTS.md and written by the same runs
+    floors.json    for each figure the least ("at_least") or the most ("at_most") that passes
+
+Both have two parts, "full" and "quick": a quick run measures less data, so its figures are others. A floor
+binds: it lies within `SLACK` of the recorded figure, else `loose` names it. `python -m benchmarks --write-floors`
+rewrites the floors from results.json.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+__all__ = ["FLOORS", "RESULTS", "compare", "floor_of", "loose", "mode", "read", "record", "rewrite"]
+
+FLOORS = Path(__file__).with_name("floors.json")
+RESULTS = Path(__file__).with_name("results.json")
+
+SLACK = 0.1
+"""Share of a figure by which its floor may lie away from it."""
+
+SLACK_SCORE = 0.01
+"""The same for what neither time nor memory changes: an accuracy of 0.97 must not become 0.88 unnoticed."""
+
+SLACK_LEAST = 0.002
+"""Least distance of a floor from its figure: a difference of two accuracies may be zero."""
+
+# Matches splitting.body_error, summarization.mb_10000; not splitting.mb_per_second.
+_SMALLER_IS_BETTER = re.compile(
+    r"error|\.ece$|linearity|growth|peak|parent_share|cold_start_ratio|\bmb_\d|\bms_\d"
+)
+# Matches pages.pipeline_ratio, summarization.speed_300; not sections.fudan20.accuracy.
+_MEASURED_BY_CLOCK = re.compile(r"ratio|speed|per_second|linearity|growth|peak|parent_share|\bm[bs]_\d")
+
+Floors = dict[str, dict[str, float]]
+
+
+def mode(*, quick: bool) -> str:
+    """Return the part of both files that a run belongs to."""
+    return "quick" if quick else "full"
+
+
+def read(path: Path, part: str) -> dict[str, Any]:
+    """Return one part of a file: floors by figure, or recorded runs by topic; empty where there is none."""
+    if not path.exists():
+        return {}
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")).get(part, {})
+    return found
+
+
+def write(path: Path, part: str, value: Mapping[str, Any]) -> None:
+    """Replace one part of a file."""
+    whole = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    whole[part] = dict(sorted(value.items()))
+    text = json.dumps(whole, indent=1, ensure_ascii=False, sort_keys=True)
+    text = re.sub(r'\{\s+("at_\w+": [-\d.e]+)\s+\}', r"{\1}", text)  # a floor on one line
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def record(part: str, topic: str, figures: Mapping[str, float], how: str) -> None:
+    """Put the figures of a run of one topic into results.json, and how they were measured."""
+    rounded = {name: float(f"{value:.4g}") for name, value in sorted(figures.items())}
+    write(RESULTS, part, read(RESULTS, part) | {topic: {"how": how, "figures": rounded}})
+
+
+def recorded(part: str) -> dict[str, float]:
+    """Return the recorded figures of all topics."""
+    return {name: value for run in read(RESULTS, part).values() for name, value in run["figures"].items()}
+
+
+def floor_of(name: str, value: float) -> dict[str, float]:
+    """Return the floor of a figure.
+
+    >>> floor_of("pages.pipeline_ratio", 40.0)
+    {'at_least': 36.0}
+    >>> floor_of("splitting.article_f1", 0.99)
+    {'at_least': 0.9801}
+    >>> floor_of("splitting.linearity", 10.0)
+    {'at_most': 11.0}
+    """
+    share = SLACK if _MEASURED_BY_CLOCK.search(name) else SLACK_SCORE
+    slack = max(share * abs(value), SLACK_LEAST)
+    if _SMALLER_IS_BETTER.search(name):
+        return {"at_most": float(f"{value + slack:.4g}")}
+    return {"at_least": float(f"{value - slack:.4g}")}
+
+
+def rewrite() -> list[str]:
+    """Write floors.json from results.json; return a line for each floor that changed."""
+    lines = []
+    for part in ("full", "quick"):
+        old = read(FLOORS, part)
+        new = {name: floor_of(name, value) for name, value in recorded(part).items()}
+        write(FLOORS, part, new)
+        for name in sorted(old.keys() | new.keys()):
+            if old.get(name) != new.get(name):
+                lines.append(f"{part}: {name}: {old.get(name, 'none')} -> {new.get(name, 'none')}")
+    return lines
+
+
+def loose(part: str) -> list[str]:
+    """Return a line for each recorded figure without a floor that binds, and each floor without a figure."""
+    floors, figures = read(FLOORS, part), recorded(part)
+    lines = [f"{part}: {name} has a floor, but no recorded figure" for name in floors.keys() - figures.keys()]
+    for name, value in figures.items():
+        floor = floors.get(name)
+        if floor is None:
+            lines.append(f"{part}: {name} is recorded as {value:.4g}, but has no floor")
+            continue
+        ((kind, limit),) = floor.items()
+        distance = value - limit if kind == "at_least" else limit - value
+        if not 0 <= distance <= max(SLACK * abs(value), SLACK_LEAST) * 1.01:  # 1.01: floors are rounded
+            lines.append(f"{part}: {name} is recorded as {value:.4g}, but its floor is {kind} {limit:.4g}")
+    return sorted(lines)
+
+
+def compare(
+    figures: Mapping[str, float],
+    floors: Mapping[str, Mapping[str, float]],
+    topics: Collection[str],
+    without_data: Collection[str] = (),
+) -> tuple[list[str], int, int]:
+    """Compare the figures of a run with their floors.
+
+    Parameters
+    ----------
+    figures : mapping of name to value
+        What was measured.
+    floors : mapping of name to floor
+    topics : collection of str
+        What was asked for; floors of other topics are ignored. The topic is a name's part before the point.
+    without_data : collection of str
+        Topics that could not be measured, because the data are not here.
+
+    Returns
+    -------
+    lines : list of str
+        One line for each figure, the failures first.
+    failed : int
+        Figures below their floor, not measured, or without a floor.
+    unchecked : int
+        Floors of `without_data`.
+    """
+    failures, held, unchecked = [], [], 0
+    wanted = {name: floor for name, floor in floors.items() if name.split(".")[0] in topics}
+    for name in sorted(wanted.keys() | figures.keys()):
+        if name.split(".")[0] in without_data:
+            unchecked += 1
+        elif name not in figures:
+            failures.append(f"MISSING {name}: not measured, though it has a floor")
+        elif name not in wanted:
+            failures.append(
+                f"UNBOUND {name}: {figures[name]:.4g} has no floor; record it, then --write-floors"
+            )
+        else:
+            ((kind, limit),) = wanted[name].items()
+            value = float(figures[name])
+            good = value >= limit if kind == "at_least" else value <= limit
+            line = f"{name}: {value:.4g} ({kind.replace('_', ' ')} {limit:.4g})"
+            (held if good else failures).append(f"{'holds ' if good else 'MISSED'} {line}")
+    return failures + held, len(failures), unchecked
