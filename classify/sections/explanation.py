@@ -14,14 +14,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classify.sections.folding import BEGIN, END, folded_blocks, stands_alone
-from classify.text.normalize import fold
+from classify.sections.news import headline_block
+from classify.text.normalize import fold, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from classify.records import Prediction
-    from classify.sections.features import Channel
-    from classify.sections.model import Model
+    from classify.sections.folding import TextBlock
+    from classify.sections.news import NewsVectorizer
+    from classify.sections.vocabulary import NgramVocabulary
 
 __all__ = ["Explanation", "Term", "explain", "folded_places"]
 
@@ -107,56 +111,76 @@ def _plain(term: Term, pull: float) -> dict[str, Any]:
     }
 
 
-def explain(model: Model, text: str) -> Explanation:
-    """Take the scores of `text` apart."""
-    features = model.features
-    found = features.count([text])
-    parts = features.values(found)[:, None] * model.weights[found.columns].astype(np.float64)
+def explain(
+    text: str,
+    vectorizer: NewsVectorizer,
+    weights: NDArray[np.floating],
+    intercepts: NDArray[np.floating],
+    classes: Sequence[str],
+    prediction: Prediction,
+) -> Explanation:
+    """Return the part of each term in the scores of `text`; see `Model.explain`.
+
+    Parameters
+    ----------
+    text : str
+    vectorizer : NewsVectorizer
+    weights : ndarray, (n_features, n_classes)
+    intercepts : ndarray, (n_classes,)
+    classes : sequence of str
+        Names of the columns of `weights`.
+    prediction : Prediction
+        Of the same text.
+    """
     places = folded_places(text)
-    ((codes, _),) = folded_blocks([text], 1)
-    spans = _spans(features.whole, codes, places)
-    head = codes[: int(np.argmax(codes == ord("\n"))) + 1].copy() if (codes == ord("\n")).any() else codes[:0]
-    if len(head):
-        head[-1] = ord(END)
-        width = len(features.whole)
-        spans.update({c + width: s for c, s in _spans(features.headline, head, places).items()})
-    named = features.names(found.columns)
-    terms = tuple(
-        Term(
-            term.replace(BEGIN, "").replace(END, ""),
-            kind,
-            part,
-            tuple(spans.get(column, ())),
-            dict(zip(model.classes, row, strict=True)),
-        )
-        for (part, kind, term), column, row in zip(named, found.columns.tolist(), parts.tolist(), strict=True)
-    )
-    scores = parts.sum(axis=0) + model.intercepts
+    (block,) = folded_blocks([text])
+    terms: list[Term] = []
+    first = 0
+    scores = np.array(intercepts, np.float64)
+    parts = (("whole", vectorizer.whole_, block, 1.0),)
+    if len((head := headline_block(block)).codes) > 2:
+        parts += (("headline", vectorizer.headline_, head, vectorizer.headline_weight),)
+    for name, part, its_block, weight in parts:
+        rows = part.rows([its_block])
+        by_class = (rows.data * weight)[:, None] * weights[first + rows.columns].astype(np.float64)
+        scores += by_class.sum(axis=0)
+        spans = _spans(part.ngrams_, its_block, places)
+        named = part.ngrams_.terms(rows.columns)
+        for column, (kind, term), row in zip(rows.columns.tolist(), named, by_class.tolist(), strict=True):
+            shown = term.replace(BEGIN, "").replace(END, "")
+            by_section = dict(zip(classes, row, strict=True))
+            terms.append(Term(shown, kind, name, tuple(spans.get(column, ())), by_section))
+        first += part.n_features_
     return Explanation(
         text,
-        model.predict([text])[0],
-        dict(zip(model.classes, scores.tolist(), strict=True)),
-        dict(zip(model.classes, model.intercepts.tolist(), strict=True)),
-        terms,
+        prediction,
+        dict(zip(classes, scores.tolist(), strict=True)),
+        dict(zip(classes, np.asarray(intercepts).tolist(), strict=True)),
+        tuple(terms),
     )
 
 
 def _spans(
-    channel: Channel, codes: np.ndarray, places: Sequence[tuple[int, int]]
+    ngrams: NgramVocabulary, block: TextBlock, places: Sequence[tuple[int, int]]
 ) -> dict[int, list[tuple[int, int]]]:
-    """Return where each column's term stands, in the text as given."""
-    keys = channel.keys(codes)
-    nodes = len(channel.trie)
-    last = len(codes) - 1
+    """Return where the term of each column stands, in the text as given, in order."""
+    trie, mark = ngrams.trie, len(block.codes) - 1
+    absent = len(ngrams.column) - 1
+    found: list[tuple[int, int, int]] = []  # start, length, key; starts count the mark at the beginning
+    for at, (longest, other) in enumerate(ngrams.keys(block).tolist()):
+        node = longest if longest < absent else -1
+        while node >= 0:  # the n-gram and those it begins with
+            found.append((at, int(trie.depth[node]), node))
+            node = int(trie.parent[node])
+        if other < absent:
+            length = int(trie.depth[other - len(trie)])
+            found.append((at if at < mark else mark + 1 - length, length, other))
     spans: dict[int, list[tuple[int, int]]] = {}
-    for at, slot in np.argwhere(channel.column[keys] >= 0).tolist():
-        key = int(keys[at, slot])
-        start, length = at, int(channel.trie.depth[key % nodes])
-        if at == last:  # the edge of two at the end stands at the mark
-            start = last - 2
-        first, stop = max(start, 1) - 1, min(start + length, last) - 1  # places in the folded text
-        if first < stop:
-            spans.setdefault(int(channel.column[key]), []).append((places[first][0], places[stop - 1][1]))
+    for start, length, key in sorted(found):
+        # From positions in the block to positions in the folded text, which has no marks.
+        first, stop = max(start, 1) - 1, min(start + length, mark) - 1
+        if ngrams.column[key] >= 0 and first < stop:
+            spans.setdefault(int(ngrams.column[key]), []).append((places[first][0], places[stop - 1][1]))
     return spans
 
 

@@ -131,6 +131,27 @@ class NgramTrie:
         new_id[used] = np.arange(len(used))
         return NgramTrie(self.alphabet[used], self.depth[old], new_id[self.char[old]]), old
 
+    def nodes_of(self, terms: Sequence[str]) -> NDArray[np.intp]:
+        """Return the node of each of `terms`, −1 for one that is not in the trie.
+
+        Parameters
+        ----------
+        terms : sequence of str
+            Of any lengths, none empty.
+
+        Examples
+        --------
+        >>> NgramTrie.of_terms(["林", "林场"]).nodes_of(["林场", "水"]).tolist()
+        [2, -1]
+        """
+        lengths = np.fromiter(map(len, terms), np.intp, len(terms))
+        codes = np.frombuffer("".join(terms).encode("utf-32-le", "surrogatepass"), "<u4")
+        start = np.cumsum(lengths) - lengths
+        found = np.empty(len(terms), np.intp)
+        for n, nodes in enumerate(self.levels(self.char_ids(codes), int(lengths.max(initial=1))), start=1):
+            found[lengths == n] = nodes[start[lengths == n]]
+        return found
+
     def extended(self, ids: Iterable[tuple[NDArray[np.integer], NDArray[np.int32]]]) -> NgramTrie:
         """Return the trie with one length more.
 
@@ -246,7 +267,7 @@ class _Tables:
 
     def __init__(self, trie: NgramTrie) -> None:
         size, nodes = len(trie.alphabet), len(trie)
-        self.ids = np.full(_CODE_POINTS, size, np.uint16 if size < 1 << 16 else np.uint32)
+        self.ids = np.full(_CODE_POINTS + 1, size, np.uint16 if size < 1 << 16 else np.uint32)
         self.ids[trie.alphabet] = np.arange(size)
         ones = (trie.depth == 1).nonzero()[0]
         self.single = np.full(size + 1, -1, np.int32)
