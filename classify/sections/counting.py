@@ -141,17 +141,16 @@ def row_sums(values: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[Any]:
     return sums
 
 
-def count_keys(keys: NDArray[np.uint32], stops: NDArray[np.intp], absent: int) -> _Counted:
+def count_keys(keys: NDArray[np.uint32], stops: NDArray[np.intp], n_keys: int) -> _Counted:
     """Count equal keys text by text.
 
     Parameters
     ----------
     keys : ndarray of uint32, (n,), overwritten
-        All below or at `absent`.
+        All below `n_keys`.
     stops : ndarray, (n_texts,)
         Where the keys of each text end.
-    absent : int
-        The key that stands for nothing and is not counted.
+    n_keys : int
 
     Returns
     -------
@@ -163,11 +162,11 @@ def count_keys(keys: NDArray[np.uint32], stops: NDArray[np.intp], absent: int) -
     Examples
     --------
     >>> keys = np.array([5, 2, 5, 9, 2], np.uint32)
-    >>> [part.tolist() for part in count_keys(keys, np.array([3, 5]), absent=9)]
-    [[1, 2, 1], [2, 5, 2], [2, 1]]
+    >>> [part.tolist() for part in count_keys(keys, np.array([3, 5]), 10)]
+    [[1, 2, 1, 1], [2, 5, 2, 9], [2, 2]]
     """
     sizes = np.diff(stops, prepend=0)
-    base = _sort_texts(keys, stops, absent + 1)
+    base = _sort_texts(keys, stops, n_keys)
     first = np.empty(len(keys), bool)
     first[:1] = True
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
@@ -178,7 +177,7 @@ def count_keys(keys: NDArray[np.uint32], stops: NDArray[np.intp], absent: int) -
     found = keys[at]
     if base.any():
         found -= np.repeat(base, per_text).astype(np.uint32)
-    return select(found < absent, (counts, found.view(np.int32), per_text))
+    return counts, found.view(np.int32), per_text
 
 
 def count_prefixes(

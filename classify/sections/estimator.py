@@ -52,7 +52,7 @@ class Estimator:
     def __repr__(self) -> str:
         default = inspect.signature(type(self)).parameters
         changed = [
-            f"{name}={repr(value):.60}"
+            f"{name}={value!r:.60}"
             for name, value in self.get_params().items()
             if repr(value) != repr(default[name].default)
         ]
@@ -110,7 +110,7 @@ def check_texts(texts: Iterable[str]) -> list[str]:
     out = list(texts)
     for i, text in enumerate(out):
         if not isinstance(text, str):
-            raise ValueError(f"text {i} is {repr(text):.40}, a {type(text).__name__}; texts must be str")
+            raise ValueError(f"text {i} is {text!r:.40}, a {type(text).__name__}; texts must be str")
     return out
 
 
@@ -137,7 +137,7 @@ def check_labels(labels: Iterable[Any], n_texts: int) -> list[Any]:
     ValueError: label 1 is nan; give every text a label, or leave the text out
     """
     if isinstance(labels, (str, bytes)) or not hasattr(labels, "__iter__"):
-        raise TypeError(f"labels are {repr(labels):.40}; give a list with one label per text")
+        raise TypeError(f"labels are {labels!r:.40}; give a list with one label per text")
     out = list(labels)
     if len(out) != n_texts:
         raise ValueError(f"{n_texts} texts but {len(out)} labels; give one label per text")
@@ -170,8 +170,8 @@ def check_number(
     InvalidParameterError
         scikit-learn's; a ValueError.
     """
-    value = getattr(estimator, name)
-    kind = Integral if integer else Real
+    value: Any = getattr(estimator, name)
+    kind: type = Integral if integer else Real
     if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
         what = "an int" if integer else "a number"
         limits = f"of {low:g} or more" if high == float("inf") else f"from {low:g} to {high:g}"
@@ -192,7 +192,7 @@ def refuse_parameter(estimator: object, name: str, wanted: str) -> NoReturn:
     """
     value = getattr(estimator, name)
     message = (
-        f"The {name!r} parameter of {type(estimator).__name__} must be {wanted}. Got {repr(value):.80} instead."
+        f"The {name!r} parameter of {type(estimator).__name__} must be {wanted}. Got {value!r:.80} instead."
     )
     raise _scikit_learn("sklearn.utils._param_validation", "InvalidParameterError", ValueError)(message)
 

@@ -1,7 +1,8 @@
-"""Why a text got its scores: each term's part in each section's score, and where the term stands.
+"""Why a text got its scores: each term's part in each section's score, and where the term is in the text.
 
-The model is linear, so the parts are exact: a term's value times its weight, summed over the terms, plus
-the intercept, is the score. Offsets are those of the text as given, not of its folded form.
+The model is linear, so the parts are exact: a term's value times its weight, summed over the terms, plus the
+intercept, is the score. Offsets are those of the text as given, not of its folded form. `explain` is a function of
+features, weights and classes; `classify.sections.model.Model.explain` calls it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,8 +36,18 @@ __all__ = ["Explanation", "Term", "explain", "folded_places"]
 class Term:
     """One term's part in the scores.
 
-    ``part`` is ``whole`` or ``headline``; ``kind`` is ``character``, ``pair``, ``word`` or ``edge`` (the
-    text's first or last one or two characters). ``spans`` are ``(start, end)`` in the text, in order.
+    Attributes
+    ----------
+    text : str
+        The term, folded; without marks where it is an edge.
+    kind : str
+        ``character``, ``pair``, ``word`` or ``edge`` (the text's first or last one or two characters).
+    part : str
+        ``whole`` or ``headline``.
+    spans : tuple of (start, end)
+        Offsets in the text, in order; one for each time that the term was counted.
+    by_section : dict of str to float
+        What the term adds to the score of each class.
     """
 
     text: str
@@ -45,9 +57,18 @@ class Term:
     by_section: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
-    """A text's scores taken apart: ``intercepts[s]`` and the terms' ``by_section[s]`` make ``scores[s]``."""
+    """The scores of a text as sums: ``intercepts[s]`` plus every term's ``by_section[s]`` is ``scores[s]``.
+
+    Attributes
+    ----------
+    text : str
+    prediction : Prediction
+    scores, intercepts : dict of str to float
+        By class.
+    terms : tuple of Term
+    """
 
     text: str
     prediction: Prediction
@@ -55,18 +76,65 @@ class Explanation:
     intercepts: dict[str, float]
     terms: tuple[Term, ...]
 
+    def __repr__(self) -> str:
+        given = self.prediction.section or f"none (likeliest {self.prediction.likeliest})"
+        return (
+            f"<Explanation of a text of {len(self.text)} characters: section {printable(given)}, confidence "
+            f"{self.prediction.confidence:.3f}, {len(self.terms)} terms>"
+        )
+
+    def _repr_html_(self) -> str:
+        likeliest = self.prediction.likeliest
+        strongest = (*self.towards(likeliest, 8), *reversed(self.away(likeliest, 8)))
+        cells = "".join(
+            f"<tr><td>{escape(printable(term.text))}</td><td>{term.kind}</td><td>{term.part}</td>"
+            f"<td>{pull:+.4f}</td></tr>"
+            for term, pull in strongest
+        )
+        head = "<tr><th>term</th><th>kind</th><th>part</th>"
+        head += f"<th>{escape(printable(likeliest))}</th></tr>"
+        return f"<table><caption>{escape(repr(self)[1:-1])}</caption>{head}{cells}</table>"
+
     def towards(self, section: str, n: int | None = 10) -> list[tuple[Term, float]]:
-        """Return the terms that pull most towards `section`, and how much; the strongest first."""
+        """Return the terms that raise the score of `section` most, the strongest first.
+
+        Parameters
+        ----------
+        section : str
+        n : int or None, default=10
+            How many at most; None for all.
+
+        Returns
+        -------
+        list of (Term, float)
+            A term and what it adds.
+        """
         pulls = ((t, t.by_section[section]) for t in self.terms)
         return sorted((p for p in pulls if p[1] > 0), key=lambda p: -p[1])[:n]
 
     def away(self, section: str, n: int | None = 10) -> list[tuple[Term, float]]:
-        """Return the terms that pull most away from `section`, and how much; the strongest first."""
+        """Return the terms that lower the score of `section` most, the strongest first; see `towards`.
+
+        Parameters
+        ----------
+        section : str
+        n : int or None, default=10
+        """
         pulls = ((t, t.by_section[section]) for t in self.terms)
         return sorted((p for p in pulls if p[1] < 0), key=lambda p: p[1])[:n]
 
     def heat(self, section: str) -> list[float]:
-        """Return each character's part in the score of `section`: characters share the part of their term."""
+        """Return each character's part in the score of `section`; the characters of a term share its part.
+
+        Parameters
+        ----------
+        section : str
+
+        Returns
+        -------
+        list of float, as long as the text
+            Their sum is the score without the intercept.
+        """
         heat = [0.0] * len(self.text)
         for term in self.terms:
             places = [i for start, end in term.spans for i in range(start, end)]
@@ -75,11 +143,19 @@ class Explanation:
         return heat
 
     def to_dict(self, top: int = 10) -> dict[str, Any]:
-        """Return the explanation as plain data, for JSON.
+        """Return the explanation as plain data for JSON.
 
-        For each section its score, its intercept, the `top` terms towards it and away from it, and the sum
-        of the terms that are not listed: intercept, listed terms and the rest add up to the score.
-        ``spans`` are places in ``text``.
+        Parameters
+        ----------
+        top : int, default=10
+            Terms to list for each class in each direction.
+
+        Returns
+        -------
+        dict
+            For each class its score, its intercept, the `top` terms towards it and away from it, and the sum of the
+            terms that are not listed: intercept, listed terms and rest add up to the score. ``spans`` are offsets
+            in ``text``.
         """
         return {
             "text": self.text,
@@ -93,11 +169,11 @@ class Explanation:
 
     def _listed(self, section: str, top: int) -> dict[str, Any]:
         towards, away = self.towards(section, top), self.away(section, top)
-        told = sum(pull for _, pull in (*towards, *away))
+        listed = sum(pull for _, pull in (*towards, *away))
         return {
             "towards": [_plain(term, pull) for term, pull in towards],
             "away": [_plain(term, pull) for term, pull in away],
-            "rest": self.scores[section] - self.intercepts[section] - told,
+            "rest": self.scores[section] - self.intercepts[section] - listed,
         }
 
 
@@ -137,9 +213,9 @@ def explain(
     terms: list[Term] = []
     first = 0
     scores = np.array(intercepts, np.float64)
-    parts = (("whole", vectorizer.whole_, block, 1.0),)
+    parts = [("whole", vectorizer.whole_, block, 1.0)]
     if len((head := headline_block(block)).codes) > 2:
-        parts += (("headline", vectorizer.headline_, head, vectorizer.headline_weight),)
+        parts.append(("headline", vectorizer.headline_, head, vectorizer.headline_weight))
     for name, part, its_block, weight in parts:
         rows = part.rows([its_block])
         by_class = (rows.data * weight)[:, None] * weights[first + rows.columns].astype(np.float64)
@@ -165,16 +241,17 @@ def _spans(
 ) -> dict[int, list[tuple[int, int]]]:
     """Return where the term of each column stands, in the text as given, in order."""
     trie, mark = ngrams.trie, len(block.codes) - 1
-    absent = len(ngrams.column) - 1
+    longest, others = ngrams.keys(block)
+    assert others is not None
     found: list[tuple[int, int, int]] = []  # start, length, key; starts count the mark at the beginning
-    for at, (longest, other) in enumerate(ngrams.keys(block).tolist()):
-        node = longest if longest < absent else -1
+    for at in (longest < ngrams.absent).nonzero()[0].tolist():
+        node = int(longest[at])
         while node >= 0:  # the n-gram and those it begins with
             found.append((at, int(trie.depth[node]), node))
             node = int(trie.parent[node])
-        if other < absent:
-            length = int(trie.depth[other - len(trie)])
-            found.append((at if at < mark else mark + 1 - length, length, other))
+    for at in (others < ngrams.absent).nonzero()[0].tolist():
+        length = int(trie.depth[int(others[at]) - len(trie)])
+        found.append((at if at < mark else mark + 1 - length, length, int(others[at])))
     spans: dict[int, list[tuple[int, int]]] = {}
     for start, length, key in sorted(found):
         # From positions in the block to positions in the folded text, which has no marks.
@@ -184,24 +261,35 @@ def _spans(
     return spans
 
 
-_PIECE = re.compile(r"\r\n|.", re.DOTALL)
-
-
 def folded_places(text: str) -> list[tuple[int, int]]:
-    """Return, for each character of ``fold(text)``, the ``(start, end)`` in `text` that it stands for."""
+    r"""Return, for each character of ``fold(text)``, the offsets in `text` of what it was made from.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of (start, end), as long as ``fold(text)``
+
+    Examples
+    --------
+    >>> folded_places("\u3000林\u3000 \u3000场")  # folded: 林 场
+    [(1, 2), (2, 5), (5, 6)]
+    """
     folded = fold(text)
     if len(folded) == len(text):
         return [(i, i + 1) for i in range(len(text))]
     pieces: list[list[int]] = []
-    for m in _PIECE.finditer(text):
+    for m in re.finditer(r"\r\n|.", text, re.DOTALL):  # one character, but a CR LF together
         if pieces and not stands_alone(m[0][0]):
-            pieces[-1][1] = m.end()  # it may compose with what stands before it
+            pieces[-1][1] = m.end()  # it may compose with what is before it
         else:
             pieces.append([m.start(), m.end()])
     made: list[tuple[str, int, int]] = []
     for start, end in pieces:
         piece = fold("一" + text[start:end] + "一")[1:-1]
-        alike = piece == text[start:end]  # marks that compose with nothing stand for themselves
+        alike = piece == text[start:end]  # marks that compose with nothing stay as they are
         for i, char in enumerate(piece):
             first, stop = (start + i, start + i + 1) if alike else (start, end)
             if char == " " and made and made[-1][0] == " ":
@@ -214,7 +302,7 @@ def folded_places(text: str) -> list[tuple[int, int]]:
         made.pop()
     if "".join(char for char, _, _ in made) == folded:
         return [(start, end) for _, start, end in made]
-    # Not met so far; an alignment that is right wherever the two agree.
+    # No text is known that gets here. The alignment is right wherever the two agree.
     places = [(0, 0)] * len(folded)
     for a, b, n in SequenceMatcher(None, folded, text, autojunk=False).get_matching_blocks():
         places[a : a + n] = [(b + i, b + i + 1) for i in range(n)]

@@ -154,12 +154,13 @@ class Model:
         made = []
         for row, k in zip(p.tolist(), p.argmax(axis=1).tolist(), strict=True):
             name = self.classes[k]
+            decision = "other" if name == BACKGROUND else "labelled"
             if row[k] < self.threshold:
                 decision = "unsure"
-            else:
-                decision = "other" if name == BACKGROUND else "labelled"
             section = name if decision == "labelled" else None
-            made.append(Prediction(section, row[k], dict(zip(self.classes, row, strict=True)), name, decision))
+            made.append(
+                Prediction(section, row[k], dict(zip(self.classes, row, strict=True)), name, decision)
+            )
         return made
 
     def explain(self, text: str) -> Explanation:

@@ -63,7 +63,7 @@ class NewsVectorizer(Estimator):
     >>> [round(float(value), 2) for value in (X.multiply(X)).sum(axis=1).ravel().tolist()[0]]
     [1.25]
     >>> v.get_feature_names_out()[X.nonzero()[1]].tolist()[-3:]
-    ['headline__pair__林场', 'headline__edge__^林场', 'headline__word__林场']
+    ['headline__character__林', 'headline__pair__林场', 'headline__word__林场']
     """
 
     LONGEST_WORD = 5
@@ -274,5 +274,7 @@ def headline_block(block: TextBlock) -> TextBlock:
 
 def _mean_length(blocks: Sequence[TextBlock]) -> float:
     """Return how many characters texts have on average, marks and empty texts left out."""
-    lengths = np.concatenate([np.zeros(0, np.intp), *(np.diff(block.ends, prepend=0) - 2 for block in blocks)])
+    lengths = np.concatenate(
+        [np.zeros(0, np.intp), *(np.diff(block.ends, prepend=0) - 2 for block in blocks)]
+    )
     return int(lengths.sum()) / max(int(np.count_nonzero(lengths)), 1)

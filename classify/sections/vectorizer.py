@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from classify.sections.counting import SparseRows, row_sums
 from classify.sections.estimator import (
     Estimator,
     check_fitted,
@@ -23,7 +24,6 @@ from classify.sections.estimator import (
     check_texts,
     refuse_parameter,
 )
-from classify.sections.counting import SparseRows, row_sums
 from classify.sections.folding import BEGIN, END, TextBlock, folded_blocks, raw_blocks
 from classify.sections.trie import NgramTrie
 from classify.sections.vocabulary import NgramVocabulary, all_ngrams, news_terms
@@ -346,7 +346,9 @@ class NgramVectorizer(Estimator):
             refuse_parameter(self, "words", "a sequence of strings of two characters or more")
         if len(self.words) and self.analyzer != "news":
             refuse_parameter(self, "words", "empty unless analyzer is 'news'")
-        if self.vocabulary is not None and (self.analyzer != "char" or isinstance(self.vocabulary, (str, bytes))):
+        if self.vocabulary is not None and (
+            self.analyzer != "char" or isinstance(self.vocabulary, (str, bytes))
+        ):
             refuse_parameter(self, "vocabulary", "a mapping or iterable of n-grams, and None for 'news'")
 
     # -- weights -------------------------------------------------------------------------------
@@ -418,7 +420,9 @@ def _given(vocabulary: Mapping[str, int] | Iterable[str], ngram_range: tuple[int
     if len(set(terms)) != len(terms):
         raise ValueError(f"Duplicate term in vocabulary: {next(t for t in terms if terms.count(t) > 1)!r}")
     if sorted(columns) != list(range(len(terms))):
-        raise ValueError(f"Vocabulary of size {len(terms)} must have the indices 0 to {len(terms) - 1}, each once")
+        raise ValueError(
+            f"Vocabulary of size {len(terms)} must have the indices 0 to {len(terms) - 1}, each once"
+        )
     if not all(isinstance(t, str) and t for t in terms):
         raise ValueError("the vocabulary parameter must have strings that are not empty")
     if max(map(len, terms)) > 255:
