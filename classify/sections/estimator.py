@@ -171,7 +171,7 @@ def check_number(
         scikit-learn's; a ValueError.
     """
     value: Any = getattr(estimator, name)
-    kind: type = Integral if integer else Real
+    kind: Any = Integral if integer else Real
     if isinstance(value, bool) or not isinstance(value, kind) or not low <= value <= high:
         what = "an int" if integer else "a number"
         limits = f"of {low:g} or more" if high == float("inf") else f"from {low:g} to {high:g}"

@@ -247,6 +247,11 @@ class NgramVectorizer(Estimator):
     def _fit(self, raw_documents: Iterable[str]) -> SparseRows:
         self._check_parameters()
         texts = check_texts(raw_documents)
+        lowest, highest = self._limits(len(texts))
+        if highest < lowest and self.vocabulary is None:
+            raise ValueError(
+                f"max_df={self.max_df} allows fewer texts than min_df={self.min_df}; raise the one or lower the other"
+            )
         counts = self.learn(self._blocks(texts))
         if not self.n_features_:
             low, high = self.ngram_range
@@ -298,13 +303,7 @@ class NgramVectorizer(Estimator):
 
     def _wanted(self, df: NDArray[np.intp], counts: SparseRows) -> NDArray[np.bool_]:
         """Return which columns `min_df`, `max_df` and `max_features` leave."""
-        n_texts = len(counts)
-        lowest = self.min_df if isinstance(self.min_df, Integral) else self.min_df * n_texts
-        highest = self.max_df if isinstance(self.max_df, Integral) else self.max_df * n_texts
-        if highest < lowest:
-            raise ValueError(
-                f"max_df={self.max_df} allows fewer texts than min_df={self.min_df}; raise the one or lower the other"
-            )
+        lowest, highest = self._limits(len(counts))
         keep: NDArray[np.bool_] = (df >= max(lowest, 1)) & (df <= highest)
         if self.max_features is not None and int(keep.sum()) > self.max_features:
             total = np.bincount(counts.columns, weights=counts.data, minlength=len(df)).astype(np.int64)
@@ -313,6 +312,12 @@ class NgramVectorizer(Estimator):
             keep = np.zeros(len(df), bool)
             keep[at[best]] = True
         return keep
+
+    def _limits(self, n_texts: int) -> tuple[float, float]:
+        """Return `min_df` and `max_df` as numbers of texts."""
+        lowest = self.min_df if isinstance(self.min_df, Integral) else self.min_df * n_texts
+        highest = self.max_df if isinstance(self.max_df, Integral) else self.max_df * n_texts
+        return lowest, highest
 
     def _check_parameters(self) -> None:
         if self.analyzer not in ("char", "news"):

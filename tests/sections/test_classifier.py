@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 import sklearn
+from classify.sections.features import Features
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
 from sklearn.utils.fixes import parse_version
 
 from classify.sections import SectionClassifier, linear
-from classify.sections.features import Features
 from tests.sections.texts import some_seeds
 
 if parse_version(sklearn.__version__) < parse_version("1.6"):
