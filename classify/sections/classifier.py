@@ -12,7 +12,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["SectionClassifier"]
 
 
-class SectionClassifier(ClassifierMixin, BaseEstimator):
+class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
     """Classify Chinese texts; a scikit-learn estimator over lists of strings.
 
     A text's headline is its first line, where a newline follows it.
