@@ -39,10 +39,6 @@ SLOTS_PER_KEY = 4
 """Slots of the open-addressed table per key, at least. Measured on bigrams of fudan20: a lookup costs 39 ns
 at 2, 19 ns at 4."""
 
-FLAGS_AT_MOST = 1 << 26
-"""Possible pairs up to which `NgramTrie.extended` marks those seen in a table of bytes instead of sorting keys;
-that is twice as fast."""
-
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio: Knuth, TAOCP 6.4, multiplicative hashing
 _CODE_POINTS = 0x110000
 _PENDING = 1 << 22  # keys gathered before they are sorted and thinned; 32 MiB
@@ -211,13 +207,7 @@ class NgramTrie:
         """
         size = np.uint64(len(self.alphabet))
         top = int(self.depth.max(initial=0))
-        if top == 1 and len(self.alphabet) ** 2 <= FLAGS_AT_MOST:
-            seen = np.zeros(len(self.alphabet) ** 2, np.uint8)
-            for chars, prefixes in ids:
-                seen[prefixes.astype(np.intp) * len(self.alphabet) + chars] = 1
-            keys = seen.nonzero()[0].astype(np.uint64)
-        else:
-            keys = _distinct(prefixes.astype(np.uint64) * size + chars for chars, prefixes in ids)
+        keys = _distinct(prefixes.astype(np.uint64) * size + chars for chars, prefixes in ids)
         above = (keys // size).astype(np.int32)
         # A walk in string order: each node moves down by the children put before it.
         children = np.bincount(above, minlength=len(self))

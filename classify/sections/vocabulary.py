@@ -255,7 +255,6 @@ class _WordTables:
     """
 
     WORD, LONGER = np.uint8(1), np.uint8(2)  # flags of a pair: it is a word; a longer word may begin with it
-    THIRDS_BITS = 20  # size of the filter below: 1 MiB; with 100,000 words one lookup in ten is not spared
 
     def __init__(self, trie: NgramTrie, is_word: NDArray[np.bool_]) -> None:
         begins_word = is_word.copy()
@@ -267,8 +266,6 @@ class _WordTables:
         self.is_word = np.append(is_word, False)
         self.flags = self.is_word.astype(np.uint8) * self.WORD
         self.flags[np.unique(trie.parent[third])] |= self.LONGER
-        self.thirds = np.zeros(1 << self.THIRDS_BITS, bool)
-        self.thirds[self._third_slots(trie.parent[third], trie.char[third])] = True
         self.longest = int(trie.depth[is_word].max(initial=2))
 
     def find(
@@ -299,11 +296,6 @@ class _WordTables:
         stop *= flags & self.WORD
         at = (flags >= self.LONGER)[: max(0, n - 2)].nonzero()[0]
         prefixes = pairs.take(at)
-        # Of the pairs that may go on, nine in ten don't. A lookup of three characters misses the cache; a
-        # filter of one byte for each (pair, character) answers most of them first. It saves 10 % of
-        # text-to-label on long articles.
-        stay = self.thirds.take(self._third_slots(prefixes, ids.take(at + 2))).nonzero()[0]
-        at, prefixes = at[stay], prefixes[stay]
         for length in range(3, self.longest + 1):
             if length > 3:
                 inside = (at <= n - length).nonzero()[0]
@@ -320,15 +312,6 @@ class _WordTables:
         for before in range(1, self.longest - 1):
             np.maximum(reached[before:], stop[:-before], out=reached[before:])
         return words, stop > reached
-
-    @classmethod
-    def _third_slots(cls, pairs: NDArray[np.int32], ids: NDArray[np.integer]) -> NDArray[np.uint32]:
-        """Return the place in the filter of each pair and the character after it: a multiplicative hash."""
-        slots = pairs.astype(np.uint32) * np.uint32(0x9E3779B1)  # 2**32 / golden ratio; see `trie`
-        slots += ids.astype(np.uint32)
-        slots *= np.uint32(0x85EBCA77)  # MurmurHash3's and xxHash's second prime
-        slots >>= np.uint32(32 - cls.THIRDS_BITS)
-        return slots
 
 
 # -- learning --------------------------------------------------------------------------------------
