@@ -104,6 +104,19 @@ class SparseRows:
             return np.asarray(self.to_csr(len(weights)) @ weights)
         return row_sums(weights.take(self.columns, axis=0) * self.data[:, None], self.starts)
 
+    def document_frequencies(self, n_columns: int) -> NDArray[np.intp]:
+        """Return how many rows have an entry in each column.
+
+        Parameters
+        ----------
+        n_columns : int
+        """
+        df = np.zeros(n_columns, np.intp)
+        step = max(1 << 20, n_columns)
+        for first in range(0, len(self.columns), step):  # `bincount` copies its argument to 64 bits
+            df += np.bincount(self.columns[first : first + step], minlength=n_columns)
+        return df
+
     def kept(self, keep: NDArray[np.bool_]) -> SparseRows:
         """Return the rows with only the columns that `keep` has, renumbered.
 

@@ -182,7 +182,8 @@ class NgramVectorizer(Estimator):
             `fit` has not been called.
         """
         check_fitted(self, "ngrams_")
-        return self._matrix(self.rows(self._blocks(check_texts(raw_documents))()))
+        texts = check_texts(raw_documents)
+        return self._matrix(self.rows(self._blocks(texts)(), self._most_characters(texts)))
 
     def _matrix(self, rows: SparseRows) -> Any:
         X = rows.to_csr(self.n_features_)
@@ -252,7 +253,7 @@ class NgramVectorizer(Estimator):
             raise ValueError(
                 f"max_df={self.max_df} allows fewer texts than min_df={self.min_df}; raise the one or lower the other"
             )
-        counts = self.learn(self._blocks(texts))
+        counts = self.learn(self._blocks(texts), self._most_characters(texts))
         if not self.n_features_:
             low, high = self.ngram_range
             raise ValueError(
@@ -264,13 +265,19 @@ class NgramVectorizer(Estimator):
     def _blocks(self, texts: Sequence[str]) -> _Blocks:
         return partial(raw_blocks if self.analyzer == "char" else folded_blocks, texts)
 
-    def learn(self, blocks: _Blocks) -> SparseRows:
+    def _most_characters(self, texts: Sequence[str]) -> int | None:
+        """Return how many characters the blocks of `texts` have at most; None where folding may add some."""
+        return sum(map(len, texts)) + len(texts) if self.analyzer == "char" else None
+
+    def learn(self, blocks: _Blocks, n_characters: int | None = None) -> SparseRows:
         """Set the vocabulary and the inverse document frequencies, and return the counts of the texts.
 
         Parameters
         ----------
         blocks : callable that returns an iterable of TextBlock
             The training texts; called several times.
+        n_characters : int or None, default=None
+            Characters of the blocks at most, where known; see `NgramVocabulary.count`.
 
         Returns
         -------
@@ -278,24 +285,24 @@ class NgramVectorizer(Estimator):
         """
         if self.vocabulary is not None:
             self.ngrams_ = _given(self.vocabulary, self.ngram_range)
-            counts = self.ngrams_.count(blocks())
+            counts = self.ngrams_.count(blocks(), n_characters)
         else:
             every = (
                 all_ngrams(blocks, self.ngram_range)
                 if self.analyzer == "char"
                 else news_terms(blocks, self.words)
             )
-            counts = every.count(blocks())
-            df = np.bincount(counts.columns, minlength=len(every))
+            counts = every.count(blocks(), n_characters)
+            df = counts.document_frequencies(len(every))
             keep = self._wanted(df, counts)
             self.ngrams_ = every if keep.all() else every.pruned(keep)
             if self.analyzer == "news" and df[~keep].any():
                 # Dropping a word can expose shorter words inside it, so count again.
-                counts = self.ngrams_.count(blocks())
+                counts = self.ngrams_.count(blocks(), n_characters)
             elif not keep.all():
                 counts = counts.kept(keep)
         if self.use_idf:
-            df = np.bincount(counts.columns, minlength=self.n_features_).astype(self.dtype)
+            df = counts.document_frequencies(self.n_features_).astype(self.dtype)
             one = 1 if self.smooth_idf else 0
             with np.errstate(divide="ignore"):  # a given n-gram that occurs nowhere, without smoothing
                 self.idf_ = (np.log((len(counts) + one) / (df + one)) + 1.0).astype(self.dtype)
@@ -358,15 +365,17 @@ class NgramVectorizer(Estimator):
 
     # -- weights -------------------------------------------------------------------------------
 
-    def rows(self, blocks: Iterable[TextBlock]) -> SparseRows:
+    def rows(self, blocks: Iterable[TextBlock], n_characters: int | None = None) -> SparseRows:
         """Return the TF-IDF values of texts that are blocks of code points already.
 
         Parameters
         ----------
         blocks : iterable of TextBlock
             From the function of `folding` that belongs to the analyzer.
+        n_characters : int or None, default=None
+            Characters of the blocks at most, where known; see `NgramVocabulary.count`.
         """
-        return self.weigh(self.ngrams_.count(blocks))
+        return self.weigh(self.ngrams_.count(blocks, n_characters))
 
     def weigh(self, counts: SparseRows) -> SparseRows:
         """Return the TF-IDF values of counted texts.

@@ -147,13 +147,15 @@ class NgramVocabulary:
 
     # -- counting ------------------------------------------------------------------------------
 
-    def count(self, blocks: Iterable[TextBlock]) -> SparseRows:
+    def count(self, blocks: Iterable[TextBlock], n_characters: int | None = None) -> SparseRows:
         """Return how often each term occurs in each text.
 
         Parameters
         ----------
         blocks : iterable of TextBlock
             From `folded_blocks` where there are words, else from `raw_blocks`.
+        n_characters : int or None, default=None
+            Characters of all blocks at most; None keeps all blocks in memory to know it.
 
         Returns
         -------
@@ -161,13 +163,26 @@ class NgramVocabulary:
             ``data`` are counts. The entries of a row are in the order of their keys, in which columns ascend but
             for the edges of two.
         """
-        parts = [self._count_block(block) for block in blocks]
-        counts = [np.empty(0, np.int32), *(part[0] for part in parts)]
-        columns = [np.empty(0, np.int32), *(part[1] for part in parts)]
-        sizes = np.concatenate([np.zeros(1, np.intp), *(part[2] for part in parts)])
-        return SparseRows(np.concatenate(counts), np.concatenate(columns), np.cumsum(sizes, dtype=np.int64))
+        if n_characters is None:
+            blocks = list(blocks)
+            n_characters = sum(len(block.codes) for block in blocks)
+        low, high = self.ngram_range
+        most = n_characters * (high - low + (1 if self.is_word is None else 2))
+        # Allocated once: memory pages that stay empty are never touched, and cost nothing. Parts that are
+        # concatenated take twice the memory.
+        counts, columns = np.empty(most, np.int32), np.empty(most, np.int32)
+        sizes = [np.zeros(1, np.intp)]
+        n = 0
+        for block in blocks:
+            its_counts, its_columns, per_text = self._count_block(block)
+            counts[n : n + len(its_counts)], columns[n : n + len(its_counts)] = its_counts, its_columns
+            sizes.append(per_text)
+            n += len(its_counts)
+        counts.resize(n, refcheck=False)
+        columns.resize(n, refcheck=False)
+        return SparseRows(counts, columns, np.cumsum(np.concatenate(sizes), dtype=np.int64))
 
-    def _count_block(self, block: TextBlock) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
+    def _count_block(self, block: TextBlock) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
         longest, others = self.keys(block)
         keys, stops = longest, block.ends
         if others is not None:  # put the words and edges, which few positions have, among the n-grams
@@ -185,7 +200,7 @@ class NgramVocabulary:
         counts, found, per_text = counted
         columns = self.column.take(found)
         counts, columns, per_text = select(columns >= 0, (counts, columns, per_text))
-        return counts.astype(np.int32), columns, per_text
+        return counts, columns, per_text
 
     def keys(self, block: TextBlock) -> tuple[NDArray[np.uint32], NDArray[np.uint32] | None]:
         """Return what begins at each position; `absent` where nothing known does.

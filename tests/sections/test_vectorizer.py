@@ -224,3 +224,9 @@ def test_parameters_as_scikit_learn_has_them() -> None:
 
 def test_no_texts_to_transform() -> None:
     assert NgramVectorizer().fit(["林业"]).transform([]).shape == (0, 2)
+
+
+def test_news_that_folding_makes_longer() -> None:
+    long = "\u0958" * 50  # one character that NFC writes as two
+    v = NgramVectorizer(analyzer="news", ngram_range=(1, 2), use_idf=False, norm=None).fit([long])
+    assert v.transform([long]).sum() == 100 + 99 + 4
