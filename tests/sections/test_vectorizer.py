@@ -228,5 +228,5 @@ def test_no_texts_to_transform() -> None:
 
 def test_news_that_folding_makes_longer() -> None:
     long = "\u0958" * 50  # one character that NFC writes as two
-    v = NgramVectorizer(analyzer="news", ngram_range=(1, 2), use_idf=False, norm=None).fit([long])
+    v = NgramVectorizer(analyzer="news", ngram_range=(1, 2), use_idf=False, norm=None).fit([long, long])
     assert v.transform([long]).sum() == 100 + 99 + 4
