@@ -241,6 +241,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
     def _held_out_parts(self, codes: NDArray[np.intp]) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
         """Return (train, test) indices, every class spread evenly over the folds."""
         rng = np.random.default_rng(self.random_state)
+        # Shuffled, then sorted by class: dealing them out in turn gives each fold its share of every class.
         order = rng.permutation(len(codes))
         order = order[np.argsort(codes[order], kind="stable")]
         fold = np.empty(len(codes), np.intp)

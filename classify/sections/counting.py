@@ -180,6 +180,7 @@ def count_keys(keys: NDArray[np.uint32], stops: NDArray[np.intp], n_keys: int) -
     """
     sizes = np.diff(stops, prepend=0)
     base = _sort_texts(keys, stops, n_keys)
+    # The first key of each run of equal keys; a run ends where its text does.
     first = np.empty(len(keys), bool)
     first[:1] = True
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
@@ -188,7 +189,7 @@ def count_keys(keys: NDArray[np.uint32], stops: NDArray[np.intp], n_keys: int) -
     per_text = np.diff(np.searchsorted(at, stops), prepend=0)
     counts = np.diff(at, append=len(keys))
     found = keys[at]
-    if base.any():
+    if base.any():  # back to the keys as they were before sorting
         found -= np.repeat(base, per_text).astype(np.uint32)
     return counts, found.view(np.int32), per_text
 
@@ -217,13 +218,14 @@ def count_prefixes(
         return counted
     stops = np.cumsum(per_text)
     above = prefix.take(keys)
+    # Runs of keys that begin alike; a run ends where its text does.
     new = np.empty(len(keys), bool)
     new[0] = True
     np.not_equal(above[1:], above[:-1], out=new[1:])
     new[(stops - per_text)[per_text > 0]] = True
     runs = np.flatnonzero(new)
     heads = above.take(runs)
-    missing = keys.take(runs) != heads
+    missing = keys.take(runs) != heads  # the prefix is not an entry of its own yet
     if depth is None:
         totals = np.add.reduceat(counts, runs)
     else:  # those longer by one include the longer ones; shorter and equal ones stay what they are

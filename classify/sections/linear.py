@@ -206,10 +206,12 @@ def _log_odds(
     odds, out_of_class = np.empty((width, n_classes)), np.empty((width, n_classes))
     own = np.empty(n)
     for k, q in enumerate(share.tolist()):
+        # Texts with the term, inside the section and outside, as if both had the same number of terms.
         inside, outside = within[:, k] / q, (df - within[:, k]) / (1 - q)
         log_in, log_out = np.log(inside + smoothing), np.log(outside + smoothing)
         odds[:, k] = log_in - log_out
         out_of_class[:, k] = log_in - np.log(np.maximum(outside - 1 / (1 - q), 0) + smoothing)
+        # Leaving a text out takes 1 off the count of each of its terms, on the side that it is on.
         members = y == k
         own[members] = X[members] @ (np.log(np.maximum(inside - 1 / q, 0) + smoothing) - log_out)
     seen = np.asarray(X @ out_of_class)

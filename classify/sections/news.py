@@ -263,6 +263,7 @@ def headline_block(block: TextBlock) -> TextBlock:
     begins = np.concatenate([np.zeros(1, np.intp), ends[:-1]])[: len(ends)]
     lines = np.flatnonzero(codes == ord("\n"))
     first = np.append(lines, len(codes))[np.searchsorted(lines, begins)]
+    # Texts without a second line get an empty headline: END right after BEGIN.
     stops = np.where(first < ends, first, begins + 1)  # where the END of the headline goes
     lengths = stops - begins + 1
     head_ends = np.cumsum(lengths)

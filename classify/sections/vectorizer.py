@@ -390,6 +390,7 @@ class NgramVectorizer(Estimator):
             values[1:] = 1
         elif self.sublinear_tf:
             values[1:] = np.log(values[1:]) + 1.0
+        # A table of the values of counts: logarithms are taken once for each different count.
         data = np.empty(len(counts.data), self.dtype)
         for rows in _row_blocks(counts.starts):
             here = slice(int(counts.starts[rows.start]), int(counts.starts[rows.stop]))

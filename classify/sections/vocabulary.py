@@ -90,7 +90,7 @@ class NgramVocabulary:
         self._depth = None if high <= 2 else np.append(trie.depth, np.uint8(0))
         if is_word is not None:
             is_edge = is_ngram & (trie.depth > high)
-            deep = is_edge.nonzero()[0]
+            deep = is_edge.nonzero()[0]  # looked up at the marks, as words are, so their keys are words' keys
             self.column[n + deep], self.column[deep] = self.column[deep], -1
             self._is_edge = np.append(is_edge, False)
             self._words = _WordTables(trie, is_word)
