@@ -122,7 +122,7 @@ def _dev() -> tuple[str, dict[str, float]]:
 
 
 def _worker(*arguments: str, watch: bool = False) -> dict[str, Any]:
-    """Run a part in a process of its own; with `watch`, which takes some time of it, its peak memory is told."""
+    """Run a part in a process of its own. With `watch`, which costs it some time, the result has its peak memory."""
     command = [sys.executable, "-m", "benchmarks.sections", *arguments]
     folder = Path(__file__).parents[1]
     if watch:

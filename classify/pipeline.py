@@ -161,15 +161,10 @@ class Pipeline:
         CorpusError
             There are no documents.
         """
-        from classify.read.labelled import Corpus, Document
         from classify.sections.evaluation import evaluate_model
 
-        documents = []
-        for d in corpus:
-            article = record_article({"title": d.title, "text": d.text})
-            # The display lines are in the text, as the model reads them; a title would be put before it again.
-            documents.append(Document(article_text(article), d.label, source=d.source, accepted=d.accepted))
-        return evaluate_model(self.model, Corpus(tuple(documents), corpus.source))
+        texts = [article_text(record_article({"title": d.title, "text": d.text})) for d in corpus]
+        return evaluate_model(self.model, corpus, texts=texts)
 
     def _label_batch(self, articles: Sequence[Article]) -> list[LabelledArticle]:
         predictions = self.model.predict([article_text(a) for a in articles])

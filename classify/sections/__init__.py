@@ -1,7 +1,17 @@
-"""An article's text to its section: `SectionClassifier` trains, `Model` predicts.
+"""An article's text to its section.
 
-Training needs scikit-learn, predicting does not. Names load when they are first used, so that neither costs
-anything before; type checkers see the imports instead.
+`SectionClassifier` trains (a scikit-learn estimator), `Model` predicts (without scikit-learn), `NgramVectorizer` and
+`NewsVectorizer` make the TF-IDF rows for both. The way of a text:
+
+    folding     texts -> blocks of code points
+    vocabulary  code points -> keys of n-grams, words and edges, looked up in a trie (`trie`)
+    counting    keys -> counts of terms, one sparse row per text
+    vectorizer  counts -> TF-IDF rows; `news` puts those of the whole text and of the headline side by side
+    linear      rows and labels -> weights; `calibration`: scores -> probabilities and a threshold
+    model       rows times weights -> predictions; the model file
+    evaluation, explanation, training: what is made with them
+
+Names load when they are first used; type checkers see the imports instead.
 """
 
 from __future__ import annotations
@@ -11,18 +21,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from classify.sections.classifier import SectionClassifier
     from classify.sections.model import Model
+    from classify.sections.news import NewsVectorizer
+    from classify.sections.vectorizer import NgramVectorizer
 else:
 
     def __getattr__(name):
-        if name == "SectionClassifier":
-            from classify.sections.classifier import SectionClassifier
+        modules = {
+            "Model": "model",
+            "NewsVectorizer": "news",
+            "NgramVectorizer": "vectorizer",
+            "SectionClassifier": "classifier",
+        }
+        if name in modules:
+            from importlib import import_module
 
-            return SectionClassifier
-        if name == "Model":
-            from classify.sections.model import Model
-
-            return Model
+            return getattr(import_module(f"{__name__}.{modules[name]}"), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-__all__ = ["Model", "SectionClassifier"]
+__all__ = ["Model", "NewsVectorizer", "NgramVectorizer", "SectionClassifier"]

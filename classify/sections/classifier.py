@@ -1,8 +1,8 @@
 """`SectionClassifier`: texts and labels to a `Model`, as a scikit-learn estimator.
 
-The model in a sentence: characters, pairs of them, words and edges, in the text and once more in its
-headline, weighted by TF-IDF; a linear SVM for each section against the rest, which is also told the text's
-naive Bayes odds for every section; scores made probabilities on held-out folds.
+Training is four steps: `NewsVectorizer` makes TF-IDF rows of the texts; `fit_weights` trains a linear SVM for each
+section against the rest, on the rows and on naive Bayes odds; scores of held-out folds calibrate probabilities;
+the same probabilities give the threshold below which the model gives no section.
 """
 
 from __future__ import annotations
@@ -12,52 +12,55 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from classify.sections.calibration import Calibration, fit_calibration, threshold_for_risk
-from classify.sections.features import Counts, Features
-from classify.sections.linear import fit_weights, start_processes
-from classify.sections.model import Model
-from classify.sections.vocabulary import HEADLINE
+from classify.sections.estimator import check_labels, check_number, check_texts, refuse_parameter
+from classify.sections.linear import LinearOptions, fit_weights, start_processes
+from classify.sections.model import Model, save_model
+from classify.sections.news import HEADLINE_LENGTH, NewsVectorizer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
+    from classify.sections.explanation import Explanation
+
 __all__ = ["SectionClassifier"]
 
 
-class SectionClassifier(ClassifierMixin, BaseEstimator):
+class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
     """Classify Chinese texts; a scikit-learn estimator over lists of strings.
 
     A text's headline is its first line, where a newline follows it.
 
     Parameters
     ----------
-    C : float, default=0.5
+    C : float, more than 0, default=0.5
         Weight of training errors against the size of the weights, for texts of 20 characters. It grows with the
         square root of their mean length: the longer a text, the smaller the share of each of its terms.
     min_df : int or None, default=None
         Training texts that a term must be in; None: 2 in articles, 1 in headlines.
-    smoothing : float, default=2.0
+    smoothing : float, more than 0, default=2.0
         Texts made up for each term before naive Bayes odds are taken: the more, the less rare terms claim.
-    odds_weight : float, default=0.04
+    odds_weight : float, at least 0, default=0.04
         Size of the naive Bayes odds beside the terms: the less, the more texts it takes to rely on them.
-    headline_weight : float, default=0.5
+    headline_weight : float, at least 0, default=0.5
         Weight of the headline's own part; the whole text's is 1.
     balance : float in [0, 1], default=0.25
         How far small sections are weighed up: 0 not at all, 1 until all weigh the same.
-    risk : float in (0, 1), default=0.06
+    risk : float in [0, 1], default=0.06
         Share of errors to allow above the confidence threshold.
-    folds : int, default=5
-        Folds for calibration, one held-out part on many texts; 0 leaves scores as they are (a softmax of
-        them), which is fastest.
+    folds : int, 0 or at least 2, default=5
+        Folds for calibration; 0 leaves the scores as they are (a softmax of them), which is fastest. Above `MANY`
+        texts one held-out part takes their place.
     segmenter : {"rjieba", "jieba"} or None, default=None
-        Who finds the words of the training texts; None for the best there is.
+        What finds the words of the training texts; None for the best there is.
     user_dictionary : str or None, default=None
         A dictionary for jieba.
     n_jobs : int or None, default=-1
@@ -69,6 +72,10 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
     classes_ : ndarray, (n_classes,)
     C_ : float
         `C` for the length of the training texts.
+    coef_ : ndarray, (n_classes, n_features), or (1, n_features) for two classes
+    intercept_ : ndarray, (n_classes,), or (1,) for two classes
+    vectorizer_ : NewsVectorizer
+        ``transform(X) @ coef_.T + intercept_`` is the decision function.
     model_ : Model
         What is stored, and does the predicting.
     held_out_ : ndarray, (n_texts, n_classes)
@@ -81,7 +88,17 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
     >>> texts = ["民警破获盗窃案", "警方抓获嫌疑人", "林场造林两千亩", "护林员上山巡林"]
     >>> SectionClassifier(folds=0).fit(texts, ["警", "警", "林", "林"]).predict(["林场护林"]).tolist()
     ['林']
+    >>> fitted = SectionClassifier(folds=0).fit(texts, ["警", "警", "林", "林"])
+    >>> fitted.coef_.shape == (1, len(fitted.get_feature_names_out()))
+    True
     """
+
+    MANY = 20_000
+    """Texts above which one model of half so many replaces the folds, and a quarter are held out: a temperature,
+    which is all that is fitted then, needs no more."""
+
+    ENTRIES_PER_CHARACTER = 2
+    """Terms of a text for each of its characters, about: 2.4 in headlines, 1.2 in articles."""
 
     def __init__(
         self,
@@ -113,48 +130,63 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(
-        self, X: Sequence[str], y: Sequence[Any], *, progress: Callable[[float], None] | None = None
+        self, X: Iterable[str], y: Iterable[Any], *, progress: Callable[[float], None] | None = None
     ) -> SectionClassifier:
-        """Train on texts `X` and their labels `y`; `progress` is called with the share done, 0–1."""
+        """Train on texts and their labels.
+
+        Parameters
+        ----------
+        X : iterable of str, n_texts long
+        y : iterable of str or int, n_texts long
+        progress : callable or None, default=None
+            Called with the share done, 0–1.
+
+        Raises
+        ------
+        InvalidParameterError
+            A parameter is out of its range; scikit-learn's error, a ValueError.
+        TypeError, ValueError
+            The texts or labels are none, or have fewer than two classes.
+        """
         from classify.text.words import segmenter
 
-        tell = progress or (lambda share: None)
-        texts = _texts(X)
-        check_classification_targets(y)
-        self.classes_, codes = np.unique(np.asarray(y), return_inverse=True)
-        if len(codes) != len(texts):
-            raise ValueError(f"{len(texts)} texts but {len(codes)} labels; give one label per text")
+        report = progress or (lambda share: None)
+        self._check_parameters()
+        texts = check_texts(X)
+        labels = check_labels(y, len(texts))
+        check_classification_targets(labels)
+        self.classes_, codes = np.unique(np.asarray(labels), return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(
                 f"the {len(texts)} labels have one class, {self.classes_.tolist()}; give texts of two or more"
             )
-        if self.min_df is not None and self.min_df < 1:
-            raise ValueError(f"min_df is {self.min_df}; give 1 or more, or None")
         cutter = segmenter(self.segmenter, self.user_dictionary)
+        vectorizer = NewsVectorizer(
+            headline_weight=self.headline_weight,
+            min_df=self.min_df,
+            segmenter=self.segmenter,
+            user_dictionary=self.user_dictionary,
+        )
         n_characters = sum(map(len, texts))
-        self.C_ = self.C * math.sqrt(max(1.0, n_characters / len(texts) / HEADLINE))
-        n_entries = n_characters * ENTRIES_PER_CHARACTER
+        self.C_ = self.C * math.sqrt(max(1.0, n_characters / len(texts) / HEADLINE_LENGTH))
+        n_entries = n_characters * self.ENTRIES_PER_CHARACTER
         processes = start_processes(n_entries, len(self.classes_), self.n_jobs)
         try:
-            features, found = Features.learn(texts, cutter, self.headline_weight, self.min_df)
-            features.whole.idf = _as_stored(features.whole.idf)
-            features.headline.idf = _as_stored(features.headline.idf)
-            rows = _matrix(features, found)
-            del found  # counts are as big as the rows
+            rows = vectorizer.learn(texts, cutter)
         finally:
-            deque(processes, maxlen=0)
-        weights, intercepts = self._weights(rows, codes)
+            deque(processes, maxlen=0)  # exhausts them, as `start_processes` demands
+        weights, intercepts = self._fit_weights(rows, codes)
         calibration, threshold = Calibration(1.0, np.zeros(len(self.classes_))), 0.0
         if self.folds:
-            scores = self._held_out_scores(rows, codes, tell)
+            scores = self._held_out_scores(rows, codes, report)
             seen = ~np.isnan(scores[:, 0])
-            calibration = fit_calibration(scores[seen], codes[seen], offsets=len(codes) <= BIG)
+            calibration = fit_calibration(scores[seen], codes[seen], offsets=len(codes) <= self.MANY)
             self.held_out_ = np.full(scores.shape, np.nan)
             self.held_out_[seen] = p = calibration(scores[seen])
             threshold = threshold_for_risk(p.max(axis=1), p.argmax(axis=1) == codes[seen], self.risk)
         self.model_ = Model(
-            [str(c) for c in self.classes_],
-            features,
+            tuple(str(c) for c in self.classes_),
+            vectorizer,
             weights.astype(np.float32),
             intercepts,
             calibration,
@@ -163,46 +195,172 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         )
         return self
 
-    def _weights(
+    def _check_parameters(self) -> None:
+        for name in ("C", "smoothing"):
+            check_number(self, name, 0)
+            if not getattr(self, name):
+                refuse_parameter(self, name, "more than 0")
+        for name in ("odds_weight", "headline_weight"):
+            check_number(self, name, 0)
+        for name in ("balance", "risk"):
+            check_number(self, name, 0, 1)
+        if self.min_df is not None:
+            check_number(self, "min_df", 1, integer=True)
+        check_number(self, "folds", 0, integer=True)
+        if self.folds == 1:
+            refuse_parameter(self, "folds", "0 (no calibration) or at least 2")
+        check_number(self, "random_state", 0, integer=True)
+        if self.n_jobs is not None:
+            check_number(self, "n_jobs", -float("inf"), integer=True)
+            if not self.n_jobs:
+                refuse_parameter(self, "n_jobs", "an int other than 0, or None")
+
+    def _fit_weights(
         self, rows: csr_matrix, codes: NDArray[np.intp]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        return fit_weights(
-            rows,
-            codes,
-            len(self.classes_),
-            C=self.C_,
-            smoothing=self.smoothing,
-            odds_weight=self.odds_weight,
-            balance=self.balance,
-            n_jobs=self.n_jobs,
-            random_state=self.random_state,
+        options = LinearOptions(
+            self.C_, self.smoothing, self.odds_weight, self.balance, self.n_jobs, self.random_state
         )
+        return fit_weights(rows, codes, len(self.classes_), options)
 
     def _held_out_scores(
-        self, rows: csr_matrix, codes: NDArray[np.intp], tell: Callable[[float], None]
+        self, rows: csr_matrix, codes: NDArray[np.intp], report: Callable[[float], None]
     ) -> NDArray[np.float64]:
-        """Scores by models that did not see the text. Vocabulary and idf, which see no labels, are shared."""
-        folds = _folds(codes, self.folds, self.random_state)
+        """Return scores by models that did not see the text; NaN for texts that are in no held-out part.
+
+        The models share the vocabulary and the document frequencies, which depend on no label.
+        """
+        folds = self._held_out_parts(codes)
         scores = np.full((len(codes), len(self.classes_)), np.nan)
         for i, (train, test) in enumerate(folds):
-            tell((i + 2) / (len(folds) + 2))
-            weights, intercepts = self._weights(rows[train], codes[train])
+            report((i + 2) / (len(folds) + 2))
+            weights, intercepts = self._fit_weights(rows[train], codes[train])
             scores[test] = rows[test] @ weights + intercepts
         return scores
 
-    def decision_function(self, X: Sequence[str]) -> NDArray[np.float64]:
-        """Return uncalibrated scores: ``(n_texts, n_classes)``, or ``(n_texts,)`` for two classes."""
+    def _held_out_parts(self, codes: NDArray[np.intp]) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Return (train, test) indices, every class spread evenly over the folds."""
+        rng = np.random.default_rng(self.random_state)
+        # Shuffled, then sorted by class: dealing them out in turn gives each fold its share of every class.
+        order = rng.permutation(len(codes))
+        order = order[np.argsort(codes[order], kind="stable")]
+        fold = np.empty(len(codes), np.intp)
+        fold[order] = np.arange(len(codes)) % self.folds
+        if len(codes) > self.MANY:
+            some, half = rng.permutation(len(codes)), self.MANY // 2
+            return [(np.sort(some[:half]), np.sort(some[half : half + self.MANY // 4]))]
+        n = min(self.folds, len(codes))
+        return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(n)]
+
+    @property
+    def vectorizer_(self) -> NewsVectorizer:
+        """The fitted vectoriser. It is the model's, so that both always agree."""
         check_is_fitted(self)
-        scores = self.model_.scores(_texts(X))
+        return self.model_.vectorizer
+
+    @property
+    def coef_(self) -> NDArray[np.float64]:
+        """Weights as scikit-learn's linear classifiers have them, of float32 precision as in a model file.
+
+        ``(n_classes, n_features)``, or ``(1, n_features)`` for two classes.
+        """
+        check_is_fitted(self)
+        return self.model_.weights.T[-1 if len(self.classes_) == 2 else 0 :].astype(np.float64)
+
+    @property
+    def intercept_(self) -> NDArray[np.float64]:
+        """Intercepts of the scores.
+
+        ``(n_classes,)``, or ``(1,)`` for two classes.
+        """
+        check_is_fitted(self)
+        return self.model_.intercepts[-1 if len(self.classes_) == 2 else 0 :]
+
+    def transform(self, X: Iterable[str]) -> csr_matrix:
+        """Return the TF-IDF values that the classifier sees, ``(n_texts, n_features)``.
+
+        Parameters
+        ----------
+        X : iterable of str
+        """
+        return self.vectorizer_.transform(X)
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
+        """Return the names of the features; see `NewsVectorizer.get_feature_names_out`.
+
+        Parameters
+        ----------
+        input_features : object
+            Ignored.
+        """
+        return self.vectorizer_.get_feature_names_out()
+
+    def explain(self, text: str) -> Explanation:
+        """Return the part of each term in the scores of one text; see `Model.explain`.
+
+        Parameters
+        ----------
+        text : str
+        """
+        check_is_fitted(self)
+        return self.model_.explain(text)
+
+    def save(self, path: str | Path, card: Mapping[str, Any] | None = None) -> str:
+        """Write the model to `path`, from where `classify.load_model` reads it, and return its SHA-256.
+
+        Parameters
+        ----------
+        path : path
+        card : mapping or None, default=None
+            Plain data to write beside it; the labels and parameters when None.
+        """
+        check_is_fitted(self)
+        if card is None:
+            parameters = {k: v for k, v in self.get_params().items() if k != "n_jobs"}
+            card = {"labels": list(self.model_.classes), "parameters": parameters}
+        return save_model(self.model_, path, card)
+
+    def decision_function(self, X: Iterable[str]) -> NDArray[np.float64]:
+        """Return uncalibrated scores.
+
+        Parameters
+        ----------
+        X : iterable of str
+
+        Returns
+        -------
+        ndarray, (n_texts, n_classes), or (n_texts,) for two classes
+        """
+        check_is_fitted(self)
+        scores = self.model_.scores(check_texts(X))
         return scores[:, 1] if len(self.classes_) == 2 else scores
 
-    def predict_proba(self, X: Sequence[str]) -> NDArray[np.float64]:
-        """Return the probability of each class, ``(n_texts, n_classes)``; rows sum to 1."""
-        check_is_fitted(self)
-        return self.model_.probabilities(_texts(X))
+    def predict_proba(self, X: Iterable[str]) -> NDArray[np.float64]:
+        """Return the probability of each class.
 
-    def predict(self, X: Sequence[str]) -> NDArray[Any]:
-        """Return the likeliest class of each text, ``(n_texts,)``. Only `Model.predict` abstains."""
+        Parameters
+        ----------
+        X : iterable of str
+
+        Returns
+        -------
+        ndarray, (n_texts, n_classes)
+            Rows sum to 1.
+        """
+        check_is_fitted(self)
+        return self.model_.probabilities(check_texts(X))
+
+    def predict(self, X: Iterable[str]) -> NDArray[Any]:
+        """Return the likeliest class of each text. Only `Model.predict` abstains.
+
+        Parameters
+        ----------
+        X : iterable of str
+
+        Returns
+        -------
+        ndarray, (n_texts,)
+        """
         check_is_fitted(self)
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
 
@@ -211,46 +369,3 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
-
-
-ENTRIES_PER_CHARACTER = 2
-"""Terms of a text for each of its characters; 2.4 in headlines, 1.2 in articles."""
-BIG = 20_000
-"""Texts above which one model on half so many replaces folds, and a quarter are held out: a temperature, which
-is all that is fitted then, needs no more."""
-
-
-def _folds(codes: NDArray[np.intp], n: int, seed: int) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Return (train, test) places, every class spread evenly over the folds."""
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(codes))
-    order = order[np.argsort(codes[order], kind="stable")]
-    fold = np.empty(len(codes), np.intp)
-    fold[order] = np.arange(len(codes)) % n
-    if len(codes) > BIG:
-        some = rng.permutation(len(codes))
-        return [(np.sort(some[: BIG // 2]), np.sort(some[BIG // 2 : BIG // 2 + BIG // 4]))]
-    return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(min(n, len(codes)))]
-
-
-def _matrix(features: Features, found: Counts) -> csr_matrix:
-    """Return the weighted terms of texts, ``(n_texts, n_columns)``."""
-    from scipy.sparse import csr_matrix
-
-    shape = (len(found.starts) - 1, len(features))
-    return csr_matrix((features.values(found), found.columns, found.starts), shape=shape, copy=False)
-
-
-def _as_stored(idf: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Round to what a model file keeps, so that a loaded model predicts the same to the last bit."""
-    return idf.astype(np.float32).astype(np.float64)
-
-
-def _texts(X: Sequence[str]) -> list[str]:
-    if isinstance(X, (str, bytes)):
-        raise ValueError("one string was given where many texts are expected; put it in a list")
-    texts = list(X)
-    for i, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise ValueError(f"text {i} is {text!r}, a {type(text).__name__}; texts must be str")
-    return texts

@@ -1,213 +1,268 @@
-"""Texts to counts of what stands in them, without a loop over characters.
+"""Keys at the positions of texts to how often each occurs in each text, without a loop over characters.
 
-Texts are joined by the block, encoded as UTF-32 and looked up in an `NgramTrie` all positions at once. Then
-what was found in a document is sorted and runs are counted. Of n-grams only the longest known one at each
-position is sorted; those it begins with are counted from the sorted ones. Blocks are small enough for the
-second-level cache, and what is sorted at a time (one long document or several short ones) for the first: on
-that, more than on anything else, the speed depends.
+The keys of a text are sorted, and runs of equal keys are counted. What is sorted at a time (one long text or
+several short ones) fits the first-level cache; on that, more than on anything else, the speed depends.
+
+Of the n-grams that begin at a position only the longest is a key. The shorter ones are counted afterwards, from
+the sorted keys: nodes of a trie are numbered in the order of their strings, so all that begin alike stand
+together. A worked example, n = 1–2, the text 林场林业, whose keys are the pairs 林场, 场林, 林业 and the last
+character 业:
+
+    sorted and counted   业 1, 场林 1, 林业 1, 林场 1
+    first characters     业 (is there), 场 1, 林 1 + 1
+    put before them      业 1, 场 1, 场林 1, 林 2, 林业 1, 林场 1
+
+Sorting every n-gram instead takes twice the time of all the rest.
 """
 
 from __future__ import annotations
 
+import sys
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from typing import TypeAlias
 
     from numpy.typing import NDArray
 
-    from classify.sections.trie import NgramTrie
+    _Counted: TypeAlias = tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]
 
-__all__ = ["BLOCK", "code_blocks", "counted", "counted_keys"]
-
-BLOCK = 1 << 15
-"""Characters looked up at a time. 32 Ki of them, their ids and two lengths of nodes fill half a MiB."""
+__all__ = ["SparseRows", "count_keys", "count_prefixes", "row_sums", "select"]
 
 SORTED_TOGETHER = 1 << 12
-"""N-grams sorted at a time, at least: 16 KiB. Measured on fudan20: 11 ns per n-gram at 4 Ki, 24 at 64 Ki."""
+"""Keys sorted at a time, at least: 16 KiB. Measured on fudan20: 11 ns per n-gram at 4 Ki, 24 at 64 Ki."""
 
-_LAST_BLANK = 0x3000
-_BLANK = np.zeros(_LAST_BLANK + 2, bool)  # characters that `re` calls \s; the last cell is everything above
-_BLANK[[c for c in range(_LAST_BLANK + 1) if chr(c).isspace()]] = True
+WORTH_SCIPY = 100_000
+"""Entries from which `SparseRows.times` loads SciPy. Loading takes 0.1 s, a quarter of labelling one page."""
 
 
-def code_blocks(
-    texts: Sequence[str], size: int = BLOCK
-) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.intp]]]:
-    """Yield `texts` block by block as ``(code points, end of each text in them)``, runs of blanks made one.
+@dataclass(frozen=True)
+class SparseRows:
+    """A sparse matrix in the three arrays of SciPy's CSR format: counts of terms, or their weights.
 
-    A block has `size` characters or a few more, and whole texts. No texts give no block.
+    It is used where SciPy need not be loaded. A row is a text, an entry a term that occurs in it.
+
+    Attributes
+    ----------
+    data : ndarray, (n_entries,)
+        Counts or weights.
+    columns : ndarray of int32, (n_entries,)
+    starts : ndarray of int64, (n_rows + 1,)
+        Where the entries of each row begin.
+
+    Examples
+    --------
+    >>> rows = SparseRows(np.array([1.0, 2.0]), np.array([0, 2], np.int32), np.array([0, 2, 2]))
+    >>> rows.to_csr(3).toarray()
+    array([[1., 0., 2.],
+           [0., 0., 0.]])
+    >>> rows.times(np.eye(3))
+    array([[1., 0., 2.],
+           [0., 0., 0.]])
     """
-    lengths = np.fromiter(map(len, texts), np.intp, len(texts))
-    ends = np.cumsum(lengths)
-    first = done = 0
-    while first < len(texts):
-        last = max(first, int(np.searchsorted(ends, done + size))) + 1
-        last = min(last, len(texts))
-        codes = np.frombuffer("".join(texts[first:last]).encode("utf-32-le", "surrogatepass"), "<u4")
-        yield _one_blank(codes, ends[first:last] - done)
-        first, done = last, int(ends[last - 1])
 
+    data: NDArray[Any]
+    columns: NDArray[np.int32]
+    starts: NDArray[np.int64]
 
-def _one_blank(
-    codes: NDArray[np.uint32], ends: NDArray[np.intp]
-) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
-    """Make one space of two or more blanks, as scikit-learn's character analyser does; one alone stays."""
-    blank = _BLANK.take(codes, mode="clip")
-    pair = blank[1:] & blank[:-1]
-    inner = ends[(ends > 0) & (ends < len(codes))]
-    pair[inner - 1] = False
-    second = np.flatnonzero(pair) + 1
-    if not len(second):
-        return codes, ends
-    codes = codes.copy()
-    codes[second - 1] = codes[second] = 32
-    return np.delete(codes, second), ends - np.searchsorted(second, ends)
+    def __len__(self) -> int:
+        return len(self.starts) - 1
 
+    def to_csr(self, n_columns: int) -> Any:
+        """Return SciPy's matrix of the same arrays, ``(n_rows, n_columns)``.
 
-def counted(
-    trie: NgramTrie,
-    codes: NDArray[np.uint32],
-    ends: NDArray[np.intp],
-    low: int,
-    high: int,
-    ancestors: Sequence[NDArray[np.int32]],
-    column: NDArray[np.int32],
-) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
-    """Return counts and columns of one block, document by document and ascending, and how many each has.
+        Parameters
+        ----------
+        n_columns : int
+            More than every number in ``columns``.
+        """
+        from scipy.sparse import csr_matrix
 
-    Only the longest n-gram known at each place is sorted and counted. What it begins with is counted
-    afterwards: in the order of the nodes all that begin alike stand together.
-    """
-    deepest = np.full(len(codes), -1, np.int32)
-    for k, nodes in enumerate(trie.levels(trie.char_ids(codes), high), start=1):
-        for back in range(1, k):
-            over = ends - back
-            nodes[over[over >= 0]] = -1
-        np.maximum(deepest, nodes, out=deepest)  # n-grams follow what they begin with
-    absent = len(trie)  # sorts behind every node
-    keys = np.minimum(deepest.view(np.uint32), np.uint32(absent))  # −1 is above all
-    counts, nodes, per_document = _runs(keys, ends, absent + 1)
-    counts, nodes, per_document = _only(nodes < absent, counts, nodes, per_document)
-    for depth in range(high - 1, low - 1, -1):
-        exact = trie.depth if high > 2 else None  # all that is longer than 1 has length 2
-        counts, nodes, per_document = _with_ancestors(
-            counts, nodes, per_document, ancestors[depth - low], depth, exact
+        index = np.int32 if len(self.data) <= np.iinfo(np.int32).max else np.int64
+        return csr_matrix(
+            (self.data, self.columns.astype(index, copy=False), self.starts.astype(index)),
+            shape=(len(self), n_columns),
+            copy=False,
         )
-    columns = column.take(nodes)
-    return _only(columns >= 0, counts, columns, per_document)
+
+    def times(self, weights: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return the matrix product with `weights`.
+
+        Parameters
+        ----------
+        weights : ndarray, (n_columns, n_classes)
+
+        Returns
+        -------
+        ndarray, (n_rows, n_classes)
+        """
+        if len(self.data) >= WORTH_SCIPY or "scipy.sparse" in sys.modules:
+            return np.asarray(self.to_csr(len(weights)) @ weights)
+        return row_sums(weights.take(self.columns, axis=0) * self.data[:, None], self.starts)
+
+    def document_frequencies(self, n_columns: int) -> NDArray[np.intp]:
+        """Return how many rows have an entry in each column.
+
+        Parameters
+        ----------
+        n_columns : int
+        """
+        df = np.zeros(n_columns, np.intp)
+        step = max(1 << 20, n_columns)
+        for first in range(0, len(self.columns), step):  # `bincount` copies its argument to 64 bits
+            df += np.bincount(self.columns[first : first + step], minlength=n_columns)
+        return df
+
+    def kept(self, keep: NDArray[np.bool_]) -> SparseRows:
+        """Return the rows with only the columns that `keep` has, renumbered.
+
+        Parameters
+        ----------
+        keep : ndarray of bool, (n_columns,)
+        """
+        stay = keep[self.columns]
+        renumbered = np.cumsum(keep, dtype=np.int32) - np.int32(1)
+        starts = np.concatenate([[0], np.cumsum(stay)])[self.starts]
+        return SparseRows(self.data[stay], renumbered[self.columns[stay]], starts)
 
 
-def _with_ancestors(
-    counts: NDArray[np.intp],
-    nodes: NDArray[np.int32],
-    per_document: NDArray[np.intp],
-    ancestor: NDArray[np.int32],
-    depth: int,
-    depths: NDArray[np.uint8] | None,
-) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
-    """Count the n-grams of length `depth` that begin longer ones, and put them before those."""
-    if not len(nodes):
-        return counts, nodes, per_document
-    stops = np.cumsum(per_document)
-    above = ancestor.take(nodes)
-    new = np.empty(len(nodes), bool)
-    new[0] = True
-    np.not_equal(above[1:], above[:-1], out=new[1:])
-    new[(stops - per_document)[per_document > 0]] = True
-    runs = np.flatnonzero(new)
-    heads = above.take(runs)
-    missing = nodes.take(runs) != heads
-    if depths is None:
-        totals = np.add.reduceat(counts, runs)
-    else:  # those longer by one have theirs already; shorter and equal ones stay what they are
-        deeper = depths.take(nodes) == depth + 1
-        totals = np.add.reduceat(counts * deeper, runs)
-        totals[~missing] += counts[runs[~missing]]
-        missing &= depths.take(heads) == depth
-    added = np.cumsum(missing)
-    at = runs + added - missing
-    old = np.ones(len(nodes) + int(added[-1]), bool)
-    old[at[missing]] = False
-    here = np.flatnonzero(old)
-    all_nodes, all_counts = np.empty(len(old), nodes.dtype), np.empty(len(old), counts.dtype)
-    all_nodes[here], all_counts[here] = nodes, counts
-    all_nodes[at], all_counts[at] = heads, totals
-    before = np.concatenate([[0], added])[np.searchsorted(runs, stops)]
-    return all_counts, all_nodes, per_document + np.diff(before, prepend=0)
-
-
-def counted_keys(
-    keys: NDArray[np.uint32], stops: NDArray[np.intp], absent: int, column: NDArray[np.int32]
-) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
-    """Count equal keys document by document.
+def row_sums(values: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[Any]:
+    """Return the sum of each row's values, 0 for an empty row.
 
     Parameters
     ----------
-    keys : (n,), overwritten
-        All below or at `absent`.
-    stops : (n_documents,)
-        Where each document's keys end.
-    absent : int
-        The key that stands for nothing.
-    column : (absent + 1,)
-        The column of each key, ascending with it; −1 for keys that have none.
+    values : ndarray, (n_entries, ...)
+    starts : ndarray of int, (n_rows + 1,)
 
     Returns
     -------
-    counts, columns : (n_entries,)
-        Columns ascend in each document.
-    per_document : (n_documents,)
-        How many entries each has.
+    ndarray, (n_rows, ...)
+
+    Examples
+    --------
+    >>> row_sums(np.array([1.0, 2.0, 4.0]), np.array([0, 2, 2, 3])).tolist()
+    [3.0, 0.0, 4.0]
     """
-    counts, nodes, per_document = _runs(keys, stops, absent + 1)
-    columns = column.take(nodes)
-    return _only(columns >= 0, counts, columns, per_document)
+    sums = np.zeros((len(starts) - 1, *values.shape[1:]), values.dtype)
+    filled = np.flatnonzero(np.diff(starts))
+    if len(filled):  # `reduceat` gives an empty row the value at its start
+        sums[filled] = np.add.reduceat(values, starts[filled], axis=0)
+    return sums
 
 
-def _runs(
-    keys: NDArray[np.uint32], stops: NDArray[np.intp], size: int
-) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
-    """Sort each document's keys; return how often each occurs, the key, and how many a document has."""
+def count_keys(keys: NDArray[np.uint32], stops: NDArray[np.intp], n_keys: int) -> _Counted:
+    """Count equal keys text by text.
+
+    Parameters
+    ----------
+    keys : ndarray of uint32, (n,), overwritten
+        All below `n_keys`.
+    stops : ndarray, (n_texts,)
+        Where the keys of each text end.
+    n_keys : int
+
+    Returns
+    -------
+    counts, keys : ndarrays, (n_entries,)
+        Keys ascend in each text.
+    n_entries : ndarray, (n_texts,)
+        How many entries each text has.
+
+    Examples
+    --------
+    >>> keys = np.array([5, 2, 5, 9, 2], np.uint32)
+    >>> [part.tolist() for part in count_keys(keys, np.array([3, 5]), 10)]
+    [[1, 2, 1, 1], [2, 5, 2, 9], [2, 2]]
+    """
     sizes = np.diff(stops, prepend=0)
-    base = _sort_documents(keys, stops, size)
+    base = _sort_texts(keys, stops, n_keys)
+    # The first key of each run of equal keys; a run ends where its text does.
     first = np.empty(len(keys), bool)
     first[:1] = True
     np.not_equal(keys[1:], keys[:-1], out=first[1:])
     first[(stops - sizes)[sizes > 0]] = True
     at = np.flatnonzero(first)
-    per_document = np.diff(np.searchsorted(at, stops), prepend=0)
+    per_text = np.diff(np.searchsorted(at, stops), prepend=0)
     counts = np.diff(at, append=len(keys))
     found = keys[at]
-    if base.any():
-        found -= np.repeat(base, per_document).astype(np.uint32)
-    return counts, found.view(np.int32), per_document
+    if base.any():  # back to the keys as they were before sorting
+        found -= np.repeat(base, per_text).astype(np.uint32)
+    return counts, found.view(np.int32), per_text
 
 
-def _only(
-    stay: NDArray[np.bool_],
-    counts: NDArray[np.intp],
-    names: NDArray[np.int32],
-    per_document: NDArray[np.intp],
-) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
+def count_prefixes(
+    counted: _Counted, prefix: NDArray[np.int32], length: int, depth: NDArray[np.uint8] | None
+) -> _Counted:
+    """Count the n-grams of one length that longer n-grams begin with, and put them before those.
+
+    Parameters
+    ----------
+    counted : counts, keys, n_entries
+        See `count_keys`. N-grams longer by one have been counted completely.
+    prefix : ndarray of int32, (n_keys,)
+        The n-gram of `length` that each key begins with; a key without one, itself.
+    length : int, in characters
+    depth : ndarray of uint8, (n_keys,), or None
+        Length of each n-gram; None where no n-gram is longer than `length` + 1.
+
+    Returns
+    -------
+    counts, keys, n_entries
+    """
+    counts, keys, per_text = counted
+    if not len(keys):
+        return counted
+    stops = np.cumsum(per_text)
+    above = prefix.take(keys)
+    # Runs of keys that begin alike; a run ends where its text does.
+    new = np.empty(len(keys), bool)
+    new[0] = True
+    np.not_equal(above[1:], above[:-1], out=new[1:])
+    new[(stops - per_text)[per_text > 0]] = True
+    runs = np.flatnonzero(new)
+    heads = above.take(runs)
+    missing = keys.take(runs) != heads  # the prefix is not an entry of its own yet
+    if depth is None:
+        totals = np.add.reduceat(counts, runs)
+    else:  # those longer by one include the longer ones; shorter and equal ones stay what they are
+        totals = np.add.reduceat(counts * (depth.take(keys) == length + 1), runs)
+        totals[~missing] += counts[runs[~missing]]
+        missing &= depth.take(heads) == length
+    # Make room for the missing ones before their runs.
+    added = np.cumsum(missing)
+    at = runs + added - missing
+    old = np.ones(len(keys) + int(added[-1]), bool)
+    old[at[missing]] = False
+    here = np.flatnonzero(old)
+    all_keys, all_counts = np.empty(len(old), keys.dtype), np.empty(len(old), counts.dtype)
+    all_keys[here], all_counts[here] = keys, counts
+    all_keys[at], all_counts[at] = heads, totals
+    before = np.concatenate([[0], added])[np.searchsorted(runs, stops)]
+    return all_counts, all_keys, per_text + np.diff(before, prepend=0)
+
+
+def select(stay: NDArray[np.bool_], counted: _Counted) -> _Counted:
+    """Return the entries of `counted` (see `count_keys`) at which `stay` is true, ``(n_entries,)``."""
     if stay.all():
-        return counts, names, per_document
+        return counted
+    counts, keys, per_text = counted
     here = np.flatnonzero(stay)
-    kept = np.diff(np.searchsorted(here, np.cumsum(per_document)), prepend=0)
-    return counts[here], names[here], kept
+    kept = np.diff(np.searchsorted(here, np.cumsum(per_text)), prepend=0)
+    return counts[here], keys[here], kept
 
 
-def _sort_documents(keys: NDArray[np.uint32], stops: NDArray[np.intp], size: int) -> NDArray[np.int64]:
-    """Sort the keys of each document in place, and return what was added to them.
+def _sort_texts(keys: NDArray[np.uint32], stops: NDArray[np.intp], size: int) -> NDArray[np.int64]:
+    """Sort the keys of each text in place, and return what was added to them.
 
-    Short documents are sorted several together: the second of them has `size` added to its keys, the
-    third twice that. Keys are below `size`.
+    Short texts are sorted several together: `size` is added to the keys of the second of them, twice that to
+    those of the third. Keys are below `size`.
     """
     base = np.zeros(len(stops), np.int64)
-    most = (1 << 32) // size  # documents together before a key overflows
+    most = (1 << 32) // size  # texts together before a key overflows
     bounds = [0]
     first = start = 0
     while first < len(stops):

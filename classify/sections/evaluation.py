@@ -1,19 +1,22 @@
 """How good predictions are: accuracy, figures per section, calibration, and risk against coverage.
 
-A prediction is right when it is any of the labels accepted for its text. For the figures per section, a
-right prediction stands for its text's label; a wrong one counts against the first label accepted.
+A prediction is right when it is any of the labels accepted for its text. In the figures per section, a right
+prediction counts for its own label, and a wrong one against the first label accepted.
 
-`evaluate` needs probabilities only; `evaluate_model` asks a model for them, and to explain its mistakes.
+`evaluate` takes probabilities and labels, whatever made them. `evaluate_model` computes the probabilities with a
+model, and explains the model's most confident mistakes.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from classify.errors import CorpusError
+from classify.text.normalize import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,18 +39,23 @@ __all__ = [
 ]
 
 BINS = 10
-"""Bins of confidence, equally wide, for the calibration error: as Guo et al. (2017), with fewer texts."""
+"""Bins of confidence for the calibration error. Equally wide, as in Guo et al. (2017), who have 15 for more texts."""
 
 SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
-"""Shares of the texts at which the risk–coverage curve is told."""
-
-MISTAKES = 20
-"""Mistakes that are explained, the most confident first: as many as somebody reads."""
+"""Shares of the texts at which the risk–coverage curve is computed; chosen."""
 
 
 @dataclass(frozen=True)
 class SectionFigures:
-    """Figures of one section, 0–1; ``support`` is its number of texts."""
+    """Figures of one section.
+
+    Attributes
+    ----------
+    precision, recall, f1 : float in [0, 1]
+        0 where they are not defined.
+    support : int
+        Texts of the section.
+    """
 
     precision: float
     recall: float
@@ -55,9 +63,9 @@ class SectionFigures:
     support: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
-    """What `evaluate` finds.
+    """The figures that `evaluate` computes.
 
     Attributes
     ----------
@@ -105,15 +113,53 @@ class Report:
     confusion: tuple[tuple[int, ...], ...]
     reliability: tuple[tuple[float, float, int], ...]
 
+    def __repr__(self) -> str:
+        return (
+            f"<Report of {self.n} texts, {len(self.classes)} classes: accuracy {self.accuracy:.4f}, macro-F1 "
+            f"{self.macro_f1:.4f}, {self.abstained:.1%} below threshold {self.threshold:.3f}>"
+        )
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<tr><td>{escape(printable(name))}</td><td>{s.precision:.3f}</td><td>{s.recall:.3f}</td>"
+            f"<td>{s.f1:.3f}</td><td>{s.support}</td></tr>"
+            for name, s in self.sections.items()
+        )
+        head = "".join(f"<th>{name}</th>" for name in ("section", "precision", "recall", "F1", "texts"))
+        return f"<table><caption>{escape(repr(self)[1:-1])}</caption><tr>{head}</tr>{cells}</table>"
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the report as plain data, floats rounded to 4 places."""
+        """Return the report as plain data for JSON, floats rounded to 4 places.
+
+        Examples
+        --------
+        >>> report = evaluate(np.array([[0.9, 0.1], [0.2, 0.8]]), [("a",), ("b",)], ["a", "b"])
+        >>> report.to_dict()["accuracy"], report.to_dict()["confusion"]
+        (1.0, [[1, 0], [0, 1]])
+        """
         rounded: dict[str, Any] = _rounded(asdict(self))
         return rounded
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A text whose likeliest class is wrong, and why it is the likeliest. ``number`` counts texts from 1."""
+    """A text whose likeliest class is wrong.
+
+    Attributes
+    ----------
+    number : int
+        Number of the text, from 1.
+    source : str
+        Where it is from.
+    accepted : tuple of str
+        The labels that are right, the best first.
+    predicted : str
+        The likeliest class.
+    confidence : float in [0, 1]
+        Its probability.
+    explanation : Explanation
+        The part of each term in the scores.
+    """
 
     number: int
     source: str
@@ -125,7 +171,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What `evaluate_model` finds: the figures, and what they were taken from.
+    """The figures of a model, and the probabilities and labels that they were computed from.
 
     Attributes
     ----------
@@ -150,34 +196,59 @@ class Evaluation:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """Whether the likeliest class is right, for each text."""
+        """Whether the likeliest class is right, for each text.
+
+        ``(n_texts,)``, bool.
+        """
         return _right(self.probabilities, self.accepted, self.classes)
 
 
-def evaluate_model(model: Model, corpus: Corpus, *, mistakes: int = MISTAKES) -> Evaluation:
+def evaluate_model(
+    model: Model, corpus: Corpus, *, texts: Sequence[str] | None = None, mistakes: int = 20
+) -> Evaluation:
     """Compare a model's predictions with labelled data, and explain its most confident mistakes.
+
+    Parameters
+    ----------
+    model : Model
+    corpus : Corpus
+        The labelled data; see `classify.read.labelled.load_corpus`.
+    texts : sequence of str or None, default=None
+        What the classifier reads of each document. `classify predict` splits a page into articles first, and the
+        classifier reads their parts; `classify.pipeline` passes these here. None: titles and texts as they are.
+    mistakes : int, default=20
+        How many mistakes are explained.
+
+    Returns
+    -------
+    Evaluation
 
     Raises
     ------
     CorpusError
-        Where there are no texts.
+        There are no documents.
+    ValueError
+        `texts` and documents differ in number.
     """
     if not len(corpus):
         raise CorpusError(f"{corpus.source}: no documents to evaluate on; give one or more")
-    texts = corpus.texts
+    if texts is None:
+        texts = corpus.texts
+    if len(texts) != len(corpus):
+        raise ValueError(f"{len(texts)} texts but {len(corpus)} documents; give one text per document")
     p = model.probabilities(texts)
     accepted = tuple(tuple(d.right) for d in corpus)
     report = evaluate(p, accepted, model.classes, threshold=model.threshold)
-    sure = p.max(axis=1)
+    confidence = p.max(axis=1)
     wrong = np.flatnonzero(~_right(p, accepted, model.classes))
-    shown = wrong[np.argsort(-sure[wrong], kind="stable")][:mistakes]
+    shown = wrong[np.argsort(-confidence[wrong], kind="stable")][:mistakes]
     explained = tuple(
         Mistake(
             i + 1,
             corpus.documents[i].source,
             accepted[i],
             model.classes[int(p[i].argmax())],
-            float(sure[i]),
+            float(confidence[i]),
             model.explain(texts[i]),
         )
         for i in shown.tolist()
@@ -197,13 +268,30 @@ def evaluate(
 
     Parameters
     ----------
-    probabilities : (n_texts, n_classes)
-    accepted : n_texts sequences of labels, the best first
-        A label that is none of `classes` can't be predicted, and counts as an error.
+    probabilities : ndarray, (n_texts, n_classes)
+    accepted : sequence of sequences of str, n_texts long
+        The labels that are right, the best first. A label that is none of `classes` can't be predicted, and
+        counts as an error.
     classes : sequence of str
         Names of the columns.
-    threshold : float
+    threshold : float, default=0.0
         Confidence below which the prediction is `background`, for ``hits``.
+    background : str, default="other"
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    ValueError
+        There are no texts, or more or fewer labels than texts.
+
+    Examples
+    --------
+    >>> p = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
+    >>> evaluate(p, [("forestry",), ("other",), ("other",)], ["forestry", "other"], threshold=0.7)
+    <Report of 3 texts, 2 classes: accuracy 0.6667, macro-F1 0.6667, 33.3% below threshold 0.700>
     """
     n = len(probabilities)
     if n == 0 or n != len(accepted):
@@ -245,7 +333,22 @@ def evaluate(
 
 
 def risk_coverage(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the share of errors among the 1, 2, … n most confident texts; ``(n,)``."""
+    """Return the share of errors among the 1, 2, … n most confident texts.
+
+    Parameters
+    ----------
+    confidence : ndarray, (n,)
+    right : ndarray of bool, (n,)
+
+    Returns
+    -------
+    ndarray, (n,)
+
+    Examples
+    --------
+    >>> risk_coverage(np.array([0.5, 0.9]), np.array([False, True])).tolist()
+    [0.0, 0.5]
+    """
     order = np.argsort(-confidence, kind="stable")
     return np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
 
@@ -253,7 +356,27 @@ def risk_coverage(confidence: NDArray[np.floating], right: NDArray[np.bool_]) ->
 def calibration_error(
     confidence: NDArray[np.floating], right: NDArray[np.bool_], bins: int = BINS
 ) -> tuple[float, tuple[tuple[float, float, int], ...]]:
-    """Return the expected calibration error, and (mean confidence, accuracy, texts) of each bin."""
+    """Return the expected calibration error (Guo et al., 2017).
+
+    Parameters
+    ----------
+    confidence : ndarray, (n,), in [0, 1]
+    right : ndarray of bool, (n,)
+    bins : int, default=`BINS`
+
+    Returns
+    -------
+    error : float in [0, 1]
+        Mean over the texts of the distance between confidence and accuracy of their bin.
+    bins : tuple of (mean confidence, accuracy, n_texts)
+        Of each bin that has texts.
+
+    Examples
+    --------
+    >>> error, _ = calibration_error(np.array([0.95, 0.95]), np.array([True, False]))
+    >>> round(error, 3)
+    0.45
+    """
     bin_of = np.minimum((confidence * bins).astype(np.intp), bins - 1)
     count = np.bincount(bin_of, minlength=bins)
     sure = np.bincount(bin_of, weights=confidence, minlength=bins)

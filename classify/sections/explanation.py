@@ -1,7 +1,8 @@
-"""Why a text got its scores: each term's part in each section's score, and where the term stands.
+"""Why a text got its scores: each term's part in each section's score, and where the term is in the text.
 
-The model is linear, so the parts are exact: a term's value times its weight, summed over the terms, plus
-the intercept, is the score. Offsets are those of the text as given, not of its folded form.
+The model is linear, so the parts are exact: a term's value times its weight, summed over the terms, plus the
+intercept, is the score. Offsets are those of the text as given, not of its folded form. `explain` is a function of
+features, weights and classes; `classify.sections.model.Model.explain` calls it.
 """
 
 from __future__ import annotations
@@ -9,19 +10,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from classify.sections.folding import BEGIN, END, folded_blocks, stands_alone
-from classify.text.normalize import fold
+from classify.sections.news import headline_block
+from classify.text.normalize import fold, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from classify.records import Prediction
-    from classify.sections.features import Channel
-    from classify.sections.model import Model
+    from classify.sections.folding import TextBlock
+    from classify.sections.news import NewsVectorizer
+    from classify.sections.vocabulary import NgramVocabulary
 
 __all__ = ["Explanation", "Term", "explain", "folded_places"]
 
@@ -30,8 +36,18 @@ __all__ = ["Explanation", "Term", "explain", "folded_places"]
 class Term:
     """One term's part in the scores.
 
-    ``part`` is ``whole`` or ``headline``; ``kind`` is ``character``, ``pair``, ``word`` or ``edge`` (the
-    text's first or last one or two characters). ``spans`` are ``(start, end)`` in the text, in order.
+    Attributes
+    ----------
+    text : str
+        The term, folded; without marks where it is an edge.
+    kind : str
+        ``character``, ``pair``, ``word`` or ``edge`` (the text's first or last one or two characters).
+    part : str
+        ``whole`` or ``headline``.
+    spans : tuple of (start, end)
+        Offsets in the text, in order; one for each time that the term was counted.
+    by_section : dict of str to float
+        What the term adds to the score of each class.
     """
 
     text: str
@@ -41,9 +57,18 @@ class Term:
     by_section: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
-    """A text's scores taken apart: ``intercepts[s]`` and the terms' ``by_section[s]`` make ``scores[s]``."""
+    """The scores of a text as sums: ``intercepts[s]`` plus every term's ``by_section[s]`` is ``scores[s]``.
+
+    Attributes
+    ----------
+    text : str
+    prediction : Prediction
+    scores, intercepts : dict of str to float
+        By class.
+    terms : tuple of Term
+    """
 
     text: str
     prediction: Prediction
@@ -51,18 +76,65 @@ class Explanation:
     intercepts: dict[str, float]
     terms: tuple[Term, ...]
 
+    def __repr__(self) -> str:
+        given = self.prediction.section or f"none (likeliest {self.prediction.likeliest})"
+        return (
+            f"<Explanation of a text of {len(self.text)} characters: section {printable(given)}, confidence "
+            f"{self.prediction.confidence:.3f}, {len(self.terms)} terms>"
+        )
+
+    def _repr_html_(self) -> str:
+        likeliest = self.prediction.likeliest
+        strongest = (*self.towards(likeliest, 8), *reversed(self.away(likeliest, 8)))
+        cells = "".join(
+            f"<tr><td>{escape(printable(term.text))}</td><td>{term.kind}</td><td>{term.part}</td>"
+            f"<td>{pull:+.4f}</td></tr>"
+            for term, pull in strongest
+        )
+        head = "<tr><th>term</th><th>kind</th><th>part</th>"
+        head += f"<th>{escape(printable(likeliest))}</th></tr>"
+        return f"<table><caption>{escape(repr(self)[1:-1])}</caption>{head}{cells}</table>"
+
     def towards(self, section: str, n: int | None = 10) -> list[tuple[Term, float]]:
-        """Return the terms that pull most towards `section`, and how much; the strongest first."""
+        """Return the terms that raise the score of `section` most, the strongest first.
+
+        Parameters
+        ----------
+        section : str
+        n : int or None, default=10
+            How many at most; None for all.
+
+        Returns
+        -------
+        list of (Term, float)
+            A term and what it adds.
+        """
         pulls = ((t, t.by_section[section]) for t in self.terms)
         return sorted((p for p in pulls if p[1] > 0), key=lambda p: -p[1])[:n]
 
     def away(self, section: str, n: int | None = 10) -> list[tuple[Term, float]]:
-        """Return the terms that pull most away from `section`, and how much; the strongest first."""
+        """Return the terms that lower the score of `section` most, the strongest first; see `towards`.
+
+        Parameters
+        ----------
+        section : str
+        n : int or None, default=10
+        """
         pulls = ((t, t.by_section[section]) for t in self.terms)
         return sorted((p for p in pulls if p[1] < 0), key=lambda p: p[1])[:n]
 
     def heat(self, section: str) -> list[float]:
-        """Return each character's part in the score of `section`: characters share the part of their term."""
+        """Return each character's part in the score of `section`; the characters of a term share its part.
+
+        Parameters
+        ----------
+        section : str
+
+        Returns
+        -------
+        list of float, as long as the text
+            Their sum is the score without the intercept.
+        """
         heat = [0.0] * len(self.text)
         for term in self.terms:
             places = [i for start, end in term.spans for i in range(start, end)]
@@ -71,11 +143,19 @@ class Explanation:
         return heat
 
     def to_dict(self, top: int = 10) -> dict[str, Any]:
-        """Return the explanation as plain data, for JSON.
+        """Return the explanation as plain data for JSON.
 
-        For each section its score, its intercept, the `top` terms towards it and away from it, and the sum
-        of the terms that are not listed: intercept, listed terms and the rest add up to the score.
-        ``spans`` are places in ``text``.
+        Parameters
+        ----------
+        top : int, default=10
+            Terms to list for each class in each direction.
+
+        Returns
+        -------
+        dict
+            For each class its score, its intercept, the `top` terms towards it and away from it, and the sum of the
+            terms that are not listed: intercept, listed terms and rest add up to the score. ``spans`` are offsets
+            in ``text``.
         """
         return {
             "text": self.text,
@@ -89,11 +169,11 @@ class Explanation:
 
     def _listed(self, section: str, top: int) -> dict[str, Any]:
         towards, away = self.towards(section, top), self.away(section, top)
-        told = sum(pull for _, pull in (*towards, *away))
+        listed = sum(pull for _, pull in (*towards, *away))
         return {
             "towards": [_plain(term, pull) for term, pull in towards],
             "away": [_plain(term, pull) for term, pull in away],
-            "rest": self.scores[section] - self.intercepts[section] - told,
+            "rest": self.scores[section] - self.intercepts[section] - listed,
         }
 
 
@@ -107,77 +187,109 @@ def _plain(term: Term, pull: float) -> dict[str, Any]:
     }
 
 
-def explain(model: Model, text: str) -> Explanation:
-    """Take the scores of `text` apart."""
-    features = model.features
-    found = features.count([text])
-    parts = features.values(found)[:, None] * model.weights[found.columns].astype(np.float64)
+def explain(
+    text: str,
+    vectorizer: NewsVectorizer,
+    weights: NDArray[np.floating],
+    intercepts: NDArray[np.floating],
+    classes: Sequence[str],
+    prediction: Prediction,
+) -> Explanation:
+    """Return the part of each term in the scores of `text`; see `Model.explain`.
+
+    Parameters
+    ----------
+    text : str
+    vectorizer : NewsVectorizer
+    weights : ndarray, (n_features, n_classes)
+    intercepts : ndarray, (n_classes,)
+    classes : sequence of str
+        Names of the columns of `weights`.
+    prediction : Prediction
+        Of the same text.
+    """
     places = folded_places(text)
-    ((codes, _),) = folded_blocks([text], 1)
-    spans = _spans(features.whole, codes, places)
-    head = codes[: int(np.argmax(codes == ord("\n"))) + 1].copy() if (codes == ord("\n")).any() else codes[:0]
-    if len(head):
-        head[-1] = ord(END)
-        width = len(features.whole)
-        spans.update({c + width: s for c, s in _spans(features.headline, head, places).items()})
-    named = features.names(found.columns)
-    terms = tuple(
-        Term(
-            term.replace(BEGIN, "").replace(END, ""),
-            kind,
-            part,
-            tuple(spans.get(column, ())),
-            dict(zip(model.classes, row, strict=True)),
-        )
-        for (part, kind, term), column, row in zip(named, found.columns.tolist(), parts.tolist(), strict=True)
-    )
-    scores = parts.sum(axis=0) + model.intercepts
+    (block,) = folded_blocks([text])
+    terms: list[Term] = []
+    first = 0
+    scores = np.array(intercepts, np.float64)
+    parts = [("whole", vectorizer.whole_, block, 1.0)]
+    if len((head := headline_block(block)).codes) > 2:
+        parts.append(("headline", vectorizer.headline_, head, vectorizer.headline_weight))
+    for name, part, its_block, weight in parts:
+        rows = part.rows([its_block])
+        by_class = (rows.data * weight)[:, None] * weights[first + rows.columns].astype(np.float64)
+        scores += by_class.sum(axis=0)
+        spans = _spans(part.ngrams_, its_block, places)
+        named = part.ngrams_.terms(rows.columns)
+        for column, (kind, term), row in zip(rows.columns.tolist(), named, by_class.tolist(), strict=True):
+            shown = term.replace(BEGIN, "").replace(END, "")
+            by_section = dict(zip(classes, row, strict=True))
+            terms.append(Term(shown, kind, name, tuple(spans.get(column, ())), by_section))
+        first += part.n_features_
     return Explanation(
         text,
-        model.predict([text])[0],
-        dict(zip(model.classes, scores.tolist(), strict=True)),
-        dict(zip(model.classes, model.intercepts.tolist(), strict=True)),
-        terms,
+        prediction,
+        dict(zip(classes, scores.tolist(), strict=True)),
+        dict(zip(classes, np.asarray(intercepts).tolist(), strict=True)),
+        tuple(terms),
     )
 
 
 def _spans(
-    channel: Channel, codes: np.ndarray, places: Sequence[tuple[int, int]]
+    ngrams: NgramVocabulary, block: TextBlock, places: Sequence[tuple[int, int]]
 ) -> dict[int, list[tuple[int, int]]]:
-    """Return where each column's term stands, in the text as given."""
-    keys = channel.keys(codes)
-    nodes = len(channel.trie)
-    last = len(codes) - 1
+    """Return where the term of each column stands, in the text as given, in order."""
+    trie, mark = ngrams.trie, len(block.codes) - 1
+    longest, others = ngrams.keys(block)
+    assert others is not None
+    found: list[tuple[int, int, int]] = []  # start, length, key; starts count the mark at the beginning
+    for at in (longest < ngrams.absent).nonzero()[0].tolist():
+        node = int(longest[at])
+        while node >= 0:  # the n-gram and those it begins with
+            found.append((at, int(trie.depth[node]), node))
+            node = int(trie.parent[node])
+    for at in (others < ngrams.absent).nonzero()[0].tolist():
+        length = int(trie.depth[int(others[at]) - len(trie)])
+        found.append((at if at < mark else mark + 1 - length, length, int(others[at])))
     spans: dict[int, list[tuple[int, int]]] = {}
-    for at, slot in np.argwhere(channel.column[keys] >= 0).tolist():
-        key = int(keys[at, slot])
-        start, length = at, int(channel.trie.depth[key % nodes])
-        if at == last:  # the edge of two at the end stands at the mark
-            start = last - 2
-        first, stop = max(start, 1) - 1, min(start + length, last) - 1  # places in the folded text
-        if first < stop:
-            spans.setdefault(int(channel.column[key]), []).append((places[first][0], places[stop - 1][1]))
+    for start, length, key in sorted(found):
+        # From positions in the block to positions in the folded text, which has no marks.
+        first, stop = max(start, 1) - 1, min(start + length, mark) - 1
+        if ngrams.column[key] >= 0 and first < stop:
+            spans.setdefault(int(ngrams.column[key]), []).append((places[first][0], places[stop - 1][1]))
     return spans
 
 
-_PIECE = re.compile(r"\r\n|.", re.DOTALL)
-
-
 def folded_places(text: str) -> list[tuple[int, int]]:
-    """Return, for each character of ``fold(text)``, the ``(start, end)`` in `text` that it stands for."""
+    r"""Return, for each character of ``fold(text)``, the offsets in `text` of what it was made from.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of (start, end), as long as ``fold(text)``
+
+    Examples
+    --------
+    >>> folded_places("\u3000林\u3000 \u3000场")  # folded: 林 场
+    [(1, 2), (2, 5), (5, 6)]
+    """
     folded = fold(text)
     if len(folded) == len(text):
         return [(i, i + 1) for i in range(len(text))]
     pieces: list[list[int]] = []
-    for m in _PIECE.finditer(text):
+    for m in re.finditer(r"\r\n|.", text, re.DOTALL):  # one character, but a CR LF together
         if pieces and not stands_alone(m[0][0]):
-            pieces[-1][1] = m.end()  # it may compose with what stands before it
+            pieces[-1][1] = m.end()  # it may compose with what is before it
         else:
             pieces.append([m.start(), m.end()])
     made: list[tuple[str, int, int]] = []
     for start, end in pieces:
         piece = fold("一" + text[start:end] + "一")[1:-1]
-        alike = piece == text[start:end]  # marks that compose with nothing stand for themselves
+        alike = piece == text[start:end]  # marks that compose with nothing stay as they are
         for i, char in enumerate(piece):
             first, stop = (start + i, start + i + 1) if alike else (start, end)
             if char == " " and made and made[-1][0] == " ":
@@ -190,7 +302,7 @@ def folded_places(text: str) -> list[tuple[int, int]]:
         made.pop()
     if "".join(char for char, _, _ in made) == folded:
         return [(start, end) for _, start, end in made]
-    # Not met so far; an alignment that is right wherever the two agree.
+    # No text is known that gets here. The alignment is right wherever the two agree.
     places = [(0, 0)] * len(folded)
     for a, b, n in SequenceMatcher(None, folded, text, autojunk=False).get_matching_blocks():
         places[a : a + n] = [(b + i, b + i + 1) for i in range(n)]

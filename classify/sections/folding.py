@@ -1,17 +1,25 @@
-"""Texts to folded code points, a block at a time.
+"""Texts to blocks of code points, the input of everything that counts characters.
 
-What `classify.text.normalize.fold` does to one string is done here to a block of texts by one table: nearly
-every character of Chinese news maps to one character. A text that holds anything else (a combining mark,
-an invisible character, a blank at its ends, a plane beyond the first) goes through `fold` itself, so the two
-always agree. Each text stands between two marks, `BEGIN` and `END`, which no folded text contains; an
-n-gram with a mark is one at the edge of its text, and none crosses from one text into the next.
+Arrays of code points are looked up all positions at once; nothing loops over characters. Two functions make them, for
+the two analyzers of `NgramVectorizer`:
+
+* `raw_blocks` takes texts as they stand, runs of blanks made one space, which is what scikit-learn's
+  ``analyzer="char"`` does. A `BORDER`, which is no code point, follows each text.
+* `folded_blocks` folds them: what `classify.text.normalize.fold` does to one string is done to a block by one
+  table, since nearly every character of Chinese news maps to one character. A text that holds anything else (a
+  combining mark, an invisible character, a blank at its ends, a plane beyond the first) goes through `fold`
+  itself, so the two always agree. Each text stands between two marks, `BEGIN` and `END`, which no folded text
+  contains.
+
+Borders and marks are in no vocabulary next to each other, so no n-gram crosses from one text into the next; an
+n-gram with a mark is one at the edge of its text.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,108 +30,177 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["BEGIN", "END", "folded_blocks", "stands_alone"]
+__all__ = ["BEGIN", "BORDER", "END", "TextBlock", "batches", "folded_blocks", "raw_blocks", "stands_alone"]
 
 BEGIN, END = "\x02", "\x03"
 """START OF TEXT and END OF TEXT: control characters, which `fold` drops from any text."""
 
-_BEGIN, _END, _NEWLINE, _SPACE = 2, 3, 10, 32
-_LOOK = 0  # NUL, dropped by `fold`: stands for "this text needs fold itself"
-_STABLE = (
+BORDER = 0x110000
+"""The number after the last code point."""
+
+BLOCK = 1 << 17
+"""Characters of a block: 2 MiB with their ids and two lengths of nodes. With 32 Ki of them text-to-label takes 8 to
+24 % longer (THUCNews titles, fudan20): the fixed cost of some 150 calls weighs more than the cache."""
+
+_SPACE = 32
+_FOLD_ITSELF = 0  # in the table of `_table`: NUL, which `fold` drops, marks what needs `fold` itself
+_UNCHANGED = (
     (0x3400, 0xA000),
     (0xAC00, 0xD7A4),
     (0xE000, 0xE78D),
     (0xE797, 0xF900),
-)  # ideographs, Hangul, private use but for GB18030's vertical marks: as they are
+)  # ideographs, Hangul, private use: `fold` leaves them as they are, but for GB18030's ten vertical marks
 
 
-def folded_blocks(texts: Sequence[str], size: int) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.intp]]]:
-    """Yield `texts` block by block as ``(code points, end of each text in them)``, marks included.
+class TextBlock(NamedTuple):
+    """Whole texts one after the other.
 
-    A block has whole texts, of `size` characters together or a few more.
+    Examples
+    --------
+    >>> codes, ends = next(raw_blocks(["林场", "林"]))
+    >>> codes.tolist() == [ord("林"), ord("场"), BORDER, ord("林"), BORDER], ends.tolist()
+    (True, [3, 5])
     """
-    ends = _ends(texts)
+
+    codes: NDArray[np.uint32]
+    """Code points, marks and borders included; ``(n,)``."""
+    ends: NDArray[np.intp]
+    """Where each text ends in ``codes``, its last mark or border included; ``(n_texts,)``."""
+
+
+def raw_blocks(texts: Sequence[str], size: int = BLOCK) -> Iterator[TextBlock]:
+    """Yield `texts` block by block, runs of blanks made one space.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    size : int, default=`BLOCK`
+        Characters of a block; it has whole texts, so it can have more.
+
+    Yields
+    ------
+    TextBlock
+        A `BORDER` follows each text. No texts give no block.
+    """
+    for some in batches(texts, size):
+        codes = np.frombuffer("\0".join([*some, ""]).encode("utf-32-le", "surrogatepass"), "<u4").copy()
+        ends = np.cumsum(np.fromiter(map(len, some), np.intp, len(some)) + 1)
+        codes[ends - 1] = BORDER
+        blank = _blanks().take(codes, mode="clip")
+        second = (blank[1:] & blank[:-1]).nonzero()[0] + 1
+        if len(second):
+            codes[second - 1] = codes[second] = _SPACE
+            codes, ends = np.delete(codes, second), ends - np.searchsorted(second, ends)
+        yield TextBlock(codes, ends)
+
+
+def folded_blocks(texts: Sequence[str], size: int = BLOCK) -> Iterator[TextBlock]:
+    """Yield `texts` block by block, folded, each text between `BEGIN` and `END`.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    size : int, default=`BLOCK`
+        Characters of a block; it has whole texts, so it can have more.
+
+    Yields
+    ------
+    TextBlock
+        Each text as `classify.text.normalize.fold` gives it. No texts give no block.
+
+    Examples
+    --------
+    >>> (block,) = folded_blocks(["ＡＢ　　１"])
+    >>> block.codes.tobytes().decode("utf-32-le")
+    '\\x02AB 1\\x03'
+    """
+    return map(_folded, batches(texts, size))
+
+
+def batches(texts: Sequence[str], size: int) -> Iterator[list[str]]:
+    """Yield runs of texts that have `size` characters together, or the few more of the last one.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    size : int
+        In characters; each text counts two more.
+
+    Examples
+    --------
+    >>> list(batches(["林场造林", "水库", "山"], 8))
+    [['林场造林', '水库'], ['山']]
+    """
+    ends = np.cumsum(np.fromiter(map(len, texts), np.intp, len(texts)) + 2)
     first = done = 0
     while first < len(texts):
         last = min(int(np.searchsorted(ends, done + size)) + 1, len(texts))
-        yield _folded(texts[first:last], ends[first:last] - done)
+        yield list(texts[first:last])
         first, done = last, int(ends[last - 1])
 
 
-def _folded(texts: Sequence[str], ends: NDArray[np.intp]) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
-    out = _table().take(_codes(texts), mode="clip")
-    at = (out <= _SPACE).nonzero()[0]  # the few places where anything but a printed character stands
-    what = out.take(at)
-    blank = what >= _NEWLINE
-    beside = np.diff(at) == 1
-    if np.count_nonzero((what == _BEGIN) | (what == _END)) != 2 * len(texts):
-        return _folded_slowly(texts, np.arange(len(texts)))  # a mark stands inside one of them
-    edge = ((what[:-1] == _BEGIN) & blank[1:]) | (blank[:-1] & (what[1:] == _END))
-    edged = at[:-1][edge & beside]
-    strange = at[what == _LOOK]
-    if len(strange):
-        odd = np.concatenate([strange, edged])
-        return _folded_slowly(texts, np.unique(np.searchsorted(ends, odd, side="right")))
-    if len(edged):
-        texts = list(texts)
-        for i in np.unique(np.searchsorted(ends, edged, side="right")).tolist():
-            texts[i] = texts[i].strip()
-        return _one_space(_table().take(_codes(texts), mode="clip"), _ends(texts))
-    return _one_space(out, ends)
-
-
-def _folded_slowly(
-    texts: Sequence[str], which: NDArray[np.intp]
-) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
-    texts = list(texts)
-    for i in which.tolist():
-        texts[i] = fold(texts[i])
-    codes = _codes(texts)
+def _folded(texts: list[str]) -> TextBlock:
+    """Return `texts` as one block, by the table where it knows every character, else by `fold`."""
+    texts = [text.strip() for text in texts]  # then blanks are inside texts only
+    codes, ends = _marked(texts)
     out = _table().take(codes, mode="clip")
-    odd = (out == _LOOK).nonzero()[0]
-    out[odd] = codes[odd]  # folded already, so as they are
-    return _one_space(out, _ends(texts))
-
-
-def _ends(texts: Sequence[str]) -> NDArray[np.intp]:
-    """Return where each text ends when they stand one after the other, each between its marks."""
-    return np.cumsum(np.fromiter(map(len, texts), np.intp, len(texts)) + 2)
-
-
-def _one_space(
-    codes: NDArray[np.uint32], ends: NDArray[np.intp]
-) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
-    space = codes == _SPACE
+    if np.count_nonzero((out == ord(BEGIN)) | (out == ord(END))) == 2 * len(texts):
+        odd = (out == _FOLD_ITSELF).nonzero()[0]
+        needs_fold = set(np.searchsorted(ends, odd, side="right").tolist())
+    else:  # a text contains a mark
+        needs_fold = set(range(len(texts)))
+    if needs_fold:
+        texts = [fold(text) if i in needs_fold else text for i, text in enumerate(texts)]
+        codes, ends = _marked(texts)
+        out = _table().take(codes, mode="clip")
+        left = (out == _FOLD_ITSELF).nonzero()[0]
+        out[left] = codes[left]  # folded already
+    space = out == _SPACE
     second = (space[1:] & space[:-1]).nonzero()[0] + 1
-    if not len(second):
-        return codes, ends
-    return np.delete(codes, second), ends - np.searchsorted(second, ends)
+    if len(second):
+        out, ends = np.delete(out, second), ends - np.searchsorted(second, ends)
+    return TextBlock(out, ends)
 
 
-def _codes(texts: Sequence[str]) -> NDArray[np.uint32]:
+def _marked(texts: list[str]) -> TextBlock:
     joined = f"{BEGIN}{f'{END}{BEGIN}'.join(texts)}{END}"
-    return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
+    ends = np.cumsum(np.fromiter(map(len, texts), np.intp, len(texts)) + 2)
+    return TextBlock(np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4"), ends)
+
+
+@lru_cache(maxsize=1)
+def _blanks() -> NDArray[np.bool_]:
+    r"""Return which code points ``re`` calls \\s; the last cell is for all above U+3000."""
+    return np.array([chr(c).isspace() for c in range(0x3001)] + [False])
 
 
 @lru_cache(maxsize=1)
 def _table() -> NDArray[np.uint32]:
-    """What each character of the first plane folds to, or `_LOOK`; the last cell is for the others."""
-    table = np.full(0x10001, _LOOK, np.uint32)
-    for first, stop in _STABLE:
+    """Return what each character of the first plane folds to, or `_FOLD_ITSELF`; the last cell is for others."""
+    table = np.full(0x10001, _FOLD_ITSELF, np.uint32)
+    for first, stop in _UNCHANGED:
         table[first:stop] = np.arange(first, stop)
-    gaps = zip([0, *(stop for _, stop in _STABLE)], [*(first for first, _ in _STABLE), 0x10000], strict=True)
+    gaps = zip(
+        [0, *(stop for _, stop in _UNCHANGED)], [*(first for first, _ in _UNCHANGED), 0x10000], strict=True
+    )
     plain = [char for first, stop in gaps for char in map(chr, range(first, stop)) if stands_alone(char)]
-    between = "一"  # a stable character: so nothing composes, and no blank is at an end
+    between = "一"  # an unchanged character: nothing composes with it, and no blank is at an end
     for char, folded in zip(plain, fold(between.join(["", *plain, ""])).split(between)[1:-1], strict=True):
         if len(folded) == 1:
             table[ord(char)] = ord(folded)
-    table[ord("\r")] = _LOOK  # with a newline after it, one line end
-    table[[_BEGIN, _END]] = _BEGIN, _END
+    table[ord("\r")] = _FOLD_ITSELF  # with a newline after it, it is one line end
+    table[[ord(BEGIN), ord(END)]] = ord(BEGIN), ord(END)
     return table
 
 
 def stands_alone(char: str) -> bool:
-    """Say whether NFC leaves `char` as it is whatever stands before it."""
+    r"""Return whether NFC leaves `char` as it is whatever stands before it.
+
+    Examples
+    --------
+    >>> stands_alone("林"), stands_alone("\u0301")
+    (True, False)
+    """
     return (
         unicodedata.is_normalized("NFC", char)
         and not unicodedata.combining(char)

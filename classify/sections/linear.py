@@ -1,13 +1,12 @@
-"""Rows to weights: a linear SVM that knows naive Bayes, one section against the rest.
+"""Rows to weights: linear SVMs, one section against the rest, with naive Bayes odds as further features.
 
-To the terms of a text one value more is added for each section: its naive Bayes log-odds, which is the sum
-of the text's term weights times the log-odds of the terms. On the training texts each text's own odds are
-taken *leaving that text out* of the counts, which is exact and costs one subtraction a term. So the SVM
-learns how far naive Bayes can be trusted on texts it has not seen, of this section and of its neighbours,
-and corrects it term by term; taken in sample, it would trust it blindly. A term's odds are smoothed towards
-zero, that is towards the section's share of all terms, so a rare term and a small section claim little.
-Since the odds are linear in the terms, what comes out is one weight per term again. (Wang and Manning 2012
-scale each term by its odds instead, and tell an SVM only the odds of its own section.)
+For each section one value is added to the terms of a text: its naive Bayes log-odds, the sum of the text's term
+weights times the log-odds of the terms. The odds of a training text are taken with that text *left out* of the
+counts, which is exact and costs one subtraction a term. So the SVM learns how reliable naive Bayes is on unseen
+texts, for this section and its neighbours, and corrects it term by term; with odds taken in sample it would rely
+on them too much. A term's odds are smoothed towards zero, that is towards the section's share of all terms, so a
+rare term and a small section weigh little. The odds are linear in the terms, so the result is again one weight per
+term. (Wang and Manning 2012 scale each term by its odds instead, and give an SVM only the odds of its own section.)
 
 The SVM is liblinear's, L2 loss, dual. Sections are trained in separate processes when that pays: liblinear
 holds the interpreter's lock and shares one random generator between threads.
@@ -16,6 +15,7 @@ holds the interpreter's lock and shares one random generator between threads.
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
-__all__ = ["fit_weights", "start_processes"]
+__all__ = ["LinearOptions", "fit_weights", "start_processes"]
 
 TOLERANCE = 0.05
 """liblinear's stopping tolerance. 0.01 changes accuracy on both sets of headlines by 0.02 points at most."""
@@ -39,52 +39,74 @@ WORTH_PROCESSES = 20_000_000
 """Entries times sections from which separate processes pay for their start, about a second."""
 
 
+@dataclass(frozen=True)
+class LinearOptions:
+    """How `fit_weights` trains; the defaults are those of `SectionClassifier`.
+
+    Attributes
+    ----------
+    C : float, more than 0
+        Weight of an error against the size of the weights.
+    smoothing : float, more than 0
+        Texts made up for each term before odds are taken, shared out to the sections as all terms are.
+    odds_weight : float, at least 0
+        Spread of the odds' values over the training texts; a row of terms has length 1 or a little more. The less
+        it is, the more texts it takes before odds are relied on.
+    balance : float in [0, 1]
+        0 weighs every text alike, 1 every section alike, 1/2 lies between (geometrically).
+    n_jobs : int or None
+        Processes; −1 for all cores. The result doesn't depend on it.
+    random_state : int
+        Seed of liblinear's order of visits.
+    """
+
+    C: float = 0.5
+    smoothing: float = 2.0
+    odds_weight: float = 0.04
+    balance: float = 0.25
+    n_jobs: int | None = -1
+    random_state: int = 0
+
+
 def fit_weights(
-    X: csr_matrix,
-    y: NDArray[np.intp],
-    n_classes: int,
-    *,
-    C: float,
-    smoothing: float,
-    odds_weight: float,
-    balance: float,
-    n_jobs: int | None,
-    random_state: int,
+    X: csr_matrix, y: NDArray[np.intp], n_classes: int, options: LinearOptions
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the weights ``(n_columns, n_classes)`` and intercepts ``(n_classes,)``.
+    """Train one section against the rest, for each section.
 
     Parameters
     ----------
     X : csr_matrix, (n_texts, n_columns)
         The weighted terms of the training texts.
-    y : (n_texts,), in [0, n_classes)
+    y : ndarray, (n_texts,), in [0, n_classes)
         A section that no text has, as happens in a fold, gets weights of 0 and an intercept of −1.
-    C : float
-        Weight of an error against the size of the weights.
-    smoothing : float
-        Texts made up for each term before odds are taken, shared out to the sections as all terms are.
-    odds_weight : float
-        Spread of the odds' values over the training texts; a row of terms has length 1 or a little more. The
-        less it is, the more texts it takes before odds are relied on.
-    balance : float in [0, 1]
-        0 weighs every text alike, 1 every section alike, 1/2 lies between (geometrically).
-    n_jobs : int or None
-        Processes; −1 for all cores.
-    random_state : int
-        Seed of liblinear's order of visits.
+    n_classes : int, at least 2
+    options : LinearOptions
+
+    Returns
+    -------
+    weights : ndarray, (n_columns, n_classes)
+    intercepts : ndarray, (n_classes,)
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> X, y = csr_matrix([[1.0, 0.0], [1.0, 0.1], [0.0, 1.0], [0.1, 1.0]]), np.array([0, 0, 1, 1])
+    >>> weights, intercepts = fit_weights(X, y, 2, LinearOptions(n_jobs=1))
+    >>> (X @ weights + intercepts).argmax(axis=1).tolist()
+    [0, 0, 1, 1]
     """
     from joblib import Parallel, delayed, effective_n_jobs
 
     # Two sections need one weight vector and one value of odds; the other's are their opposites.
     first = 0 if n_classes > 2 else 1
-    odds, seen = (of_all[:, first:] for of_all in _log_odds(X, y, n_classes, smoothing))
-    scale = odds_weight / np.maximum(seen.std(axis=0), 1e-12)
+    odds, seen = (of_all[:, first:] for of_all in _log_odds(X, y, n_classes, options.smoothing))
+    scale = options.odds_weight / np.maximum(seen.std(axis=0), 1e-12)
     odds *= scale
     wide = _with_more(X, seen * scale)
-    jobs = effective_n_jobs(n_jobs) if X.nnz * n_classes >= WORTH_PROCESSES else 1
+    jobs = effective_n_jobs(options.n_jobs) if X.nnz * n_classes >= WORTH_PROCESSES else 1
     targets = range(first, n_classes)
     fitted = Parallel(n_jobs=min(jobs, len(targets)))(
-        delayed(_one_against_rest)(wide, y == k, C, balance, random_state) for k in targets
+        delayed(_one_against_rest)(wide, y == k, options) for k in targets
     )
     own = np.stack([w for w, _ in fitted], axis=1)
     weights = own[: X.shape[1]] + odds @ own[X.shape[1] :]
@@ -95,10 +117,21 @@ def fit_weights(
 
 
 def start_processes(n_entries: int, n_classes: int, n_jobs: int | None) -> Iterator[None]:
-    """Start joblib's own processes, if `fit_weights` will want them for so many entries: they load meanwhile.
+    """Start joblib's processes ahead of `fit_weights`, so that they load while the texts are counted.
 
-    What is returned is to be exhausted before `fit_weights`, and when that isn't reached, too: else joblib ends
-    its processes, which others may be using. It is empty where none are wanted or none can be started ahead.
+    Parameters
+    ----------
+    n_entries : int
+        Entries of the matrix that will be trained on, about.
+    n_classes : int
+    n_jobs : int or None
+        As in `LinearOptions`.
+
+    Returns
+    -------
+    iterator
+        The caller must exhaust it before `fit_weights`, even after an error: otherwise joblib ends its processes,
+        which other code may be using. It is empty where no processes pay, or none can be started ahead.
     """
     from joblib import Parallel, delayed, effective_n_jobs
     from joblib.parallel import get_active_backend
@@ -133,21 +166,21 @@ def _with_more(X: Any, more: NDArray[np.float64]) -> Any:
 
 
 def _one_against_rest(
-    X: Any, positive: NDArray[np.bool_], C: float, balance: float, random_state: int
+    X: Any, positive: NDArray[np.bool_], options: LinearOptions
 ) -> tuple[NDArray[np.float64], float]:
     from sklearn.svm import LinearSVC
 
     share = float(positive.mean())
     if share in (0.0, 1.0):  # a fold may leave a section without texts
         return np.zeros(X.shape[1]), 2 * share - 1
-    weight = {True: (0.5 / share) ** balance, False: (0.5 / (1 - share)) ** balance}
+    weight = {True: (0.5 / share) ** options.balance, False: (0.5 / (1 - share)) ** options.balance}
     svm = LinearSVC(
-        C=C,
+        C=options.C,
         dual=True,
-        class_weight=weight if balance else None,
+        class_weight=weight if options.balance else None,
         tol=TOLERANCE,
         max_iter=MAX_ITERATIONS,
-        random_state=random_state,
+        random_state=options.random_state,
     )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="sklearn", message="Liblinear failed to converge")
@@ -173,10 +206,12 @@ def _log_odds(
     odds, out_of_class = np.empty((width, n_classes)), np.empty((width, n_classes))
     own = np.empty(n)
     for k, q in enumerate(share.tolist()):
+        # Texts with the term, inside the section and outside, as if both had the same number of terms.
         inside, outside = within[:, k] / q, (df - within[:, k]) / (1 - q)
         log_in, log_out = np.log(inside + smoothing), np.log(outside + smoothing)
         odds[:, k] = log_in - log_out
         out_of_class[:, k] = log_in - np.log(np.maximum(outside - 1 / (1 - q), 0) + smoothing)
+        # Leaving a text out takes 1 off the count of each of its terms, on the side that it is on.
         members = y == k
         own[members] = X[members] @ (np.log(np.maximum(inside - 1 / q, 0) + smoothing) - log_out)
     seen = np.asarray(X @ out_of_class)

@@ -1,13 +1,15 @@
-"""A trained classifier as it is used and stored: arrays, and nothing of scikit-learn.
+"""A trained section classifier as it predicts and as it is stored: arrays, and nothing of scikit-learn.
 
-Text to label takes no dictionary and no object per term: counts of terms, their weights, one row of weights
-per term added up, a softmax. `Model.state` is the whole of it as plain data, and `Model.from_state` checks
-that data before it believes it.
+Text to label is a matrix product: TF-IDF rows of the text (`classify.sections.news`), times one row of weights per
+term, plus intercepts, through a softmax. `Model.state` is the whole of it as plain data, and `Model.from_state`
+checks such data before it uses them. `classify.model_file` writes and reads the file.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +19,13 @@ from classify.errors import ModelError
 from classify.model_file import load_state, model_error, save_state, shipped_model
 from classify.records import Prediction
 from classify.sections.calibration import Calibration
-from classify.sections.features import Channel, Counts, Features, row_sums
-from classify.sections.scoring import Scorer
+from classify.sections.estimator import check_texts
+from classify.sections.explanation import explain
+from classify.sections.news import NewsVectorizer
 from classify.sections.trie import NgramTrie
+from classify.sections.vectorizer import NgramVectorizer
+from classify.sections.vocabulary import NgramVocabulary
+from classify.text.normalize import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,118 +37,190 @@ if TYPE_CHECKING:
 __all__ = ["BACKGROUND", "FORMAT", "Model", "load_model", "save_model"]
 
 FORMAT = 1
-"""Number of the model file's format. A reader takes this one and says how to make it from any other."""
+"""Number of the model file's format. `Model.from_state` reads this one, the only one there has been."""
 
 BACKGROUND = "other"
 """The class of texts that belong to no section; predicted as None."""
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Model:
-    """A trained section classifier.
+    r"""A trained section classifier.
 
-    Parameters
+    Attributes
     ----------
-    classes : sequence of str
+    classes : tuple of str
         Sorted, `BACKGROUND` included where there is one.
-    features : Features
-    weights : ndarray of float32, (n_columns, n_classes)
+    vectorizer : NewsVectorizer
+    weights : ndarray of float32, (n_features, n_classes)
     intercepts : ndarray, (n_classes,)
     calibration : Calibration
     threshold : float in [0, 1]
         Confidence below which `predict` gives no section.
     segmenter : str
         Name of the segmenter that found the words of the training texts.
+
+    Examples
+    --------
+    >>> model = load_model()
+    >>> model.predict(["民警破获盗窃案\n警方抓获嫌疑人三名，案件正在审理。"])[0].section
+    'policing'
+    >>> model.probabilities(["民警破获盗窃案"]).shape
+    (1, 5)
     """
 
-    def __init__(
-        self,
-        classes: Sequence[str],
-        features: Features,
-        weights: NDArray[np.float32],
-        intercepts: NDArray[np.float64],
-        calibration: Calibration,
-        *,
-        threshold: float,
-        segmenter: str,
-    ) -> None:
-        self.classes = tuple(classes)
-        self.features = features
-        self.weights = weights
-        self.intercepts = intercepts
-        self.calibration = calibration
-        self.threshold = threshold
-        self.segmenter = segmenter
+    classes: tuple[str, ...]
+    vectorizer: NewsVectorizer
+    weights: NDArray[np.float32]
+    intercepts: NDArray[np.float64]
+    calibration: Calibration
+    threshold: float
+    segmenter: str
+
+    def __repr__(self) -> str:
+        names = ", ".join(map(printable, self.classes))
+        return (
+            f"<Model of {len(self.classes)} classes ({names}), {len(self.weights):,} features, "
+            f"threshold {self.threshold:.3f}>"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = (
+            ("classes", ", ".join(map(printable, self.classes))),
+            ("features", f"{len(self.weights):,}"),
+            ("threshold", f"{self.threshold:.3f}"),
+            ("segmenter", printable(self.segmenter)),
+        )
+        cells = "".join(f"<tr><th>{name}</th><td>{escape(value)}</td></tr>" for name, value in rows)
+        return f"<table><caption>Section model</caption>{cells}</table>"
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Return the uncalibrated scores, ``(n_texts, n_classes)``."""
-        return self._scorer(texts) + self.intercepts
+        """Return the uncalibrated scores of texts.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            A text's headline, where it has one, is its first line.
+
+        Returns
+        -------
+        ndarray, (n_texts, n_classes)
+
+        Raises
+        ------
+        TypeError, ValueError
+            `texts` are no list of strings; see `check_texts`.
+        """
+        return self.vectorizer.scores(check_texts(texts), self._weights) + self.intercepts
 
     @cached_property
-    def _scorer(self) -> Scorer:
-        return Scorer(self.features, self.weights)
+    def _weights(self) -> NDArray[np.float64]:
+        return self.weights.astype(np.float64)  # a product of mixed types would convert them at each call
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_scorer"}
+        return {name: value for name, value in self.__dict__.items() if name != "_weights"}
 
-    def scores_of(self, found: Counts) -> NDArray[np.float64]:
-        """Return the uncalibrated scores of counted texts."""
-        values = self.features.values(found)
-        terms = self.weights.take(found.columns, axis=0) * values[:, None]
-        return np.asarray(row_sums(terms, found.starts) + self.intercepts)
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Return the probability of each class, ``(n_texts, n_classes)``; rows sum to 1."""
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        texts : sequence of str
+
+        Returns
+        -------
+        ndarray, (n_texts, n_classes)
+            Rows sum to 1.
+        """
         return self.calibration(self.scores(texts))
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        """Return a `Prediction` per text, in order.
+        """Return the section of each text, or None where none is given.
 
-        Its ``section`` is None when the likeliest class is `BACKGROUND` or its probability, the
-        ``confidence``, is below the threshold. A text's headline, where it has one, is its first line.
+        Parameters
+        ----------
+        texts : sequence of str
+
+        Returns
+        -------
+        list of Prediction
+            In order. ``section`` is None where the likeliest class is `BACKGROUND`, or where its probability, the
+            ``confidence``, is below the threshold.
         """
-        if isinstance(texts, str):
-            raise TypeError("one string was given where many texts are expected; put it in a list")
         p = self.probabilities(texts)
-        best = p.argmax(axis=1)
         made = []
-        for row, k in zip(p.tolist(), best.tolist(), strict=True):
+        for row, k in zip(p.tolist(), p.argmax(axis=1).tolist(), strict=True):
             name = self.classes[k]
-            sure = row[k] >= self.threshold
-            decision = "unsure" if not sure else "other" if name == BACKGROUND else "labelled"
+            decision = "other" if name == BACKGROUND else "labelled"
+            if row[k] < self.threshold:
+                decision = "unsure"
             section = name if decision == "labelled" else None
-            scores = dict(zip(self.classes, row, strict=True))
-            made.append(Prediction(section, row[k], scores, name, decision))
+            made.append(
+                Prediction(section, row[k], dict(zip(self.classes, row, strict=True)), name, decision)
+            )
         return made
 
     def explain(self, text: str) -> Explanation:
-        """Take the scores of `text` apart, term by term."""
-        from classify.sections.explanation import explain
+        """Return the part of each term in the scores of `text`.
 
-        return explain(self, text)
+        Parameters
+        ----------
+        text : str
+
+        Examples
+        --------
+        >>> load_model().explain("民警破获盗窃案").towards("policing", 2)[0][0].text
+        '警'
+        """
+        (prediction,) = self.predict([text])
+        return explain(text, self.vectorizer, self.weights, self.intercepts, self.classes, prediction)
+
+    def transform(self, texts: Sequence[str]) -> Any:
+        """Return the TF-IDF values of texts, a CSR matrix ``(n_texts, n_features)``; needs SciPy.
+
+        Parameters
+        ----------
+        texts : sequence of str
+        """
+        return self.vectorizer.transform(texts)
 
     # -- plain data ----------------------------------------------------------------------------
 
     @property
     def state(self) -> dict[str, Any]:
-        """The model as arrays, strings and numbers."""
+        """The model as arrays, strings and numbers: what a model file holds."""
         return {
             "format": FORMAT,
             "kind": "classify.sections",
             "classes": list(self.classes),
             "segmenter": self.segmenter,
             "threshold": self.threshold,
-            "headline_weight": self.features.headline_weight,
+            "headline_weight": self.vectorizer.headline_weight,
             "slope": self.calibration.slope,
             "offsets": self.calibration.offsets,
             "intercepts": self.intercepts,
             "weights": self.weights,
-            "whole": _channel_state(self.features.whole),
-            "headline": _channel_state(self.features.headline),
+            "whole": _part_state(self.vectorizer.whole_),
+            "headline": _part_state(self.vectorizer.headline_),
         }
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Model:
-        """Return the model that `state` describes; raise `ModelError` where it describes none."""
+        """Return the model that `state` describes.
+
+        Parameters
+        ----------
+        state : mapping
+            As `Model.state` gives it; from a file, so every array is checked.
+
+        Raises
+        ------
+        ModelError
+            It describes no model, or one of another format.
+        """
         mend = "train it again with `classify train`"
         if state.get("kind") != "classify.sections":
             raise ModelError(
@@ -153,14 +231,13 @@ class Model:
                 f"model format {state.get('format')!r} is not {FORMAT}, which this version reads; {mend}"
             )
         try:
-            classes = [str(c) for c in state["classes"]]
-            features = Features(
-                _channel(state["whole"]), _channel(state["headline"]), float(state["headline_weight"])
-            )
+            classes = tuple(str(c) for c in state["classes"])
+            vectorizer = NewsVectorizer(headline_weight=float(state["headline_weight"]))
+            vectorizer.whole_, vectorizer.headline_ = _part(state["whole"]), _part(state["headline"])
             model = cls(
                 classes,
-                features,
-                _array(state, "weights", np.float32, (len(features), len(classes))),
+                vectorizer,
+                _array(state, "weights", np.float32, (vectorizer.n_features_, len(classes))),
                 _array(state, "intercepts", np.float64, (len(classes),)),
                 Calibration(float(state["slope"]), _array(state, "offsets", np.float64, (len(classes),))),
                 threshold=float(state["threshold"]),
@@ -177,19 +254,20 @@ def load_model(path: str | Path | None = None, *, sha256: str | None = None) -> 
     Parameters
     ----------
     path : path or None, default=None
+        None is the model that comes with the package.
     sha256 : str or None, default=None
         Refuse the file unless it has this digest (hexadecimal).
 
     Raises
     ------
     ModelError
-        Where there is no such file, or it is no model, damaged, of another format, or not the one pinned.
+        There is no such file, or it is no model, damaged, of another format, or not the one with that digest.
 
     Examples
     --------
     >>> from classify import load_model
     >>> load_model().classes
-    ['business', 'forestry', 'governance', 'other', 'policing']
+    ('business', 'forestry', 'governance', 'other', 'policing')
     """
     path = shipped_model() if path is None else Path(path)
     state = load_state(path, sha256=sha256)
@@ -204,23 +282,38 @@ def load_model(path: str | Path | None = None, *, sha256: str | None = None) -> 
 
 
 def save_model(model: Model, path: str | Path, card: Mapping[str, Any]) -> str:
-    """Write `model` to `path` and its card beside it, and return the file's SHA-256; see `save_state`."""
+    """Write `model` to `path` and its card beside it.
+
+    Parameters
+    ----------
+    model : Model
+    path : path
+        Not ``.json``, which the card is.
+    card : mapping
+        Plain data that says what the model is; the digest is added.
+
+    Returns
+    -------
+    str
+        SHA-256 of the file, hexadecimal. The same model gives the same bytes.
+    """
     return save_state(model.state, path, card)
 
 
-def _channel_state(channel: Channel) -> dict[str, Any]:
-    n = len(channel.trie)
+def _part_state(part: NgramVectorizer) -> dict[str, Any]:
+    ngrams = part.ngrams_
+    assert ngrams.is_word is not None
     return {
-        "alphabet": channel.trie.alphabet,
-        "depth": channel.trie.depth,
-        "char": channel.trie.char,
-        "is_term": np.packbits(channel.column[:n] >= 0),
-        "is_word": np.packbits(channel.column[n:-1] >= 0),
-        "idf": channel.idf.astype(np.float32),
+        "alphabet": ngrams.trie.alphabet,
+        "depth": ngrams.trie.depth,
+        "char": ngrams.trie.char,
+        "is_term": np.packbits(ngrams.is_ngram),
+        "is_word": np.packbits(ngrams.is_word),
+        "idf": part.idf_.astype(np.float32),
     }
 
 
-def _channel(state: Mapping[str, Any]) -> Channel:
+def _part(state: Mapping[str, Any]) -> NgramVectorizer:
     alphabet = _array(state, "alphabet", np.uint32, None)
     depth = _array(state, "depth", np.uint8, None)
     n = len(depth)
@@ -230,15 +323,13 @@ def _channel(state: Mapping[str, Any]) -> Channel:
     steps = np.diff(depth.astype(np.int64), prepend=0)
     if n and (depth.min() < 1 or steps.max() > 1 or int(char.max()) >= len(alphabet)):
         raise ValueError("the vocabulary is no trie")
-    both = np.concatenate(
-        [
-            np.unpackbits(_array(state, name, np.uint8, ((n + 7) // 8,)), count=n).astype(bool)
-            for name in ("is_term", "is_word")
-        ]
+    is_ngram, is_word = (
+        np.unpackbits(_array(state, name, np.uint8, ((n + 7) // 8,)), count=n).astype(bool)
+        for name in ("is_term", "is_word")
     )
-    column = np.append(np.where(both, np.cumsum(both) - 1, -1), -1).astype(np.int32)
-    idf = _array(state, "idf", np.float32, (int(both.sum()),))
-    return Channel(NgramTrie(alphabet, depth, char), column, idf.astype(np.float64))
+    vocabulary = NgramVocabulary(NgramTrie(alphabet, depth, char), is_ngram, is_word, (1, 2))
+    idf = _array(state, "idf", np.float32, (len(vocabulary),))
+    return NgramVectorizer.of_news(vocabulary, idf.astype(np.float64))
 
 
 def _array(state: Mapping[str, Any], name: str, dtype: Any, shape: tuple[int, ...] | None) -> NDArray[Any]:

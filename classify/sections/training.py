@@ -1,7 +1,7 @@
 """Labelled data to a trained model with its figures and card: what ``classify train`` does.
 
-The classifier is a `SectionClassifier` as it comes. Its figures are cross-validated: those of texts that
-the scoring models had not seen. The same data gives the same model to the byte.
+The classifier is a `SectionClassifier` with its default parameters. The figures are cross-validated: the scoring
+models were not trained on the texts that they are computed on. The same data give the same model to the byte.
 """
 
 from __future__ import annotations
@@ -25,19 +25,44 @@ if TYPE_CHECKING:
 
 __all__ = ["Trained", "train"]
 
-_VERSIONS = ("classify-zh", "numpy", "scipy", "scikit-learn", "rjieba", "jieba")
-
 
 @dataclass(frozen=True)
 class Trained:
-    """A model, its held-out figures, and its card: plain data, to which `Trained.save` adds the digest."""
+    """A trained model and what is known of it.
+
+    Attributes
+    ----------
+    model : Model
+    report : Report
+        Figures on held-out texts.
+    card : dict
+        Plain data that is written beside the model: labels, data, parameters, figures, versions. `Trained.save` adds
+        the digest.
+    """
 
     model: Model
     report: Report
     card: dict[str, Any]
 
     def save(self, path: str | Path, *, date: str | None = None) -> str:
-        """Write the model and its card; return the model's SHA-256. `date` goes into the card as given."""
+        """Write the model and its card.
+
+        Parameters
+        ----------
+        path : path
+        date : str or None, default=None
+            Goes into the card as given; None leaves it out, so that the same data give the same card.
+
+        Returns
+        -------
+        str
+            SHA-256 of the model's file, hexadecimal.
+
+        Raises
+        ------
+        ModelError
+            The file can't be written.
+        """
         return save_model(self.model, path, self.card if date is None else {**self.card, "date": date})
 
 
@@ -47,39 +72,45 @@ def train(
     classifier: SectionClassifier | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Trained:
-    """Train on labelled data.
+    """Train a model on labelled data and compute its figures.
 
     Parameters
     ----------
     data : path or Corpus
         See `classify.read.labelled.load_corpus`.
-    classifier : SectionClassifier or None
+    classifier : SectionClassifier or None, default=None
         An unfitted one with other parameters than the defaults; it is cloned.
-    progress : callable or None
+    progress : callable or None, default=None
         Called with what is being done and the share done, 0–1.
+
+    Returns
+    -------
+    Trained
 
     Raises
     ------
     CorpusError
-        Where the data can't be read or trained on.
+        The data can't be read or trained on.
     """
     from sklearn.base import clone
 
     from classify.sections.classifier import SectionClassifier
 
-    tell = progress or (lambda what, share: None)
-    tell("reading", 0.0)
+    report_progress = progress or (lambda what, share: None)
+    report_progress("reading", 0.0)
     corpus = data if isinstance(data, Corpus) else load_corpus(data)
     corpus.check_trainable()
-    tell("training", 0.1)
+    report_progress("training", 0.1)
     estimator = SectionClassifier() if classifier is None else clone(classifier)
-    estimator.fit(corpus.texts, corpus.labels, progress=lambda share: tell("training", 0.1 + 0.85 * share))
-    tell("figures", 0.95)
+    estimator.fit(
+        corpus.texts, corpus.labels, progress=lambda share: report_progress("training", 0.1 + 0.85 * share)
+    )
+    report_progress("figures", 0.95)
     model = estimator.model_
-    seen = ~np.isnan(estimator.held_out_[:, 0])
+    held_out = ~np.isnan(estimator.held_out_[:, 0])
     report = evaluate(
-        estimator.held_out_[seen],
-        [d.right for d, s in zip(corpus, seen, strict=True) if s],
+        estimator.held_out_[held_out],
+        [d.right for d, known in zip(corpus, held_out, strict=True) if known],
         model.classes,
         threshold=model.threshold,
     )
@@ -93,13 +124,14 @@ def train(
         "figures": report.to_dict(),
         "versions": {"python": platform.python_version(), **_versions()},
     }
-    tell("done", 1.0)
+    report_progress("done", 1.0)
     return Trained(model, report, card)
 
 
 def _versions() -> dict[str, str]:
+    """Return the versions of the installed packages that a model's weights depend on."""
     found = {}
-    for name in _VERSIONS:
+    for name in ("classify-zh", "numpy", "scipy", "scikit-learn", "rjieba", "jieba"):
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

@@ -1,329 +1,410 @@
-"""One vocabulary of the classifier: looking it up in texts, and counting.
+"""The terms that a vectoriser knows: what stands where in a text, and which column it has.
 
-A trie holds all n-grams and words. Each position of a text is looked up for its character, the pair that
-begins there, and the longest word that does; a word inside another is none. What is found are nodes of the
-trie; `Channel.column` turns them, by what they were found as, into columns.
+`NgramVocabulary` is the one path from code points to counts; the public vectoriser and the classifier use it
+alike. A trie holds all n-grams and their prefixes. Each position of a text is looked up for the longest n-gram
+that begins there; shorter ones are counted from it. In marked text (``analyzer="news"``) it is looked up for two
+more kinds of terms:
+
+* words: the longest known one that begins at the position, unless it lies inside another. No segmenter is
+  needed, and finding words costs a few table lookups. Development headlines showed no loss against a segmenter.
+* edges of two: the first and the last two characters of a text with the mark beside them. (Edges of one
+  character are pairs with a mark.)
+
+A key says what was found: the node of the trie for an n-gram, the node plus the number of nodes for a word or an
+edge of two. `NgramVocabulary.column` turns keys into columns.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from classify.sections.counting import counted_keys
-from classify.sections.folding import BEGIN, END
+from classify.sections.counting import SparseRows, count_keys, count_prefixes, select
+from classify.sections.folding import BEGIN, BORDER, END
 from classify.sections.trie import NgramTrie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["EDGE_TEXTS", "HEADLINE", "LONG_TEXT", "Channel", "Counts", "Found", "mean_length"]
+    from classify.sections.folding import TextBlock
 
-EDGE_TEXTS = 2
-"""Texts of the training data that must share an edge of two characters for it to count."""
-
-LONG_TEXT = 100
-"""Characters of a text, on average, from which a term must occur in two training texts to count. A headline says
-what it says once: without terms of one text, dev accuracy on headlines is 0.2 to 0.6 points less. In articles
-they are half of all terms and only lengthen the rows: without them it is 0 to 1 point more (five-fold on the
-training halves of three sets)."""
-
-HEADLINE = 20
-"""Characters of a headline."""
-
-END_GROWTH = 0.25
-"""Power of the mean length, in headlines, by which the last one or two characters count more: two edges are lost among
-a thousand terms, and articles end with their source's signature. Five-fold on the training halves, cnews10 gains
-0.5 points and the others change by less than 0.1. With 0.4 it gains 0.8 there and loses two texts of 100 on its dev
-half; with 0.5 small sets lose 0.1 to 0.2. What articles begin with gains nothing."""
-
-_WORD, _LONGER = np.uint8(1), np.uint8(2)  # flags of a pair: it is a word; a longer word may begin with it
-_LONGER_BIT = np.uint8(1)
-
-_THIRDS_BITS = 20  # a table of 1 MiB: with 100,000 words one lookup in ten is not spared
+__all__ = ["NgramVocabulary", "all_ngrams", "news_terms"]
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How often each term occurs in each text: a CSR matrix, columns ascending in each row.
-
-    ``counts`` and ``columns`` have one entry per text and term that occurs; ``starts``, ``(n_texts + 1,)``,
-    says where each text's entries begin.
-    """
-
-    counts: NDArray[np.intp]
-    columns: NDArray[np.int32]
-    starts: NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Found:
-    """What stands where in a block of texts. All but `ids` are nodes of the trie, or positions in the block.
-
-    ``begins`` and ``ends``, ``(n_texts,)``, are the positions of the marks. ``ids``, ``singles`` and
-    ``pairs``, ``(n,)``, belong to the characters and the pairs that begin at each position, −1 where there
-    is none known. ``words_at`` and ``edges_at`` say where the ``words`` and the ``edges`` of two stand.
-    """
-
-    begins: NDArray[np.intp]
-    ends: NDArray[np.intp]
-    ids: NDArray[np.integer]
-    singles: NDArray[np.int32]
-    pairs: NDArray[np.int32]
-    words_at: NDArray[np.intp]
-    words: NDArray[np.int32]
-    edges_at: NDArray[np.intp]
-    edges: NDArray[np.int32]
-
-
-class Channel:
-    """One vocabulary and how its terms are weighted: of whole texts, or of headlines.
+class NgramVocabulary:
+    """Terms and their columns.
 
     Parameters
     ----------
     trie : NgramTrie
-        All n-grams, and the prefixes of words.
-    column : ndarray of int32, (2 * n_nodes + 1,)
-        Column of each node as an n-gram or edge, then as a word; −1 where it is none. The last is −1.
-    idf : ndarray of float, (n_columns,)
-        Inverse document frequencies; those of the edges at texts' ends times what `END_GROWTH` says.
+        All terms and their prefixes.
+    is_ngram : ndarray of bool, (n_nodes,)
+        Which nodes have a column as an n-gram or an edge. These columns come first, in the order of the nodes.
+    is_word : ndarray of bool, (n_nodes,), or None
+        Which nodes have a column as a word. These columns follow. None: there are no words and no marks.
+    ngram_range : tuple (min_n, max_n)
+        Lengths that are looked up as n-grams, in characters; (1, 2) where there are words.
+
+    Attributes
+    ----------
+    column : ndarray of int32, (n_keys + 1,)
+        Column of each key; −1 where it has none. The last entry is for the key that means "nothing known".
+    absent : int
+        That key: ``n_keys``.
+
+    Examples
+    --------
+    >>> from classify.sections.folding import raw_blocks
+    >>> trie = NgramTrie.of_terms(["林", "林场"])
+    >>> vocabulary = NgramVocabulary(trie, np.ones(len(trie), bool), None, (1, 2))
+    >>> [text for kind, text in vocabulary.terms()]
+    ['场', '林', '林场']
+    >>> vocabulary.count(raw_blocks(["林场林", "水"])).to_csr(3).toarray()
+    array([[1, 2, 1],
+           [0, 0, 0]], dtype=int32)
     """
 
-    def __init__(self, trie: NgramTrie, column: NDArray[np.int32], idf: NDArray[np.floating]) -> None:
+    def __init__(
+        self,
+        trie: NgramTrie,
+        is_ngram: NDArray[np.bool_],
+        is_word: NDArray[np.bool_] | None,
+        ngram_range: tuple[int, int],
+    ) -> None:
         self.trie = trie
-        self.column = column
-        self.idf = idf
+        self.is_ngram = is_ngram
+        self.is_word = is_word
+        self.ngram_range = ngram_range
         n = len(trie)
-        self._is_word = np.append(column[n : 2 * n] >= 0, False)  # the last answers for −1
-        self._edge = np.append((column[:n] >= 0) & (trie.depth == 3), False)
-        leads = self._leads_to_word()
-        third = (leads & (trie.depth == 3)).nonzero()[0]
-        self._flags = self._is_word.astype(np.uint8) * _WORD
-        self._flags[np.unique(trie.parent[third])] |= _LONGER
-        self._thirds = np.zeros(1 << _THIRDS_BITS, bool)
-        self._thirds[_third_slot(trie.parent[third], trie.char[third])] = True
-        self._longest = int(trie.depth[self._is_word[:-1]].max(initial=2))
-
-    def _leads_to_word(self) -> NDArray[np.bool_]:
-        trie = self.trie
-        leads = self._is_word[:-1].copy()
-        for d in range(int(trie.depth.max(initial=0)), 1, -1):
-            leads[trie.parent[leads & (trie.depth == d)]] = True
-        return leads
+        both = is_ngram if is_word is None else np.concatenate([is_ngram, is_word])
+        self.column = np.append(np.where(both, np.cumsum(both) - 1, -1), -1).astype(np.int32)
+        self.n_columns = int(both.sum())
+        self.absent = len(self.column) - 1
+        # _prefixes[k]: the n-gram of length low + k that each key begins with, or the key itself.
+        low, high = ngram_range
+        rest = np.arange(n, len(self.column), dtype=np.int32)
+        self._prefixes = [np.concatenate([trie.ancestors(length), rest]) for length in range(low, high)]
+        self._depth = None if high <= 2 else np.append(trie.depth, np.uint8(0))
+        if is_word is not None:
+            is_edge = is_ngram & (trie.depth > high)
+            deep = is_edge.nonzero()[0]  # looked up at the marks, as words are, so their keys are words' keys
+            self.column[n + deep], self.column[deep] = self.column[deep], -1
+            self._is_edge = np.append(is_edge, False)
+            self._words = _WordTables(trie, is_word)
 
     def __len__(self) -> int:
-        return len(self.idf)
+        return self.n_columns
 
-    @classmethod
-    def learn(
-        cls, blocks: Sequence[NDArray[np.uint32]], words: Sequence[str], min_df: int | None = None
-    ) -> tuple[Channel, Counts]:
-        """Return the channel of some texts, and their counts.
+    def pruned(self, keep: NDArray[np.bool_]) -> NgramVocabulary:
+        """Return the vocabulary of some of the columns.
 
         Parameters
         ----------
-        blocks : sequence of code points
-            The texts, folded and marked.
-        words : sequence of str
-            Words to know. Those that occur nowhere get no column.
-        min_df : int, at least 1, or None
-            Texts that a term must be in, those inside longer words that are dropped not counted; None: 2 where
-            texts have `LONG_TEXT` characters or more, or 1.
+        keep : ndarray of bool, (n_columns,)
         """
-        trie, edges = _vocabulary(blocks, words)
-        n = len(trie)
-        column = np.full(2 * n + 1, -1, np.int32)
-        marks = np.isin(trie.alphabet[trie.char], [ord(BEGIN), ord(END)])
-        empty = marks & (trie.depth == 2) & marks[trie.parent]  # an empty text has no terms
-        as_term = edges | ((trie.depth == 2) & ~empty) | ((trie.depth == 1) & ~marks)
-        as_word = np.zeros(n, bool)
-        as_word[_nodes_of(trie, words)] = True
-        both = np.concatenate([as_term, as_word])
-        column[both.nonzero()[0]] = np.arange(int(both.sum()), dtype=np.int32)
-        draft = cls(trie, column, np.ones(int(both.sum())))
-        found = draft.count(blocks)
-        length = mean_length(blocks)
-        if min_df is None:
-            min_df = 2 if length >= LONG_TEXT else 1
-        df = np.bincount(found.columns, minlength=len(draft))
-        used = df >= min_df
-        # The last one answers for −1.
-        new = np.append(np.where(used, np.cumsum(used) - 1, -1), -1).astype(np.int32)
-        columns = new[column[:-1]].reshape(2, n)
-        trie, old = trie.pruned(np.maximum(*columns) >= 0)
-        kept = cls(trie, np.append(columns[:, old].ravel(), np.int32(-1)), np.ones(int(used.sum())))
-        # Inside a word that is none any longer, others show.
-        again = min_df > 1
-        found = kept.count(blocks) if again else Counts(found.counts, new[found.columns], found.starts)
-        df = np.bincount(found.columns, minlength=len(kept))
-        kept.idf = np.log(len(found.starts) / (df + 1)) + 1
-        kept.idf[kept.ends()] *= max(1.0, length / HEADLINE) ** END_GROWTH
-        return kept, found
+        columns = keep.nonzero()[0]
+        ngrams = self.is_ngram.nonzero()[0]
+        kept = np.zeros((2, len(self.trie)), bool)
+        kept[0, ngrams[columns[columns < len(ngrams)]]] = True
+        if self.is_word is not None:
+            kept[1, self.is_word.nonzero()[0][columns[columns >= len(ngrams)] - len(ngrams)]] = True
+        trie, old = self.trie.pruned(kept[0] | kept[1])
+        is_word = None if self.is_word is None else kept[1, old]
+        return NgramVocabulary(trie, kept[0, old], is_word, self.ngram_range)
+
+    def terms(self, columns: NDArray[np.integer] | None = None) -> list[tuple[str, str]]:
+        """Return the kinds and the characters of the terms of `columns`, in their order.
+
+        Parameters
+        ----------
+        columns : ndarray of int or None, default=None
+            None for all.
+
+        Returns
+        -------
+        list of (kind, text)
+            A kind is ``character``, ``pair``, ``n-gram``, ``word`` or ``edge``. In an edge, `BEGIN` or `END` stands
+            for the border of the text.
+        """
+        n = len(self.trie)
+        keys = (self.column >= 0).nonzero()[0]
+        keys = keys[np.argsort(self.column[keys])]
+        if columns is not None:
+            keys = keys[columns]
+        named = []
+        for key, text in zip(keys.tolist(), self.trie.terms(keys % max(n, 1)), strict=True):
+            if self.is_word is None:
+                kind = {1: "character", 2: "pair"}.get(len(text), "n-gram")
+            elif BEGIN in text or END in text:
+                kind = "edge"
+            else:
+                kind = "word" if key >= n else "character" if len(text) == 1 else "pair"
+            named.append((kind, text))
+        return named
 
     # -- counting ------------------------------------------------------------------------------
 
-    def find(self, codes: NDArray[np.uint32]) -> Found:
-        """Look a block of texts up: folded and marked code points, whole texts, ``(n,)``."""
-        trie, n = self.trie, len(codes)
-        ids = trie.char_ids(codes)
-        singles = trie.singles(ids)
-        pairs = trie.pairs(ids, singles)
+    def count(self, blocks: Iterable[TextBlock], n_characters: int | None = None) -> SparseRows:
+        """Return how often each term occurs in each text.
 
-        flags = self._flags.take(pairs, mode="wrap")
-        is_word = flags & _WORD
-        word = pairs.copy()
-        stop = np.arange(2, n + 2, dtype=np.int32)
-        stop *= is_word
-        # nonzero is twice as fast on booleans
-        at = (flags[: max(0, n - 2)] >> _LONGER_BIT).view(np.bool_).nonzero()[0]
-        prefixes = pairs.take(at)
-        # Of the pairs that may go on, nine in ten don't: one byte tells, and spares the lookup.
-        stay = self._thirds.take(_third_slot(prefixes, ids.take(at + 2))).nonzero()[0]
-        at, prefixes = at[stay], prefixes[stay]
-        for length in range(3, self._longest + 1):
-            if length > 3:
-                stay = (at < n - length + 1).nonzero()[0]
-                at, prefixes = at[stay], prefixes[stay]
-            prefixes = trie.find(prefixes, ids.take(at + (length - 1)))
-            stay = (prefixes >= 0).nonzero()[0]
-            at, prefixes = at[stay], prefixes[stay]
-            here = self._is_word.take(prefixes)
-            word[at[here]] = prefixes[here]
-            stop[at[here]] = at[here] + length
-        # Not inside another: it ends behind all words that begin before it, near enough to reach it.
-        inside = np.zeros(n, np.int32)
-        for before in range(1, self._longest - 1):
-            np.maximum(inside[before:], stop[:-before], out=inside[before:])
-        words_at = (stop > inside).nonzero()[0]
+        Parameters
+        ----------
+        blocks : iterable of TextBlock
+            From `folded_blocks` where there are words, else from `raw_blocks`.
+        n_characters : int or None, default=None
+            Characters of all blocks at most; None keeps all blocks in memory to know it.
 
-        begins, ends = (codes == ord(BEGIN)).nonzero()[0], (codes == ord(END)).nonzero()[0]
-        long = ends - begins > 2  # an edge of two needs two characters
-        marks = np.stack([begins[long], ends[long]], axis=1).ravel()
-        first = np.stack([begins[long], ends[long] - 2], axis=1).ravel()
-        heads = pairs.take(first)
-        edges = trie.find(heads, ids.take(first + 2))
-        stay = (self._edge.take(edges, mode="wrap") & (heads >= 0)).nonzero()[0]
-        words = word.take(words_at)
-        return Found(begins, ends, ids, singles, pairs, words_at, words, marks[stay], edges[stay])
-
-    def keys(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        """Return what stands at each position: ``(n, 3)`` keys of a character, a pair, and a word or edge.
-
-        A key is a place in `column`; where there is nothing it is ``2 * n_nodes``. The edge of two
-        characters at the beginning stands at its mark, and so does the one at the end.
+        Returns
+        -------
+        SparseRows, (n_texts, n_columns)
+            ``data`` are counts. The entries of a row are in the order of their keys, in which columns ascend but
+            for the edges of two.
         """
-        nodes, absent = len(self.trie), np.uint32(2 * len(self.trie))
-        found = self.find(codes)
-        out = np.empty((len(codes), 3), np.uint32)
-        np.minimum(found.singles.view(np.uint32), absent, out=out[:, 0])  # −1 is above all
-        np.minimum(found.pairs.view(np.uint32), absent, out=out[:, 1])
-        out[:, 2] = absent
-        out[found.words_at, 2] = found.words + np.int32(nodes)
-        out[found.edges_at, 2] = found.edges
-        return out
+        if n_characters is None:
+            blocks = list(blocks)
+            n_characters = sum(len(block.codes) for block in blocks)
+        low, high = self.ngram_range
+        most = n_characters * (high - low + (1 if self.is_word is None else 2))
+        # Allocated once: memory pages that stay empty are never touched, and cost nothing. Parts that are
+        # concatenated take twice the memory.
+        counts, columns = np.empty(most, np.int32), np.empty(most, np.int32)
+        sizes = [np.zeros(1, np.intp)]
+        n = 0
+        for block in blocks:
+            its_counts, its_columns, per_text = self._count_block(block)
+            counts[n : n + len(its_counts)], columns[n : n + len(its_counts)] = its_counts, its_columns
+            sizes.append(per_text)
+            n += len(its_counts)
+        counts.resize(n, refcheck=False)
+        columns.resize(n, refcheck=False)
+        return SparseRows(counts, columns, np.cumsum(np.concatenate(sizes), dtype=np.int64))
 
-    def count(self, blocks: Iterable[NDArray[np.uint32]]) -> Counts:
-        """Return the counts of texts given as blocks of code points, folded and marked."""
-        parts = []
-        for codes in blocks:
-            stops = ((codes == ord(END)).nonzero()[0] + 1) * 3
-            parts.append(counted_keys(self.keys(codes).ravel(), stops, 2 * len(self.trie), self.column))
-        sizes = np.concatenate([np.zeros(1, np.intp), *(p[2] for p in parts)])
-        empty_counts, empty_columns = np.empty(0, np.intp), np.empty(0, np.int32)
-        return Counts(
-            np.concatenate([empty_counts, *(p[0] for p in parts)]),
-            np.concatenate([empty_columns, *(p[1] for p in parts)]),
-            np.cumsum(sizes, dtype=np.int64),
-        )
+    def _count_block(self, block: TextBlock) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
+        longest, others = self.keys(block)
+        keys, stops = longest, block.ends
+        if others is not None:  # put the words and edges, which few positions have, among the n-grams
+            at = (others < self.absent).nonzero()[0]
+            keys = np.empty(len(longest) + len(at), np.uint32)
+            is_ngram = np.ones(len(keys), bool)
+            places = at + np.arange(len(at))
+            is_ngram[places] = False
+            keys[places], keys[is_ngram] = others.take(at), longest
+            stops = stops + np.searchsorted(at, stops)
+        counted = count_keys(keys, stops, self.absent + 1)
+        low, high = self.ngram_range
+        for length in range(high - 1, low - 1, -1):
+            counted = count_prefixes(counted, self._prefixes[length - low], length, self._depth)
+        counts, found, per_text = counted
+        columns = self.column.take(found)
+        counts, columns, per_text = select(columns >= 0, (counts, columns, per_text))
+        return counts, columns, per_text
 
-    def ends(self) -> NDArray[np.int32]:
-        """Return the columns of the edges at the end of a text."""
-        last = self.trie.alphabet[self.trie.char] == ord(END)
-        columns: NDArray[np.int32] = self.column[: len(self.trie)][last]
+    def keys(self, block: TextBlock) -> tuple[NDArray[np.uint32], NDArray[np.uint32] | None]:
+        """Return what begins at each position; `absent` where nothing known does.
+
+        Parameters
+        ----------
+        block : TextBlock
+
+        Returns
+        -------
+        longest : ndarray of uint32, (n,)
+            Key of the longest n-gram.
+        others : ndarray of uint32, (n,), or None
+            Key of the word, or at a mark of the edge of two beside it; None where the vocabulary has no words.
+        """
+        ids = self.trie.char_ids(block.codes)
+        longest = np.full(len(ids), -1, np.int32)
+        nodes = longest
+        low, high = self.ngram_range
+        for length, nodes in enumerate(self.trie.levels(ids, high), start=1):
+            if length >= low:
+                np.maximum(longest, nodes, out=longest)  # an n-gram has a higher number than its prefixes
+        keys = np.minimum(longest.view(np.uint32), np.uint32(self.absent))  # −1 is the largest uint32
+        if self.is_word is None:
+            return keys, None
+        pairs, shift = nodes, np.int32(len(self.trie))
+        words, is_word = self._words.find(ids, pairs)
+        others = np.where(is_word, words + shift, np.int32(self.absent))
+        at, edges = self._edges(block, ids, pairs)
+        others[at] = edges + shift
+        return keys, others.view(np.uint32)
+
+    def _edges(
+        self, block: TextBlock, ids: NDArray[np.integer], pairs: NDArray[np.int32]
+    ) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+        """Return the positions of marks at which there is a known edge of two, and its node."""
+        begins, ends = _edge_positions(block)
+        at = np.concatenate([begins, ends])
+        first = np.concatenate([begins, ends - 2])
+        heads = pairs.take(first)
+        edges = self.trie.find(heads, ids.take(first + 2))
+        known = (heads >= 0) & self._is_edge.take(edges, mode="wrap")
+        return at[known], edges[known]
+
+    def end_columns(self) -> NDArray[np.int32]:
+        """Return the columns of the edges at the end of a text, of one character and of two."""
+        at_end = (self.trie.alphabet[self.trie.char] == ord(END)).nonzero()[0]
+        columns: NDArray[np.int32] = self.column[np.concatenate([at_end, at_end + len(self.trie)])]
         return columns[columns >= 0]
 
-    def names(self, columns: NDArray[np.integer]) -> list[tuple[str, str]]:
-        """Return ``(kind, term)`` of `columns`; kind is ``character``, ``pair``, ``word`` or ``edge``."""
-        n = len(self.trie)
-        keys = (self.column[:-1] >= 0).nonzero()[0][columns]
-        named = []
-        for key, term in zip(keys.tolist(), self.trie.terms(keys % n), strict=True):
-            if key >= n:
-                kind = "word"
-            elif BEGIN in term or END in term:
-                kind = "edge"
-            else:
-                kind = "character" if len(term) == 1 else "pair"
-            named.append((kind, term))
-        return named
+
+def _edge_positions(block: TextBlock) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the positions of both marks of the texts that have two characters or more."""
+    ends = block.ends - 1
+    begins = np.concatenate([np.zeros(1, np.intp), block.ends[:-1]])[: len(ends)]
+    long = ends - begins > 2
+    return begins[long], ends[long]
 
 
-def mean_length(blocks: Sequence[NDArray[np.uint32]]) -> float:
-    """Return how many characters texts have on average, empty ones left out."""
-    characters = texts = 0
-    for codes in blocks:
-        ends = (codes == ord(END)).nonzero()[0]
-        lengths = np.diff(ends, prepend=-1) - 2
-        characters += int(lengths.sum())
-        texts += int(np.count_nonzero(lengths))
-    return characters / max(texts, 1)
+class _WordTables:
+    """Which nodes are words, and which may begin one.
+
+    Parameters
+    ----------
+    trie : NgramTrie
+    is_word : ndarray of bool, (n_nodes,)
+    """
+
+    WORD, LONGER = np.uint8(1), np.uint8(2)  # flags of a pair: it is a word; a longer word may begin with it
+
+    def __init__(self, trie: NgramTrie, is_word: NDArray[np.bool_]) -> None:
+        begins_word = is_word.copy()
+        for depth in range(int(trie.depth.max(initial=0)), 1, -1):
+            begins_word[trie.parent[begins_word & (trie.depth == depth)]] = True
+        third = (begins_word & (trie.depth == 3)).nonzero()[0]
+        self.trie = trie
+        # One entry of padding each, so that index −1 means "not found".
+        self.is_word = np.append(is_word, False)
+        self.flags = self.is_word.astype(np.uint8) * self.WORD
+        self.flags[np.unique(trie.parent[third])] |= self.LONGER
+        self.longest = int(trie.depth[is_word].max(initial=2))
+
+    def find(
+        self, ids: NDArray[np.integer], pairs: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+        """Return the node of the word that begins at each position, and at which positions one does.
+
+        Of the known words that begin at a position the longest is taken, unless it lies inside one that begins
+        before it.
+
+        Parameters
+        ----------
+        ids : ndarray, (n,)
+            Character ids; see `NgramTrie.char_ids`.
+        pairs : ndarray of int32, (n,)
+            The pair at each position; −1 where it is unknown.
+
+        Returns
+        -------
+        words : ndarray of int32, (n,)
+            Of no meaning where no word begins.
+        is_word : ndarray of bool, (n,)
+        """
+        n = len(ids)
+        flags = self.flags.take(pairs, mode="wrap")
+        words = pairs.copy()
+        stop = np.arange(2, n + 2, dtype=np.int32)
+        stop *= flags & self.WORD
+        at = (flags >= self.LONGER)[: max(0, n - 2)].nonzero()[0]
+        prefixes = pairs.take(at)
+        for length in range(3, self.longest + 1):
+            if length > 3:
+                inside = (at <= n - length).nonzero()[0]
+                at, prefixes = at[inside], prefixes[inside]
+            prefixes = self.trie.find(prefixes, ids.take(at + (length - 1)))
+            known = (prefixes >= 0).nonzero()[0]
+            at, prefixes = at[known], prefixes[known]
+            here = self.is_word.take(prefixes)
+            words[at[here]] = prefixes[here]
+            stop[at[here]] = at[here] + length
+        # A word is not inside another where it ends behind every word that begins before it. Only the
+        # `longest` - 2 positions before it matter: a word that begins earlier can't reach its end.
+        reached = np.zeros(n, np.int32)
+        for before in range(1, self.longest - 1):
+            np.maximum(reached[before:], stop[:-before], out=reached[before:])
+        return words, stop > reached
 
 
-def _third_slot(pairs: NDArray[np.int32], ids: NDArray[np.integer]) -> NDArray[np.uint32]:
-    """Return a place in a table of ``2 ** _THIRDS_BITS`` for each pair and the character after it."""
-    slot = pairs.astype(np.uint32) * np.uint32(
-        0x9E3779B1
-    )  # 2**32 / golden ratio, as in `classify.sections.trie`
-    slot += ids.astype(np.uint32)
-    slot *= np.uint32(0x85EBCA77)  # MurmurHash3's and xxHash's second prime
-    slot >>= np.uint32(32 - _THIRDS_BITS)
-    return slot
+# -- learning --------------------------------------------------------------------------------------
 
 
-def _vocabulary(
-    blocks: Sequence[NDArray[np.uint32]], words: Sequence[str]
-) -> tuple[NgramTrie, NDArray[np.bool_]]:
-    """Return the trie of all characters, pairs, edges and words, and which of its nodes are edges of two."""
-    seen = np.zeros(0x110000, bool)
-    for codes in blocks:
-        seen[codes] = True
-    trie = NgramTrie.of_characters(seen.nonzero()[0]).extended(_pairs(blocks, seen.nonzero()[0]))
-    edges: dict[str, int] = {}
-    for codes in blocks:
-        begins, ends = (codes == ord(BEGIN)).nonzero()[0], (codes == ord(END)).nonzero()[0]
-        long = ends - begins > 2
-        for at in (begins[long], ends[long] - 2):
-            grams = codes[at[:, None] + np.arange(3)]
-            text = grams.tobytes().decode("utf-32-le")
-            for i in range(0, len(text), 3):
-                edges[text[i : i + 3]] = edges.get(text[i : i + 3], 0) + 1
-    kept = sorted(e for e, n in edges.items() if n >= EDGE_TEXTS)
-    strings = sorted({*trie.terms(), *kept, *words})
-    trie = NgramTrie.of_terms(strings)
+def all_ngrams(blocks: Callable[[], Iterable[TextBlock]], ngram_range: tuple[int, int]) -> NgramVocabulary:
+    """Return the vocabulary of all n-grams of some raw texts.
+
+    Parameters
+    ----------
+    blocks : callable that returns an iterable of TextBlock
+        Called once for each length: blocks of many texts are made again rather than kept.
+    ngram_range : tuple (min_n, max_n)
+    """
+    low, high = ngram_range
+    trie = NgramTrie.of_characters(_characters(blocks()))
+    for length in range(2, high + 1):
+        trie = trie.extended(_last_characters(trie, blocks(), length))
+    return NgramVocabulary(trie, trie.depth >= low, None, ngram_range)
+
+
+def news_terms(blocks: Callable[[], Iterable[TextBlock]], words: Sequence[str]) -> NgramVocabulary:
+    """Return the vocabulary of the characters, pairs, words and edges of some folded texts.
+
+    Parameters
+    ----------
+    blocks : callable that returns an iterable of TextBlock
+    words : sequence of str
+        Words to know, of two characters or more. Those that occur nowhere are for the caller to prune.
+    """
+    trie = NgramTrie.of_characters(_characters(blocks()))
+    trie = trie.extended(_last_characters(trie, blocks(), 2))
+    edges = _common_edges(blocks())
+    trie = NgramTrie.of_terms(sorted({*trie.terms(), *edges, *words}))
     is_edge = np.zeros(len(trie), bool)
-    is_edge[_nodes_of(trie, kept)] = True
-    return trie, is_edge
+    is_edge[trie.nodes_of(edges)] = True
+    is_word = np.zeros(len(trie), bool)
+    is_word[trie.nodes_of(words)] = True
+    mark = np.isin(trie.alphabet[trie.char], [ord(BEGIN), ord(END)])
+    empty_text = mark & (trie.depth == 2) & mark[trie.parent]
+    is_ngram = is_edge | ((trie.depth == 2) & ~empty_text) | ((trie.depth == 1) & ~mark)
+    return NgramVocabulary(trie, is_ngram, is_word, (1, 2))
 
 
-def _pairs(
-    blocks: Sequence[NDArray[np.uint32]], alphabet: NDArray[np.intp]
+EDGE_TEXTS = 2
+"""Texts that must share an edge of two characters for it to be a term; chosen."""
+
+
+def _common_edges(blocks: Iterable[TextBlock]) -> list[str]:
+    """Return the edges of two, with their mark, that `EDGE_TEXTS` texts share; sorted."""
+    texts_with: dict[str, int] = {}
+    for block in blocks:
+        begins, ends = _edge_positions(block)
+        for at in (begins, ends - 2):
+            edges = block.codes[at[:, None] + np.arange(3)].tobytes().decode("utf-32-le")
+            for i in range(0, len(edges), 3):
+                texts_with[edges[i : i + 3]] = texts_with.get(edges[i : i + 3], 0) + 1
+    return sorted(edge for edge, n in texts_with.items() if n >= EDGE_TEXTS)
+
+
+def _characters(blocks: Iterable[TextBlock]) -> NDArray[np.intp]:
+    """Return the code points that occur, ascending, `BORDER` left out."""
+    seen = np.zeros(BORDER + 1, bool)
+    for block in blocks:
+        seen[block.codes] = True
+    return np.flatnonzero(seen[:BORDER])
+
+
+def _last_characters(
+    trie: NgramTrie, blocks: Iterable[TextBlock], length: int
 ) -> Iterator[tuple[NDArray[np.integer], NDArray[np.int32]]]:
-    for codes in blocks:
-        ids = np.searchsorted(alphabet, codes).astype(np.int32)
-        inside = codes[:-1] != ord(END)
-        yield ids[1:][inside], ids[:-1][inside]
-
-
-def _nodes_of(trie: NgramTrie, terms: Sequence[str]) -> NDArray[np.intp]:
-    """Return the node of each of `terms`, all of which are in the trie."""
-    lengths = np.fromiter(map(len, terms), np.intp, len(terms))
-    codes = np.frombuffer("".join(terms).encode("utf-32-le"), "<u4")
-    start = np.cumsum(lengths) - lengths
-    found = np.empty(len(terms), np.intp)
-    for n, nodes in enumerate(trie.levels(trie.char_ids(codes), int(lengths.max(initial=1))), start=1):
-        found[lengths == n] = nodes[start[lengths == n]]
-    return found
+    """Yield the last character and the prefix of the n-grams of `length` in each block; see `extended`."""
+    for codes, ends in blocks:
+        ids = trie.char_ids(codes)
+        *_, prefixes = trie.levels(ids, length - 1)
+        inside = prefixes >= 0
+        inside[ends - 1] = False  # no n-gram crosses into the next text
+        at = inside[: max(0, len(ids) - length + 1)].nonzero()[0]
+        last = ids.take(at + (length - 1))
+        known = (last < len(trie.alphabet)).nonzero()[0]  # a border is no character
+        yield last.take(known), prefixes.take(at.take(known))

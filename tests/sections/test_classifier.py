@@ -19,8 +19,10 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
 from sklearn.utils.fixes import parse_version
 
+from classify.model_file import load_card
 from classify.sections import SectionClassifier, linear
-from classify.sections.features import Features
+from classify.sections.model import load_model
+from classify.sections.news import NewsVectorizer
 from tests.sections.texts import some_seeds
 
 if parse_version(sklearn.__version__) < parse_version("1.6"):
@@ -48,6 +50,10 @@ class OfNumbers(SectionClassifier):
     def predict_proba(self, X: Any) -> Any:
         check_is_fitted(self)
         return super().predict_proba(as_texts(validate_data(self, X, reset=False)))
+
+    def transform(self, X: Any) -> Any:
+        check_is_fitted(self)
+        return super().transform(as_texts(validate_data(self, X, reset=False)))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -152,6 +158,10 @@ def test_no_texts_give_no_rows(fitted):
         "predict",
         "predict_proba",
         "decision_function",
+        "transform",
+        "explain",
+        "save",
+        "get_feature_names_out",
     ],
 )
 def test_unfitted_it_says_so(method):
@@ -159,18 +169,21 @@ def test_unfitted_it_says_so(method):
         getattr(SectionClassifier(), method)(["林场"])
 
 
+def test_unfitted_it_has_no_coefficients():
+    assert not hasattr(SectionClassifier(), "coef_")
+    assert not hasattr(SectionClassifier(), "intercept_")
+    assert not hasattr(SectionClassifier(), "vectorizer_")
+
+
 @pytest.mark.parametrize(
     ("texts", "labels", "message"),
     [
-        (["林", None], ["a", "b"], "text 1 is None, a NoneType; texts must be str"),
-        ("林场", ["a", "b"], "one string was given"),
-        (["林", "场"], ["a"], "2 texts but 1 labels"),
         (["林", "场"], ["a", "a"], "give texts of two or more"),
         ([], [], "give texts of two or more"),
         (["林", "场"], [0.5, 1.5], "Unknown label type"),
     ],
 )
-def test_what_it_cannot_take_is_named(texts, labels, message):
+def test_labels_that_cannot_be_learnt_are_named(texts, labels, message):
     with pytest.raises(ValueError, match=message):
         SectionClassifier(folds=0, n_jobs=1).fit(texts, labels)
 
@@ -180,29 +193,45 @@ def test_texts_of_single_characters_without_headlines_can_be_learnt():
     assert fitted.predict(["a", "b"]).tolist() == [0, 1]
 
 
-@pytest.mark.parametrize("min_df", [0, -1, 0.5])
-def test_min_df_is_checked(seeds, min_df):
-    with pytest.raises(ValueError, match="min_df is"):
-        SectionClassifier(min_df=min_df).fit(*seeds)
+@pytest.mark.parametrize("n_classes", [2, 5])
+def test_its_vectoriser_and_coefficients_give_the_decision_function(seeds, n_classes):
+    texts, labels = (part[: 12 * n_classes] for part in seeds)
+    fitted = SectionClassifier(folds=0, n_jobs=1).fit(texts, labels)
+    X = fitted.transform(texts)
+    assert X.shape == (len(texts), len(fitted.get_feature_names_out()))
+    assert fitted.coef_.shape == (1 if n_classes == 2 else n_classes, X.shape[1])
+    assert fitted.intercept_.shape == fitted.coef_.shape[:1]
+    decision = np.asarray(X @ fitted.coef_.T + fitted.intercept_)
+    want = fitted.decision_function(texts)
+    np.testing.assert_allclose(decision, want.reshape(decision.shape), rtol=0, atol=1e-10)
+    assert (fitted.vectorizer_.transform(texts) != X).nnz == 0
+
+
+def test_it_explains_and_saves(fitted, seeds, tmp_path):
+    text = seeds[0][0]
+    explanation = fitted.explain(text)
+    assert list(explanation.scores.values()) == pytest.approx(fitted.decision_function([text])[0].tolist())
+    digest = fitted.save(tmp_path / "own.joblib")
+    loaded = load_model(tmp_path / "own.joblib", sha256=digest)
+    np.testing.assert_array_equal(loaded.probabilities(seeds[0]), fitted.predict_proba(seeds[0]))
+    assert load_card(tmp_path / "own.joblib")["labels"] == list(fitted.classes_)
 
 
 def test_processes_are_started_ahead_and_survive_an_error(seeds, fitted, monkeypatch):
     monkeypatch.setattr(linear, "WORTH_PROCESSES", 1)
     again = SectionClassifier(n_jobs=2).fit(*seeds)
     np.testing.assert_array_equal(again.model_.weights, fitted.model_.weights)
-    with pytest.raises(ValueError, match="min_df"):
-        SectionClassifier(n_jobs=2, min_df=0).fit(*seeds)
 
     def fails(*_):
         raise RuntimeError("no features")
 
-    with monkeypatch.context() as broken, warnings.catch_warnings(record=True) as told:
+    with monkeypatch.context() as broken, warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")  # joblib warns of tasks that nobody fetched
-        broken.setattr(Features, "learn", fails)
+        broken.setattr(NewsVectorizer, "learn", fails)
         with pytest.raises(RuntimeError, match="no features"):
             SectionClassifier(n_jobs=2).fit(*seeds)
         gc.collect()
-    assert [str(w.message) for w in told if "cancelled" in str(w.message)] == []
+    assert [str(w.message) for w in warned if "cancelled" in str(w.message)] == []
     np.testing.assert_array_equal(
         SectionClassifier(n_jobs=2).fit(*seeds).model_.weights, fitted.model_.weights
     )

@@ -145,3 +145,23 @@ def test_nothing_to_evaluate_on_is_said(model):
 def test_one_text_is_enough(model):
     report = evaluate_model(model, Corpus((Document("林场造林", "sport"),), "x")).report
     assert (report.n, report.accuracy) == (1, 0.0)
+
+
+def test_the_texts_that_the_classifier_reads_can_be_given(model):
+    corpus = some_seeds(12)
+    read = [text[: len(text) // 3] for text in corpus.texts]
+    evaluation = evaluate_model(model, corpus, texts=read)
+    np.testing.assert_array_equal(evaluation.probabilities, model.probabilities(read))
+    assert all(m.explanation.text == read[m.number - 1] for m in evaluation.mistakes)
+    with pytest.raises(ValueError, match="59 texts but 60 documents"):
+        evaluate_model(model, corpus, texts=read[1:])
+
+
+def test_shown_in_a_notebook_a_report_escapes_its_labels():
+    report = evaluate(np.array([[0.9, 0.1]]), [("<i>",)], ["<i>", "b"])
+    assert repr(report) == (
+        "<Report of 1 texts, 2 classes: accuracy 1.0000, macro-F1 1.0000, 0.0% below threshold 0.000>"
+    )
+    page = report._repr_html_()
+    assert "<td>&lt;i&gt;</td>" in page
+    assert "<i>" not in page

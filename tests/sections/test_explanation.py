@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from classify.sections.classifier import SectionClassifier
 from classify.sections.explanation import folded_places
-from classify.sections.folding import stands_alone
+from classify.sections.folding import folded_blocks, stands_alone
+from classify.sections.news import headline_block
 from classify.text.normalize import fold
 from tests.sections.texts import AWKWARD, some_seeds
 
@@ -42,7 +43,9 @@ def check(model, text):
         assert found.scores[name] == pytest.approx(total, abs=1e-9)
         assert found.scores[name] == pytest.approx(scores[k], abs=1e-9)
         assert sum(found.heat(name)) == pytest.approx(found.scores[name] - found.intercepts[name], abs=1e-9)
-    counts = model.features.count([text]).counts.tolist()
+    blocks = list(folded_blocks([text]))
+    counts = model.vectorizer.whole_.ngrams_.count(blocks).data.tolist()
+    counts += model.vectorizer.headline_.ngrams_.count(map(headline_block, blocks)).data.tolist()
     assert [len(term.spans) for term in found.terms] == counts, "a span for each time it was counted"
     for term in found.terms:
         assert list(term.spans) == sorted(term.spans)
@@ -130,3 +133,12 @@ def test_float_weights_are_not_added_in_single_precision(model):
     assert model.weights.dtype == np.float32
     text = some_seeds(1).texts[0] * 50
     check(model, text)
+
+
+def test_shown_in_a_notebook_it_escapes_what_texts_contain(model):
+    found = model.explain("<b>林场</b>&造林")
+    assert repr(found).startswith("<Explanation of a text of 12 characters: section ")
+    page = found._repr_html_()
+    assert page.startswith("<table>")
+    assert "<b>" not in page
+    assert "林场" in page

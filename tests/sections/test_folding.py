@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classify.sections.folding import BEGIN, END, folded_blocks
+from classify.sections.folding import BEGIN, BORDER, END, folded_blocks, raw_blocks
 from classify.text.normalize import fold
 
 ODD = "林业ａＡ９，：a \t\n\r\u3000\x02\x03\0\u200b\u0301e\u0915\u093e\u1100\u1161가\ufeff\uffff"
@@ -40,3 +42,15 @@ def test_a_text_does_not_change_its_neighbours() -> None:
     plain, odd = "林业局发布通知", " ｅ\u0301\x02 林 "
     ((codes, _),) = folded_blocks([plain, odd, plain], 1 << 15)
     assert unfolded([codes.tobytes().decode("utf-32-le")]) == [plain, fold(odd), plain]
+
+
+@given(st.lists(texts, max_size=8), st.sampled_from([1, 16, 1 << 15]))
+def test_raw_blocks_hold_all_texts_in_order(given_texts: list[str], size: int) -> None:
+    seen = []
+    for codes, ends in raw_blocks(given_texts, size):
+        starts = [0, *ends.tolist()]
+        assert (codes == BORDER).sum() == len(ends)
+        for a, b in zip(starts, ends.tolist(), strict=False):
+            assert codes[b - 1] == BORDER
+            seen.append(codes[a : b - 1].tobytes().decode("utf-32-le", "surrogatepass"))
+    assert seen == [re.sub(r"\s\s+", " ", t) for t in given_texts]
