@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from classify.pages.neighbours import read_neighbours
-from classify.pages.segmentation import segment
+from classify.pages.segmentation import _sum_over_paths, segment
 from classify.pages.transitions import score_transitions
 from classify.pages.units import Unit, to_units
 from classify.summarizer.graph import WordGraph
@@ -59,10 +59,15 @@ def show_steps(page: str, number: int, state: int) -> None:
 
 
 def show_path(page: str) -> None:
-    """Print the best reading: the role of each unit, and the probability that an article begins at it."""
+    """Print the best reading: the role of each unit, and the probability that an article begins at it.
+
+    `segment` computes the probability only where an article begins in the best reading; here it is of all units.
+    """
     units = units_of(page)
-    for unit, step in zip(units, segment(units), strict=True):
-        print(f"{step.role:8}{'begins' if step.begins else '      '}  {step.p_begins:.3f}  {unit.text[:14]}")
+    scored, _ = score_transitions(units)
+    probabilities = _sum_over_paths(scored, range(len(units)))
+    for unit, step, p in zip(units, segment(units), probabilities, strict=True):
+        print(f"{step.role:8}{'begins' if step.begins else '      '}  {p:.3f}  {unit.text[:14]}")
 
 
 def score_of(page: str, first: int, *states: int) -> float:
