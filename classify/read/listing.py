@@ -79,7 +79,7 @@ def list_inputs(
 
     Examples
     --------
-    >>> [file.path for file in list_inputs(["examples", "no-such-page.txt"])]
+    >>> [file.path for file in list_inputs(["examples/*.txt", "no-such-page.txt"])]
     ['examples/page.txt', 'no-such-page.txt']
     """
     for given in paths:
