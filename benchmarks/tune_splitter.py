@@ -13,13 +13,16 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from classify.pages import articles
 from classify.pages.neighbours import read_neighbours
-from classify.pages.units import Unit, to_units
+from classify.pages.units import to_units
 from classify.pages.weights import WEIGHTS
 from classify.text.lines import text_lines
+
+if TYPE_CHECKING:
+    from classify.pages.printed import Unit
 
 GAIN = 0.0004
 Gold = list[dict[str, Any]]

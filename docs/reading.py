@@ -7,16 +7,20 @@ names inside the package change, this is the file to change with them.
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from classify.pages.neighbours import read_neighbours
 from classify.pages.segmentation import _sum_over_paths, segment
 from classify.pages.transitions import score_transitions
-from classify.pages.units import Unit, to_units
+from classify.pages.units import to_units
 from classify.summarizer.graph import WordGraph
 from classify.summarizer.reading import read
 from classify.text.lines import text_lines
+
+if TYPE_CHECKING:
+    from classify.pages.printed import Unit
 
 STATES = (
     "headline",

@@ -25,7 +25,7 @@ from classify.errors import InputError, ModelError, SegmenterError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from classify.archive.units import Unit
+    from classify.archive.units import WorkUnit
 
 __all__ = ["prepare_dask", "prepare_joblib", "run_on_dask", "run_on_joblib"]
 
@@ -88,13 +88,13 @@ class _Window:
     joblib draws the next unit from the thread that brings results.
     """
 
-    def __init__(self, units: Iterable[Unit], most: int) -> None:
+    def __init__(self, units: Iterable[WorkUnit], most: int) -> None:
         self._units = iter(units)
         self._most = most
-        self.out: deque[Unit] = deque()
+        self.out: deque[WorkUnit] = deque()
         self.exhausted = False
 
-    def __iter__(self) -> Iterator[Unit]:
+    def __iter__(self) -> Iterator[WorkUnit]:
         while len(self.out) < self._most:
             unit = next(self._units, None)
             if unit is None:
@@ -104,12 +104,14 @@ class _Window:
             yield unit
 
 
-def run_on_joblib(units: Iterator[Unit], job: Job, workers: int | None) -> Iterator[tuple[Unit, Shard]]:
+def run_on_joblib(
+    units: Iterator[WorkUnit], job: Job, workers: int | None
+) -> Iterator[tuple[WorkUnit, Shard]]:
     """Yield the units with their shards, in order, from workers of joblib.
 
     Parameters
     ----------
-    units : iterator of Unit
+    units : iterator of WorkUnit
         Drawn as they are needed.
     job : Job
     workers : int or None
@@ -119,7 +121,7 @@ def run_on_joblib(units: Iterator[Unit], job: Job, workers: int | None) -> Itera
     from joblib.externals.loky.process_executor import BrokenProcessPool
     from joblib.parallel import get_active_backend
 
-    def make_alone(unit: Unit) -> Shard:
+    def make_alone(unit: WorkUnit) -> Shard:
         # Two workers at least: with one, joblib does the work in this process.
         (shard,) = Parallel(n_jobs=max(2, workers or 2))([delayed(make_shard)(job, unit)])
         return cast("Shard", shard)
@@ -141,7 +143,9 @@ def run_on_joblib(units: Iterator[Unit], job: Job, workers: int | None) -> Itera
             yield unit, _retried(unit, make_alone, BrokenProcessPool, DEATHS)
 
 
-def _retried(unit: Unit, make_alone: Callable[[Unit], Shard], died: type[Exception], tries: int) -> Shard:
+def _retried(
+    unit: WorkUnit, make_alone: Callable[[WorkUnit], Shard], died: type[Exception], tries: int
+) -> Shard:
     """Return the shard of a unit that was out when a worker died.
 
     Where a worker dies again, the parts of the unit are done one by one; a part of which workers die `tries` times is
@@ -157,14 +161,14 @@ def _retried(unit: Unit, make_alone: Callable[[Unit], Shard], died: type[Excepti
     return join_shards([_retried(replace(unit, parts=(p,)), make_alone, died, tries) for p in unit.parts])
 
 
-def run_on_dask(units: Iterator[Unit], job: Job, scheduler: str) -> Iterator[tuple[Unit, Shard]]:
+def run_on_dask(units: Iterator[WorkUnit], job: Job, scheduler: str) -> Iterator[tuple[WorkUnit, Shard]]:
     """Yield the units with their shards, in order, from workers of a dask scheduler.
 
     What a lost worker had, dask gives to another one.
 
     Parameters
     ----------
-    units : iterator of Unit
+    units : iterator of WorkUnit
         Drawn as they are needed.
     job : Job
     scheduler : str
@@ -188,13 +192,13 @@ def run_on_dask(units: Iterator[Unit], job: Job, scheduler: str) -> Iterator[tup
         # The model is the result of a task and not scattered data: dask makes it again where the worker that had it
         # is lost.
         model: Any = client.submit(bytes, Path(job.model).read_bytes(), pure=False)
-        out: deque[tuple[Unit, Any]] = deque()
+        out: deque[tuple[WorkUnit, Any]] = deque()
 
-        def send(unit: Unit) -> Any:
+        def send(unit: WorkUnit) -> Any:
             # After an error a unit is tried three times (chosen); the scheduler decides how often after a death.
             return client.submit(make_shard, job, unit, model, pure=False, retries=3)
 
-        def make_alone(unit: Unit) -> Shard:
+        def make_alone(unit: WorkUnit) -> Shard:
             return cast("Shard", send(unit).result())
 
         while True:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from classify.options import ArchiveOptions
     from classify.read.listing import InputFile
 
-__all__ = ["Place", "Unit", "cut_units"]
+__all__ = ["Place", "WorkUnit", "cut_units"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class WorkUnit:
     """Parts of files that become one shard.
 
     Attributes
@@ -62,7 +62,7 @@ class Unit:
 
 def cut_units(
     inputs: Iterable[InputFile], options: ArchiveOptions, *, number: int = 0, start: Place | None = None
-) -> Iterator[Unit]:
+) -> Iterator[WorkUnit]:
     """Yield the units of an archive, from a place on.
 
     Parameters
@@ -106,9 +106,9 @@ def cut_units(
             size += max(part.size, least)
             after = Place(i, j + 1, before + min(at, file.size))
             if size >= options.unit_bytes * min(number + 1, ramp) // ramp:
-                yield Unit(number, tuple(held), after)
+                yield WorkUnit(number, tuple(held), after)
                 number += 1
                 held, size = [], 0
         after = Place(i + 1, 0, read)
     if held:
-        yield Unit(number, tuple(held), after)
+        yield WorkUnit(number, tuple(held), after)

@@ -27,7 +27,7 @@ from classify.read.records import LineBlock
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from classify.archive.units import Unit
+    from classify.archive.units import WorkUnit
     from classify.options import SummaryOptions
     from classify.read.parts import FilePart
     from classify.records import Article, LabelledArticle
@@ -88,13 +88,13 @@ class Shard:
     failures: list[dict[str, Any]]
 
 
-def make_shard(job: Job, unit: Unit, model: bytes | None = None) -> Shard:
+def make_shard(job: Job, unit: WorkUnit, model: bytes | None = None) -> Shard:
     """Split, label and summarise the parts of a unit.
 
     Parameters
     ----------
     job : Job
-    unit : Unit
+    unit : WorkUnit
     model : bytes or None, default=None
         The model file itself, for a worker on another machine; None: the file at ``job.model``.
 

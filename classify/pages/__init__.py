@@ -6,8 +6,9 @@ module reads one kind of sign, in this order:
 
 =============== ==========================================================================================
 `line_flags`    width of each line, and what its characters may be the sign of
+`printed`       healed and measured lines; `Unit`: lines that move together
 `runs`          where the lines between two blank lines are cut
-`units`         `Unit`: lines that move together, with a kind (text, short, byline, caption, …)
+`units`         each unit with its kind (text, short, byline, caption, …)
 `neighbours`    kinds that only the units beside a unit show
 `subheads`      subheads and list points inside a body
 `evidence`      numbers for and against each reading of a unit

@@ -21,11 +21,12 @@ from typing import Any
 
 from classify.pages.headlines import Headlines, find_series, read_headlines
 from classify.pages.neighbours import read_neighbours
-from classify.pages.paragraphs import ends_open, join, to_paragraphs
+from classify.pages.paragraphs import to_paragraphs
+from classify.pages.printed import PrintedLines, Unit, ends_open, join
 from classify.pages.runs import LEAD_LINES
 from classify.pages.segmentation import segment
 from classify.pages.transitions import Role
-from classify.pages.units import SHORT_LINES, PrintedLines, Unit, to_units
+from classify.pages.units import SHORT_LINES, to_units
 from classify.records import Article, Box, Byline, Dateline, Line, Page, line_ranges
 from classify.text.bylines import parse_signature
 from classify.text.characters import BLANK, BULLETS

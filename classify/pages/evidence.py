@@ -26,7 +26,7 @@ from classify.text.words import segmenter
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from classify.pages.units import Unit
+    from classify.pages.printed import Unit
 
 __all__ = ["Evidence", "TornPiece"]
 

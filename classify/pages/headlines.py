@@ -19,7 +19,7 @@ from classify.text.characters import BLANK, cells, heal_blanks, is_letter_spaced
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from classify.pages.units import Unit
+    from classify.pages.printed import Unit
 
 __all__ = [
     "Headlines", "find_series", "is_kicker", "is_organisation", "is_rubric", "read_headlines",

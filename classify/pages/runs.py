@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from classify.pages.furniture import is_date, is_folio, is_newspaper_name, is_notice
 from classify.pages.headlines import is_rubric
 from classify.pages.line_flags import COLUMN_SLACK, Flag
-from classify.pages.paragraphs import STOPS, ends_open
+from classify.pages.printed import STOPS, ends_open
 from classify.text.bylines import (
     LEAD_OPENERS,
     parse_author,

@@ -23,8 +23,8 @@ from classify.pages.transitions import Role, State, end_weight, score_transition
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from classify.pages.printed import Unit
     from classify.pages.transitions import Scored
-    from classify.pages.units import Unit
 
 __all__ = ["Step", "segment"]
 

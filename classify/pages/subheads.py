@@ -17,7 +17,7 @@ from classify.pages.weights import WEIGHTS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classify.pages.units import Unit
+    from classify.pages.printed import Unit
 
 __all__ = ["INDENT", "NUMBERED", "find_points", "is_short_line", "weigh_subheads"]
 

@@ -24,9 +24,9 @@ from classify.text.bylines import opens_in_latin
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from classify.pages.units import Unit
+    from classify.pages.printed import Unit
 
-__all__ = ["Role", "Scored", "State", "TransitionSet", "end_weight", "score_transitions"]
+__all__ = ["Role", "Scored", "State", "Transition", "TransitionSet", "end_weight", "score_transitions"]
 
 
 class Role:

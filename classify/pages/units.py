@@ -20,25 +20,22 @@ kinds are few and a doubtful line is ``short``: as a piece of the body or as a h
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
 from classify.pages.furniture import is_folio
 from classify.pages.line_flags import Flag, flag_lines
-from classify.pages.paragraphs import ends_latin, ends_open, heal_line, join
+from classify.pages.printed import Unit, ends_latin, ends_open, heal_line, join
 from classify.pages.runs import LEAD_LINES, Runs, begins_with_bullet, is_single
 from classify.text.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead, parse_signature
-from classify.text.characters import cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classify.records import Byline, Line
-    from classify.text.bylines import Lead
+    from classify.records import Line
 
-__all__ = ["CAPTION_CELLS", "SHORT_CELLS", "SHORT_LINES", "PrintedLines", "Unit", "is_display", "to_units"]
+__all__ = ["CAPTION_CELLS", "SHORT_CELLS", "SHORT_LINES", "is_display", "to_units"]
 
 SHORT_LINES, SHORT_CELLS = 3, 64
 """Lines and cells of a headline at most; the widest on the pages measured has 47 cells."""
@@ -50,90 +47,6 @@ CAPTION_CELLS = 120
 _CREDIT_END = re.compile(r"(?:[摄攝图圖]影?|[照图圖]片|照|[发發]|截[图圖]|提供)[）)]?。?$")
 # （上图） and 图为 and ▲; not 上图书馆
 _PICTURE = re.compile(r"(?:[（(](?:上|下|左|右)图|[上下左右]图(?:为|：|:)|[▲▼↑↓←→])")
-
-
-@dataclass(slots=True)
-class PrintedLines:
-    """Lines as printed, healed, and measured; three tuples of one length, without blank lines.
-
-    Attributes
-    ----------
-    printed : tuple of str
-    healed : tuple of str
-        Without the blanks of justified setting; the same object as in `printed` where nothing was to heal.
-    widths : tuple of float
-        In cells.
-    """
-
-    printed: tuple[str, ...]
-    healed: tuple[str, ...]
-    widths: tuple[float, ...]
-
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> PrintedLines:
-        """Heal and measure `texts`; blank ones are left out.
-
-        >>> PrintedLines.of(["全长 11", "", "公里。"])
-        PrintedLines(printed=('全长 11', '公里。'), healed=('全长11', '公里。'), widths=(3.0, 3.0))
-        """
-        printed = tuple([text for text in texts if text.strip()])
-        return cls(printed, tuple(map(heal_line, printed)), tuple(map(cells, printed)))
-
-
-@dataclass(slots=True)
-class Unit(PrintedLines):
-    """Lines that move together.
-
-    Attributes
-    ----------
-    lines : tuple of Line
-        The lines as they came in, with number and box; empty for a title that was given apart from the text.
-    kind : str
-        See the module.
-    text : str
-        The lines healed and joined.
-    gap : int
-        Blank lines before the unit.
-    lead, byline : Lead or None, Byline or None
-        What the unit begins with, or consists of.
-    photographers : tuple of str
-        Names in the credit of a ``caption`` or ``credit``.
-    bullet : bool
-        The unit begins with a bullet.
-    open_end : bool
-        The unit stops inside a sentence.
-    signed : bool
-        The unit ends with a signature, （岑雨桐）.
-    width : float
-        Width of its column in cells; 0 where it cannot be measured.
-    borrowed : str
-        The last character of a vertical headline, where it is before this unit's own first character.
-    is_title : bool
-        The unit is the title of a record.
-    own_paragraph : bool
-        In the body the unit is a paragraph of its own. Set by `articles`.
-    position : int
-        Index of the unit on its page. Set by `articles`.
-    """
-
-    lines: tuple[Line, ...]
-    kind: str
-    text: str
-    gap: int
-    lead: Lead | None = None
-    byline: Byline | None = None
-    bullet: bool = False
-    open_end: bool = False
-    signed: bool = False
-    width: float = 0.0
-    photographers: tuple[str, ...] = ()
-    borrowed: str = ""
-    is_title: bool = False
-    own_paragraph: bool = False
-    position: int = 0
-
-    def __len__(self) -> int:
-        return len(self.printed)
 
 
 def to_units(lines: Sequence[Line]) -> list[Unit]:

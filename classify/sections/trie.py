@@ -319,14 +319,14 @@ class NgramTrie:
         return found
 
     @cached_property
-    def _tables(self) -> _Tables:
-        return _Tables(self)
+    def _tables(self) -> _LookupTables:
+        return _LookupTables(self)
 
     def __getstate__(self) -> dict[str, object]:
         return {"alphabet": self.alphabet, "depth": self.depth, "char": self.char}
 
 
-class _Tables:
+class _LookupTables:
     """The tables of a lookup; made from a trie at the first one, and not pickled."""
 
     def __init__(self, trie: NgramTrie) -> None:

@@ -22,7 +22,7 @@ DOTS = "·•・‧．"
 """The dots between the parts of a foreign or minority name."""
 
 
-class _Patterns:
+class _NamePatterns:
     """What stands beside names and between them."""
 
     # What may follow the last name. Matches " 文/图", "报道" and "发自青塘" at the end; not "报道组".
@@ -58,12 +58,12 @@ def find_people(text: str) -> tuple[list[tuple[str, str]], str]:
     ([('岑雨桐', '')], '柳湾')
     """
     text = re.sub(rf"\s*([{DOTS}])\s*", r"\1", text.strip())
-    after = _Patterns.AFTER.search(text)
+    after = _NamePatterns.AFTER.search(text)
     text, place = (text[: after.start()], after["place"] or "") if after else (text, "")
-    text = _Patterns.LETTER_SPACED.sub(lambda m: "".join(m[0].split()), text)
+    text = _NamePatterns.LETTER_SPACED.sub(lambda m: "".join(m[0].split()), text)
     found: list[tuple[str, str]] = []
-    for token in filter(None, _Patterns.BETWEEN.split(_join_lines(text))):
-        if found and token in _Patterns.TAGS:
+    for token in filter(None, _NamePatterns.BETWEEN.split(_join_lines(text))):
+        if found and token in _NamePatterns.TAGS:
             found[-1] = (found[-1][0], token)
         elif found and len(found[-1][0]) == 1:  # 张 三丰: a line ended inside a letter-spaced name
             found[-1] = (found[-1][0] + token, "")
@@ -76,7 +76,7 @@ def find_people(text: str) -> tuple[list[tuple[str, str]], str]:
             found[-1:] = [(last[:cut], "")] if cut else []
             place = last[cut:]
     both = "文图" if after and after["both"] else ""
-    is_person = [len(name) < 4 or not _Patterns.ORGANISATION.search(name) for name, _ in found]
+    is_person = [len(name) < 4 or not _NamePatterns.ORGANISATION.search(name) for name, _ in found]
     return [(n, both or tag) for (n, tag), keep in zip(found, is_person, strict=True) if keep], place
 
 
@@ -123,7 +123,7 @@ def _join_lines(text: str) -> str:
     """Join the lines of `text`: a name that was broken becomes whole, two names stay apart."""
     # Matches "林\n知遥" with what stands before it to the last blank or comma.
     while m := re.search(r"([^\s、，/／]*)\s*\n\s*([^\s、，/／]*)", text):
-        apart = m[1] in _Patterns.TAGS or (is_name(m[1]) and is_name(m[2]) and not is_name(m[1] + m[2]))
+        apart = m[1] in _NamePatterns.TAGS or (is_name(m[1]) and is_name(m[2]) and not is_name(m[1] + m[2]))
         text = text[: m.end(1)] + " " * apart + text[m.start(2) :]
     return text
 

@@ -22,7 +22,7 @@ from typing import ClassVar
 __all__ = ["clean", "fold", "printable"]
 
 
-class _Tables:
+class _CleaningTables:
     """What `clean` and `fold` look for and replace."""
 
     # Matches é, ①, U+200B; not a text of ASCII, Chinese characters and their punctuation, which is clean already.
@@ -67,12 +67,12 @@ def clean(text: str) -> str:
     >>> clean(b"\xa6\xd9".decode("gb18030"))
     '︐'
     """
-    if not _Tables.MAY_BE_UNCLEAN.search(text):  # most texts
+    if not _CleaningTables.MAY_BE_UNCLEAN.search(text):  # most texts
         return text
-    text = _Tables.LINE_END.sub("\n", text)
-    text = _Tables.INVISIBLE.sub("", text)
-    if _Tables.VERTICAL_MARK.search(text):  # translating takes ten times as long as looking
-        text = text.translate(_Tables.VERTICAL_MARKS)
+    text = _CleaningTables.LINE_END.sub("\n", text)
+    text = _CleaningTables.INVISIBLE.sub("", text)
+    if _CleaningTables.VERTICAL_MARK.search(text):  # translating takes ten times as long as looking
+        text = text.translate(_CleaningTables.VERTICAL_MARKS)
     return unicodedata.normalize("NFC", text)
 
 
@@ -85,8 +85,8 @@ def fold(text: str) -> str:
     '投入9800万元， 占3.5%'
     """
     # A full-width letter may compose with the accent that follows it, so clean again.
-    text = clean(clean(text).translate(_Tables.HALF_WIDTH))
-    return _Tables.BLANKS.sub(" ", text).strip()
+    text = clean(clean(text).translate(_CleaningTables.HALF_WIDTH))
+    return _CleaningTables.BLANKS.sub(" ", text).strip()
 
 
 def printable(text: str) -> str:

@@ -29,7 +29,7 @@ MAX_QUOTED = 120
 """Characters of a quotation from which on its own terminators end sentences; about three sentences. Chosen."""
 
 
-class _Tables:
+class _MarkTables:
     """Marks, and the patterns that find them."""
 
     TERMINATORS = "。！？!?.｡．"
@@ -82,21 +82,21 @@ class _Marks:
     def after_closers(self, end: int) -> int:
         """Return where the terminators and closing marks from `end` on are over."""
         text = self.text
-        while end < len(text) and (char := text[end]) in _Tables.AFTER_END:
+        while end < len(text) and (char := text[end]) in _MarkTables.AFTER_END:
             # A straight mark without a partner, before a blank or the end, closes what another paragraph opened.
-            lone = char in _Tables.STRAIGHT and text[end + 1 : end + 2] in ("", " ", "\n", "　")
-            closes = end in self.closing or char in _Tables.CLOSERS or lone
-            if end in self.closers or not (closes or char in _Tables.TERMINATORS):
+            lone = char in _MarkTables.STRAIGHT and text[end + 1 : end + 2] in ("", " ", "\n", "　")
+            closes = end in self.closing or char in _MarkTables.CLOSERS or lone
+            if end in self.closers or not (closes or char in _MarkTables.TERMINATORS):
                 break
             end += 1
         return end
 
     def _pair(self, events: list[int]) -> None:
-        text, partners, closers = self.text, _Tables.PARTNERS, _Tables.CLOSERS
+        text, partners, closers = self.text, _MarkTables.PARTNERS, _MarkTables.CLOSERS
         alike = ""
         paragraph_end = -1
         curly_balance = text.count("“") == text.count("”") and text.count("‘") == text.count("’")
-        if curly_balance and not any(mark in text for mark in _Tables.STRAIGHT):
+        if curly_balance and not any(mark in text for mark in _MarkTables.STRAIGHT):
             paragraph_end = len(text)  # nearly every text: no paragraph needs a second look
         opened: list[int] = []  # offsets of marks that are not closed yet
         for at in events:
@@ -110,7 +110,7 @@ class _Marks:
                 paragraph = text[text.rfind("\n", 0, at) + 1 : paragraph_end]
                 # Straight marks open and close alike, and so do “ and ” where the other is missing.
                 curly = [a + b for a, b in ("“”", "‘’") if (a in paragraph) != (b in paragraph)]
-                alike = _Tables.STRAIGHT + "".join(curly)
+                alike = _MarkTables.STRAIGHT + "".join(curly)
             if char in alike:
                 self._pair_alike(at, opened)
             elif char in partners:
@@ -139,7 +139,7 @@ class _Marks:
             del opened[k:]
             return
         ends_here = (
-            not after or after.isspace() or after in "，、；：,;:。！？!?.｡．" or after in _Tables.CLOSERS
+            not after or after.isspace() or after in "，、；：,;:。！？!?.｡．" or after in _MarkTables.CLOSERS
         )
         if must_open or not (ends_here or before.isdigit() or after_latin):  # not 27" nor boys'
             if k is not None:
@@ -154,13 +154,13 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     [(0, 4), (5, 14)]
     """
     spans: list[tuple[int, int]] = []
-    events = [m.start() for m in _Tables.EVENT.finditer(text)]
+    events = [m.start() for m in _MarkTables.EVENT.finditer(text)]
     marks = _Marks(text, events)
     in_address = _marks_in_addresses(text)
     # A comma, colon or dash after the end continues the sentence: “下雨了！”，就走了。
     continues = tuple("，、；：,;:—…")
     # Local names: this loop is the summariser's hottest.
-    closers, terminators = marks.closers, _Tables.TERMINATORS
+    closers, terminators = marks.closers, _MarkTables.TERMINATORS
     start, i, n = 0, 0, len(events)
     while i < n:
         at = events[i]
@@ -211,7 +211,7 @@ def _marks_in_addresses(text: str) -> set[int]:
     """Return the offsets of ! and ? inside web addresses, which end no sentence."""
     if "?" not in text and "!" not in text:  # nearly every text
         return set()
-    addresses = (range(*m.span()) for m in _Tables.ADDRESS.finditer(text))
+    addresses = (range(*m.span()) for m in _MarkTables.ADDRESS.finditer(text))
     return {at for address in addresses for at in address if text[at] in "?!"}
 
 
@@ -224,21 +224,21 @@ def _ends_latin_sentence(text: str, at: int) -> bool:
         return False
     word = text[max(0, at - 6) : at]
     following = text[at + 1 : at + 3].lstrip()[:1]
-    if _Tables.BEFORE_NUMBER.search(word):
+    if _MarkTables.BEFORE_NUMBER.search(word):
         return not following.isdigit()
-    if _Tables.INITIAL.search(word):
+    if _MarkTables.INITIAL.search(word):
         return not (following.isascii() and following.isupper())
-    return not _Tables.TITLE.search(word)
+    return not _MarkTables.TITLE.search(word)
 
 
 def _is_point(text: str, at: int) -> bool:
     """Whether the ．at `at` is no full stop: in 3．5, 1．总则, A．B or a foreign name."""
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    if not after or after.isspace() or after in _Tables.CLOSERS:
+    if not after or after.isspace() or after in _MarkTables.CLOSERS:
         return False
     if not before or before.isdigit() or before.lower() != before.upper():  # a Latin letter of either width
         return True
-    return before in _Tables.NAME_CHARACTERS and after in _Tables.NAME_CHARACTERS
+    return before in _MarkTables.NAME_CHARACTERS and after in _MarkTables.NAME_CHARACTERS
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

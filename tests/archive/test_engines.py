@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from classify.archive import Totals, engines, run, run_archive
-from classify.archive.units import Place, Unit
+from classify.archive.units import Place, WorkUnit
 from classify.archive.worker import Shard, make_shard
 from classify.errors import InputError, ModelError
 from classify.options import ArchiveOptions
@@ -111,22 +111,22 @@ def test_an_innocent_page_is_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None
     parts = tuple(FilePart(f"{i}.txt", "", f"第{i}页。".encode(), 9) for i in range(3))
     deaths = Counter({"1.txt": 1 + engines.DEATHS, "2.txt": engines.DEATHS})  # the first one: of all together
 
-    def alone(unit: Unit) -> Shard:
+    def alone(unit: WorkUnit) -> Shard:
         for part in unit.parts:
             if deaths[part.path]:
                 deaths[part.path] -= 1
                 raise DiedError
         return Shard(b"".join(p.content for p in unit.parts), "", len(unit.parts), {}, 0, [])
 
-    got = engines._retried(Unit(0, parts, Place()), alone, DiedError, engines.DEATHS)
+    got = engines._retried(WorkUnit(0, parts, Place()), alone, DiedError, engines.DEATHS)
     assert [f["file"] for f in got.failures] == ["1.txt", "2.txt"]
     deaths.update({"2.txt": engines.DEATHS - 1})
-    got = engines._retried(Unit(0, parts, Place()), alone, DiedError, engines.DEATHS)
+    got = engines._retried(WorkUnit(0, parts, Place()), alone, DiedError, engines.DEATHS)
     assert got.failures == []
     assert got.data.decode() == "第0页。第1页。第2页。"
 
 
-def deadly(job: Job, unit: Unit) -> Shard:
+def deadly(job: Job, unit: WorkUnit) -> Shard:
     if any(part.content == "致命".encode() for part in unit.parts):
         os._exit(9)
     return make_shard(job, unit)
@@ -153,7 +153,7 @@ def test_units_out_are_bounded(source: Path, monkeypatch: pytest.MonkeyPatch, tm
     out = most = 0
     real = run.cut_units
 
-    def cut(*args: Any, **options: Any) -> Iterator[Unit]:
+    def cut(*args: Any, **options: Any) -> Iterator[WorkUnit]:
         nonlocal out, most
         for unit in real(*args, **options):
             out += 1
@@ -349,7 +349,7 @@ def test_a_cluster_goes_on_with_what_one_machine_began(
     assert contents(tmp_path / "out") == whole
 
 
-def deadly_on_dask(job: Job, unit: Unit, model: bytes | None = None) -> Shard:
+def deadly_on_dask(job: Job, unit: WorkUnit, model: bytes | None = None) -> Shard:
     return deadly(job, unit)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from classify.archive import run, run_archive, worker
-from classify.archive.units import Place, Unit
+from classify.archive.units import Place, WorkUnit
 from classify.archive.worker import make_shard
 from classify.errors import ModelError
 from classify.options import ArchiveOptions
@@ -53,7 +53,7 @@ def test_a_worker_that_would_do_it_differently_refuses() -> None:
 def shard_of(*records: str) -> Any:
     """Return the objects of a shard of records, and its failures."""
     part = FilePart("r.jsonl", "", LineBlock(1, 0, "\n".join(records).encode(), "utf-8"), 1)
-    shard = make_shard(run._new_job(None, None, ArchiveOptions()), Unit(0, (part,), Place()))
+    shard = make_shard(run._new_job(None, None, ArchiveOptions()), WorkUnit(0, (part,), Place()))
 
     def refuse(name: str) -> None:
         raise AssertionError(f"{name} is no JSON")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from classify.pages.headlines import Headlines, find_series, read_headlines
-from classify.pages.units import Unit, to_units
+from classify.pages.units import to_units
 from classify.text.lines import text_lines
+
+if TYPE_CHECKING:
+    from classify.pages.printed import Unit
 
 
 def units(text: str) -> list[Unit]:

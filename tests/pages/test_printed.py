@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from classify.pages import split_page
-from classify.pages.paragraphs import ends_open, heal_line, is_latin, join
+from classify.pages.printed import ends_open, heal_line, is_latin, join
 
 
 def heal(lines: list[str]) -> str:
