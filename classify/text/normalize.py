@@ -25,10 +25,11 @@ __all__ = ["clean", "fold", "printable"]
 class _CleaningTables:
     """What `clean` and `fold` look for and replace."""
 
-    # Matches é, ①, U+200B; not a text of ASCII, Chinese characters and their punctuation, which is clean already.
+    # Matches é, U+200B; not a text of ASCII, Chinese characters, punctuation (·) and symbols (●, ①), which is clean.
     # 〪 to 〯 (U+302A to U+302F) are combining marks, which NFC may reorder.
     MAY_BE_UNCLEAN = re.compile(
-        "[^\n\t -~\u2010-\u2027\u2030-\u205e\u3000-\u3029\u3030-\u303f\u4e00-\u9fff\uff01-\uff5e]"
+        "[^\n\t -~\xa0-\xac\xae-\xbf\u2010-\u2027\u2030-\u205e\u2460-\u27bf"
+        "\u3000-\u3029\u3030-\u303f\u4e00-\u9fff\uff01-\uff5e]"
     )
     # Matches \r\n, \r, NEL, LINE SEPARATOR, PARAGRAPH SEPARATOR, \v and \f; not \n alone.
     LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029\x0b\x0c]")

@@ -252,8 +252,7 @@ def test_another_run_is_refused(tmp_path: Path) -> None:
     assert contents(out) == before
     from classify.sections.model import load_model, save_model
 
-    changed = load_model(model)
-    changed.threshold = 0.123
+    changed = replace(load_model(model), threshold=0.123)
     save_model(changed, model, {})
     refused("model_sha256", model=model)
     other = tmp_path / "b.txt"
