@@ -109,6 +109,23 @@ def test_a_manifest_cut_anywhere(pages: Path, whole: dict[str, bytes], tmp_path:
         assert contents(out) == whole
 
 
+def test_a_manifest_that_is_no_json_is_an_error(pages: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run_archive([pages], out, UNIT)
+    manifest = out / "manifest.jsonl"
+    manifest.write_bytes(b"{\n" + manifest.read_bytes().split(b"\n", 1)[1])
+    with pytest.raises(InputError, match=r"manifest\.jsonl: damaged; give a new folder"):
+        run_archive([pages], out, UNIT)
+
+
+def test_a_system_without_file_locks_writes_the_same(
+    pages: Path, whole: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fcntl", None)  # import fcntl: ImportError, as on Windows
+    run_archive([pages], tmp_path / "out", UNIT)
+    assert contents(tmp_path / "out") == whole
+
+
 def test_a_shard_that_is_gone_or_changed_is_told(
     pages: Path, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
