@@ -4,8 +4,8 @@
     floors.json    for each figure the least ("at_least") or the most ("at_most") that passes
 
 Both have two parts, "full" and "quick": a quick run measures less data, so its figures are others. A floor
-binds: it lies within `SLACK` of the recorded figure, else `loose` names it. `python -m benchmarks --write-floors`
-rewrites the floors from results.json.
+binds: it lies within `slack_of` the recorded figure, a tenth for ratios, else `loose` names it.
+`python -m benchmarks --write-floors` rewrites the floors from results.json.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-__all__ = ["FLOORS", "RESULTS", "compare", "floor_of", "loose", "mode", "read", "record", "rewrite"]
+__all__ = [
+    "FLOORS", "RESULTS", "better", "compare", "floor_of", "is_timed", "loose", "mode", "read", "record", "rewrite",
+    "slack_of",
+]  # fmt: skip
 
 FLOORS = Path(__file__).with_name("floors.json")
 RESULTS = Path(__file__).with_name("results.json")
@@ -29,6 +32,10 @@ SLACK = 0.1
 SLACK_SCORE = 0.01
 """The same for what neither time nor memory changes: an accuracy of 0.97 must not become 0.88 unnoticed."""
 
+SLACK_RATE = 0.5
+"""The same for what depends on the machine (MB/s), and for all that is timed in a quick run, which has few runs: shared
+machines change their speed by a factor of two within minutes, so such a floor only catches a collapse."""
+
 SLACK_LEAST = 0.002
 """Least distance of a floor from its figure: a difference of two accuracies may be zero."""
 
@@ -38,6 +45,8 @@ _SMALLER_IS_BETTER = re.compile(
 )
 # Matches pages.pipeline_ratio, summarization.speed_300; not sections.fudan20.accuracy.
 _MEASURED_BY_CLOCK = re.compile(r"ratio|speed|per_second|linearity|growth|peak|parent_share|\bm[bs]_\d")
+# Matches splitting.mb_per_second, summarization.ms_10000; not pages.pipeline_ratio.
+_RATE = re.compile(r"per_second|\bms_\d")
 
 Floors = dict[str, dict[str, float]]
 
@@ -75,7 +84,37 @@ def recorded(part: str) -> dict[str, float]:
     return {name: value for run in read(RESULTS, part).values() for name, value in run["figures"].items()}
 
 
-def floor_of(name: str, value: float) -> dict[str, float]:
+def is_timed(name: str) -> bool:
+    """Return whether a figure depends on time or memory, and so on what else the machine does.
+
+    >>> is_timed("pages.pipeline_ratio"), is_timed("splitting.article_f1")
+    (True, False)
+    """
+    return _MEASURED_BY_CLOCK.search(name) is not None
+
+
+def better(name: str, a: float, b: float) -> float:
+    """Return the better one of two values of a figure.
+
+    >>> better("pages.pipeline_ratio", 39.0, 41.0), better("pages.cold_start_ratio", 0.4, 0.5)
+    (41.0, 0.4)
+    """
+    return min(a, b) if _SMALLER_IS_BETTER.search(name) else max(a, b)
+
+
+def slack_of(name: str, value: float, part: str) -> float:
+    """Return how far the floor of a figure may lie from it, in the unit of the figure.
+
+    >>> slack_of("pages.pipeline_ratio", 40.0, "full"), slack_of("pages.pipeline_ratio", 40.0, "quick")
+    (4.0, 20.0)
+    """
+    share = SLACK_SCORE
+    if is_timed(name):
+        share = SLACK_RATE if part == "quick" or _RATE.search(name) else SLACK
+    return max(share * abs(value), SLACK_LEAST)
+
+
+def floor_of(name: str, value: float, part: str = "full") -> dict[str, float]:
     """Return the floor of a figure.
 
     >>> floor_of("pages.pipeline_ratio", 40.0)
@@ -85,8 +124,7 @@ def floor_of(name: str, value: float) -> dict[str, float]:
     >>> floor_of("splitting.linearity", 10.0)
     {'at_most': 11.0}
     """
-    share = SLACK if _MEASURED_BY_CLOCK.search(name) else SLACK_SCORE
-    slack = max(share * abs(value), SLACK_LEAST)
+    slack = slack_of(name, value, part)
     if _SMALLER_IS_BETTER.search(name):
         return {"at_most": float(f"{value + slack:.4g}")}
     return {"at_least": float(f"{value - slack:.4g}")}
@@ -97,7 +135,7 @@ def rewrite() -> list[str]:
     lines = []
     for part in ("full", "quick"):
         old = read(FLOORS, part)
-        new = {name: floor_of(name, value) for name, value in recorded(part).items()}
+        new = {name: floor_of(name, value, part) for name, value in recorded(part).items()}
         write(FLOORS, part, new)
         for name in sorted(old.keys() | new.keys()):
             if old.get(name) != new.get(name):
@@ -116,7 +154,7 @@ def loose(part: str) -> list[str]:
             continue
         ((kind, limit),) = floor.items()
         distance = value - limit if kind == "at_least" else limit - value
-        if not 0 <= distance <= max(SLACK * abs(value), SLACK_LEAST) * 1.01:  # 1.01: floors are rounded
+        if not 0 <= distance <= slack_of(name, value, part) * 1.01:  # 1.01: floors are rounded
             lines.append(f"{part}: {name} is recorded as {value:.4g}, but its floor is {kind} {limit:.4g}")
     return sorted(lines)
 

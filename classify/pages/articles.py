@@ -14,7 +14,7 @@ keeps all its lines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from operator import add
 from typing import Any
@@ -30,7 +30,7 @@ from classify.pages.units import SHORT_LINES, to_units
 from classify.records import Article, Box, Byline, Dateline, Line, Page, line_ranges
 from classify.text.bylines import parse_signature
 from classify.text.characters import BLANK, BULLETS
-from classify.text.lines import text_lines
+from classify.text.lines import TextLines, text_lines
 from classify.text.normalize import clean
 
 __all__ = ["split_page"]
@@ -100,6 +100,8 @@ def _to_lines(page: Any) -> Sequence[Line]:
     """Return the lines of a page, their texts cleaned and without line ends."""
     if isinstance(page, str):
         return text_lines(page)
+    if isinstance(page, TextLines):
+        return page
     if not isinstance(page, Sequence) or not all(isinstance(line, Line) for line in page):
         raise TypeError(f"a page is a string or a sequence of Line; this one is {page!r:.60}")
     text = "\n".join([line.text for line in page])
@@ -258,10 +260,11 @@ def _to_article(draft: _Draft, series: frozenset[str]) -> Article:
     if photographers:
         byline = byline.merged_with(Byline(photographers=photographers))
     heads = _read_heads(draft, body, series)
-    lines = [line for unit in draft.units() for line in unit.lines]
+    units = draft.units()
+    numbers = [number for unit in units for number in _numbers(unit.lines) if number]
     boxes: tuple[Box, ...] = ()
-    if any(line.box for line in lines):
-        in_order = sorted(draft.units(), key=lambda unit: unit.position)
+    if any(line.box for unit in units if not isinstance(unit.lines, TextLines) for line in unit.lines):
+        in_order = sorted(units, key=lambda unit: unit.position)
         boxes = _merge_boxes([line for unit in in_order for line in unit.lines])
     return Article(
         headline=heads.headline,
@@ -271,7 +274,7 @@ def _to_article(draft: _Draft, series: frozenset[str]) -> Article:
         dateline=lead.dateline if lead else Dateline(),
         captions=tuple([unit.text for unit in draft.captions if unit.kind == "caption"]),
         body=body,
-        lines=line_ranges([line.number for line in lines if line.number]),
+        lines=line_ranges(numbers),
         boxes=boxes,
         page=boxes[0].page if boxes else 1,
         split_confidence=round(draft.p_begins * draft.p_ends, 4),
@@ -348,6 +351,11 @@ def _with_all_text(article: Article, heading: str, draft: _Draft) -> Article:
     if article.byline or article.dateline != Dateline() or article.kicker or article.headline != heading:
         return article
     return replace(article, body="\n".join([unit.text for unit in draft.body]))
+
+
+def _numbers(lines: Sequence[Line]) -> Iterable[int]:
+    """Return the number of each line."""
+    return lines.numbers if isinstance(lines, TextLines) else [line.number for line in lines]
 
 
 def _merge_boxes(lines: Sequence[Line]) -> tuple[Box, ...]:

@@ -170,7 +170,7 @@ class Unit(PrintedLines):
 
     Attributes
     ----------
-    lines : tuple of Line
+    lines : sequence of Line
         The lines as they came in, with number and box; empty for a title that was given apart from the text.
     kind : str
         See `units`.
@@ -200,7 +200,7 @@ class Unit(PrintedLines):
         Index of the unit on its page. Set by `articles`.
     """
 
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
     kind: str
     text: str
     gap: int

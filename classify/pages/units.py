@@ -29,6 +29,7 @@ from classify.pages.line_flags import Flag, flag_lines
 from classify.pages.printed import Unit, ends_latin, ends_open, heal_line, join
 from classify.pages.runs import LEAD_LINES, Runs, begins_with_bullet, is_single
 from classify.text.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead, parse_signature
+from classify.text.lines import TextLines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,8 +63,11 @@ def to_units(lines: Sequence[Line]) -> list[Unit]:
     >>> [(unit.kind, unit.text) for unit in to_units([Line(text) for text in texts])][1:]
     [('short', '林场造林忙'), ('text', '本报讯（记者岑雨桐）云港市林场近日造林。'), ('credit', '柳知远摄')]
     """
-    lines = tuple(lines)
-    printed = tuple([line.text for line in lines])
+    if isinstance(lines, TextLines):
+        printed = lines.texts
+    else:
+        lines = tuple(lines)
+        printed = tuple([line.text for line in lines])
     widths, flags = flag_lines(printed)
     blanks = Flag.BLANKS
     healed = tuple([heal_line(text) if f & blanks else text for text, f in zip(printed, flags, strict=True)])
@@ -84,7 +88,7 @@ def to_units(lines: Sequence[Line]) -> list[Unit]:
     return units
 
 
-_Content = tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...], tuple["Line", ...]]
+_Content = tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...], "Sequence[Line]"]
 """The first four fields of a unit: printed, healed, widths, lines."""
 
 

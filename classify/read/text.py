@@ -71,4 +71,4 @@ def read_pages(path: str | os.PathLike[str]) -> Iterator[list[Line]]:
     >>> [len(split_page(page)) for page in read_pages("examples/page.txt")]
     [7]
     """
-    yield text_lines(read_text(path))
+    yield list(text_lines(read_text(path)))
