@@ -124,6 +124,8 @@ def check_many(name: str, values: object) -> None:
     for kind, called in ((str, "string"), (bytes, "bytes object"), (Mapping, "mapping")):
         if isinstance(values, kind):
             raise TypeError(f"one {called} was given where many {name} are expected; put it in a list")
+    if getattr(values, "ndim", 1) != 1:  # going over a data frame gives the names of its columns
+        raise TypeError(f"a table was given where many {name} are expected; give one of its columns")
     if not isinstance(values, Iterable):
         raise TypeError(f"{_kind(values)} was given where many {name} are expected; give a list")
 

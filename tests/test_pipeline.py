@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from classify import (
@@ -94,7 +95,12 @@ def test_records_come_in_order() -> None:
         ({"text": "一篇"}, "one mapping was given where many"),
         (None, "None was given where many (pages|records) are expected; give a list"),
         (7, "a value of type int was given where many"),
+        (
+            np.array([["一篇"], ["二篇"]]),
+            "a table was given where many (pages|records) are expected; give one of its columns",
+        ),
     ],
+    ids=lambda v: type(v).__name__,
 )
 def test_one_where_many_are_expected(function, given: object, message: str) -> None:
     with pytest.raises(TypeError, match=message):

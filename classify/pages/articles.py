@@ -87,6 +87,7 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
     if single and units:
         (draft,) = drafts = drafts or [_Draft()]
         draft.furniture, leftover = leftover, []
+        _keep_unread_text(draft)
         if heading:  # what reads like a headline under the text is the end of the text
             draft.furniture, draft.after = draft.furniture + draft.after, []
     series = find_series([*draft.before, *draft.after] for draft in drafts)
@@ -335,6 +336,19 @@ def _take_signature(runs: list[PrintedLines]) -> Byline | None:
                 return found[0]
             runs[k] = PrintedLines((), (), ())
     return None
+
+
+def _keep_unread_text(draft: _Draft) -> None:
+    """Bring text of a single article that no field would hold into its body.
+
+    A credit that names nobody (新华社发) becomes a paragraph; a jump （上接第1版） at the start stays where it is.
+    """
+    unread = [unit for unit in draft.captions if unit.kind == "credit" and not unit.photographers]
+    draft.captions = [unit for unit in draft.captions if unit not in unread]
+    draft.furniture = [*draft.furniture, *unread]
+    lead = draft.body[0].lead if draft.body else None
+    if lead is not None and not lead.byline and lead.dateline == Dateline():
+        draft.body[0].lead = None
 
 
 def _with_all_text(article: Article, heading: str, draft: _Draft) -> Article:

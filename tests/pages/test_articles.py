@@ -257,6 +257,13 @@ def test_a_title_is_of_one_article() -> None:
         ),
         pytest.param("（上接第1版）", "（上接第1版）", id="a jump"),
         pytest.param("●", "●", id="a bullet"),
+        pytest.param("新华社发", "新华社发", id="a credit that names nobody"),
+        pytest.param(
+            f"{LEAD}\n\n新华社发", "河道清淤昨日开始。\n新华社发", id="such a credit after the text"
+        ),
+        pytest.param(
+            "（上接第1版）河道清淤昨日开始。", "（上接第1版）河道清淤昨日开始。", id="a jump before the text"
+        ),
     ],
 )
 def test_a_single_article_keeps_all_lines(text: str, body: str) -> None:
