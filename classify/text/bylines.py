@@ -105,11 +105,12 @@ class _Patterns:
         rf"(?P<open>[{_T.OPEN}])?(?P<place>[{HAN}]{{2,6}}?)??(?P<date>{_T.DATE})"
         rf"(?P<press>[{HAN}]{{1,4}}社)?(?P<close>专电|[电讯]|消息)(?P<shut>[{_T.SHUT}])?"
     )
-    # Matches （中央社记者王大同台北3日电） and 〔记者王大同／台北报导〕; not （记者王大同）.
+    # Matches （中央社记者林知遥、卫苒台北3日电）, 〔记者林知遥／台北报导〕, （记者林知遥／综合报导）; not （记者林知遥）.
     AGENCY_REPORTER = re.compile(
-        rf"[{_T.OPEN}](?P<press>{_T.AGENCY}|{_T.PAPER})?记者(?P<name>[{HAN}]{{3}}|[{HAN}]{{2,4}})"
+        rf"[{_T.OPEN}](?P<press>{_T.AGENCY}|{_T.PAPER})?(?:特派)?记者"
+        rf"(?P<names>(?:[{HAN}]{{2,4}}[、，])*(?:[{HAN}]{{3}}|[{HAN}]{{2,4}}))"
         rf"(?:(?P<place>[{HAN}]{{2,4}})(?P<date>{_T.DATE})(?:综合|专|外)*[电讯]"
-        rf"|[／/](?P<at>[{HAN}]{{2,4}}?)(?:综合)?报[道导])[{_T.SHUT}]"
+        rf"|[／/](?P<at>(?!综合)[{HAN}]{{2,4}}?)?(?P<on>{_T.DATE})?(?:综合)?报[道导])[{_T.SHUT}]"
     )
     # Matches （记者林知遥）; not （记者林知遥 without its end.
     BRACKET = re.compile(rf"[{_T.OPEN}](?P<who>[^{_T.OPEN}{_T.SHUT}]{{1,70}})[{_T.SHUT}]")
@@ -398,9 +399,12 @@ class _Parser(_CompactText):
         """Return the lead that the text begins with, or None."""
         if (m := _Patterns.SOURCE.match(self.chars)) and (lead := self._after_source(m)):
             return lead
-        if (m := _Patterns.AGENCY_REPORTER.match(self.chars)) and is_name(name := self.group(m, "name")):
-            dateline = Dateline(self.group(m, "place") or self.group(m, "at"), self.group(m, "date"))
-            return Lead(Byline(self.group(m, "press"), (name,)), dateline, self.offset(m.end()))
+        if m := _Patterns.AGENCY_REPORTER.match(self.chars):
+            names = tuple(re.split("[、，]", self.group(m, "names")))
+            if all(map(is_name, names)):
+                place = self.group(m, "place") or self.group(m, "at")
+                dateline = Dateline(place, self.group(m, "date") or self.group(m, "on"))
+                return Lead(Byline(self.group(m, "press"), names), dateline, self.offset(m.end()))
         if (m := _Patterns.DATELINE.match(self.chars)) and (lead := self._after_dateline(m)):
             return lead
         m = _Patterns.BRACKET.match(self.chars)
