@@ -291,7 +291,7 @@ def _compare(out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any]) 
             if was != now:
                 what = "is no longer there" if now is None else "is new" if was is None else "has changed"
                 if was is not None and now is not None and was.path != now.path:
-                    what = f"stands where {was.path} stood"
+                    what = f"is listed in place of {was.path}"
                 path = (now or was or InputFile("", 0, 0)).path
                 raise InputError(f"{out}: was begun with other inputs: {path} {what}; give a new folder")
 

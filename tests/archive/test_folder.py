@@ -158,9 +158,7 @@ def test_a_run_begun_while_another_lists_its_files_is_refused(tmp_path: Path) ->
         assert opened.totals.size == 3
 
 
-def test_a_missing_or_changed_shard_is_an_error(
-    pages: Path, whole: dict[str, bytes], tmp_path: Path
-) -> None:
+def test_a_missing_or_changed_shard_is_an_error(pages: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     for name, data in whole.items():
