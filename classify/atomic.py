@@ -1,8 +1,8 @@
 """Write files atomically: temporary file, fsync, rename.
 
 A reader finds the old file or the new one, never a part of one, also when the writing process is killed.
-Renaming a file within one folder replaces the old one in a single step on every file system that Python
-supports; the fsync before it puts the bytes on the disk first, so that a power cut leaves no empty file.
+Renaming a file within one folder replaces the old one in a single step, which POSIX requires. The fsync before
+it puts the bytes on the disk first, so that a power cut leaves no empty file.
 
 There are two functions because there are two situations. `replace_files` writes a few files that belong
 together (a model and its card) into a folder where another run may do the same: it locks the folder.

@@ -139,9 +139,9 @@ def load_state(path: str | Path | None = None, *, sha256: str | None = None) -> 
 
     Parameters
     ----------
-    path : path, default None
+    path : path, default=None
         None: the shipped model.
-    sha256 : str, default None
+    sha256 : str, default=None
         Refuse the file unless this is its digest (hexadecimal, upper or lower case).
 
     Returns
@@ -169,7 +169,7 @@ def load_card(path: str | Path | None = None) -> dict[str, Any]:
 
     Parameters
     ----------
-    path : path, default None
+    path : path, default=None
         The model file, not the card; None: the shipped model.
 
     Raises

@@ -14,7 +14,7 @@ has been broken many times: by arrays of objects, by prefix rules such as ``nump
 Memory and time are bounded by the size of the file. The numbers of an array follow the instruction that
 makes it and stay where they are: an array is a view of the file. Everything else may fill `MAX_PLAIN` bytes.
 The memo, by which a pickle refers to an object that it has already made, keeps strings and the types of arrays
-only. If it kept lists, a file of 1.5 KB could stand for 16 million of them: a list of 250 references to a list
+only. If it kept lists, a file of 1.5 KB could describe 16 million of them: a list of 250 references to a list
 of 250 references to a list of 250 references to an empty list.
 
 `classify.model_file` calls `read` after it has checked the digest of the file; what the dictionary means is
@@ -110,7 +110,7 @@ def _check_plain(value: Any, depth: int) -> None:
 
 
 class _Name(Enum):
-    """The names that a file may give. They stand for themselves: nothing is imported."""
+    """The names that a file may give, each as a module and a name. Nothing is imported."""
 
     WRAPPER = ("joblib.numpy_pickle", "NumpyArrayWrapper")
     NDARRAY = ("numpy", "ndarray")

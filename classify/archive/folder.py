@@ -16,6 +16,7 @@ and options alone.
 from __future__ import annotations
 
 import json
+import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
@@ -195,7 +196,7 @@ class Folder:
 def open_folder(
     out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any], *, resume: bool = True
 ) -> Iterator[Folder]:
-    """Open a new folder for a run, or one to go on with. It is locked until the run ends, however it ends.
+    """Open a new folder for a run, or one with a run to resume, and lock it until the run ends.
 
     Parameters
     ----------
@@ -216,10 +217,12 @@ def open_folder(
     with ExitStack() as files:
         with _write_errors_named(out):
             out.mkdir(parents=True, exist_ok=True)
+            # Before anything is written: listing the files of a large archive takes minutes, and a second run may be
+            # started in that time.
+            files.enter_context(_locked(out))
             _begin(out, inputs, header, resume=resume)
             manifest = files.enter_context((out / MANIFEST).open("r+b"))
             failures = files.enter_context((out / FAILURES).open("r+b"))
-            _lock(manifest, out)
             folder = Folder(out, manifest, failures)
         yield folder
 
@@ -288,7 +291,7 @@ def _compare(out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any]) 
             if was != now:
                 what = "is no longer there" if now is None else "is new" if was is None else "has changed"
                 if was is not None and now is not None and was.path != now.path:
-                    what = f"stands where {was.path} stood"
+                    what = f"is listed in place of {was.path}"
                 path = (now or was or InputFile("", 0, 0)).path
                 raise InputError(f"{out}: was begun with other inputs: {path} {what}; give a new folder")
 
@@ -319,15 +322,27 @@ def _json_line(value: Mapping[str, Any]) -> bytes:
         return (json.dumps(value) + "\n").encode()
 
 
-def _lock(file: IO[bytes], out: Path) -> None:
-    """Lock the manifest for this run; the system releases the lock when the run ends."""
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """Hold an exclusive lock on the folder; the system releases it when the process ends, also when it is killed.
+
+    Windows and some network file systems have no such lock: two runs on one folder are not detected there.
+    """
     try:
         import fcntl
-    except ImportError:  # Windows has no such lock: two runs on one folder are not noticed there
+    except ImportError:
+        yield
         return
+    handle = os.open(out, os.O_RDONLY)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise InputError(
-            f"{out}: another run is writing there; wait for it, or give another folder"
-        ) from None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(
+                f"{out}: another run is writing there; wait for it, or give another folder"
+            ) from None
+        except OSError:  # this file system has no locks
+            pass
+        yield
+    finally:
+        os.close(handle)

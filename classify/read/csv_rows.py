@@ -4,9 +4,8 @@ Python's csv module refuses fields of more than 131,072 characters, which long r
 can only be raised for all threads and libraries of a process at once. So rows go through csv, and a row that it refuses
 is read again here, by the rules of csv's default dialect: commas, double quotes, doubled quotes inside quotes, newlines
 inside quotes; quotes inside a field that does not begin with one are characters like others. A test compares the two
-readers on made-up rows. A reader without csv was tried: it had
-two thirds of its speed on plain fields, a fifth to two fifths on quoted ones, and a twentieth where text has many
-quotes.
+readers on generated rows. A reader without csv was tried: it had two thirds of csv's speed on plain fields, a fifth to
+two fifths on quoted ones, and a twentieth where the text has many quotes.
 """
 
 from __future__ import annotations
@@ -129,7 +128,7 @@ def _long_row(lines: Iterator[str]) -> list[str]:
                 start = end + 1 + doubled
                 if not doubled:
                     break
-        # What stands between a closing quote and the comma belongs to the field, as in csv.
+        # Characters between a closing quote and the comma belong to the field, as in csv.
         end = line.find(",", start)
         if end < 0:
             parts.append(line[start:].rstrip("\r\n"))

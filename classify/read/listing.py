@@ -62,12 +62,12 @@ class InputFile:
 def list_inputs(
     paths: Iterable[str | os.PathLike[str]], *, without: Path | None = None
 ) -> Iterator[InputFile]:
-    """Yield the files that paths stand for, path by path.
+    """Yield the files of paths, folders and patterns, path by path.
 
     Parameters
     ----------
     paths : iterable of str or path
-        Files; folders, which stand for the files in them and below that have a `known_format`; and patterns
+        Files; folders, of which the files in them and below with a `known_format` are taken; and patterns
         (``pages/**/*.txt``), unless a file has that very name.
     without : Path or None, default=None
         A resolved folder that is left out: the one that is written to.
@@ -103,7 +103,7 @@ def list_inputs(
 
 
 def is_pattern(path: str) -> bool:
-    """Say whether a path stands for the files that match it; one that exists stands for itself.
+    """Return whether a path is a pattern; the path of an existing file is none.
 
     >>> is_pattern("examples/*.txt"), is_pattern("examples/page.txt")
     (True, False)

@@ -5,7 +5,7 @@ of bounded size, and can be sent to another process; what is expensive, decoding
 the part is used (`FilePart.page`, `FilePart.records`). The parts of a file depend on the file and on `part_bytes`
 alone, so that a run that is resumed finds the same ones.
 
-Nothing that is wrong with a file stops the reading: it becomes a part that says so. Zip files are read member by
+A fault of a file does not stop the reading: the part has the message as its content. Zip files are read member by
 member, in the order they have in the file; they are not unpacked to the disk.
 """
 
@@ -44,7 +44,7 @@ class RecordBatch:
     Attributes
     ----------
     before : int
-        How many records of the file stand before them.
+        How many records of the file precede them.
     records : list of Record
     """
 

@@ -46,7 +46,7 @@ FORMATS = {
     ".parquet": "parquet",
     ".zip": "zip",
 }
-"""Formats by the ending of a name; .gz and .zst may follow. A folder stands for the files with these endings."""
+"""Formats by the ending of a name; .gz and .zst may follow. Of a folder, the files with these endings are read."""
 
 _PACKED = (".gz", ".zst")
 _GZIP, _ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -115,7 +115,7 @@ def format_of(name: str, head: bytes = b"") -> str:
 
 
 def known_format(name: str) -> str:
-    """Return the format that the ending of a name stands for, compressed or not; empty for any other name.
+    """Return the format that the ending of a name denotes, compressed or not; empty for any other name.
 
     >>> known_format("记录.JSONL.gz"), known_format("读我.md")
     ('jsonl', '')

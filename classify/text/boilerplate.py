@@ -1,15 +1,14 @@
-"""What stands in a text without belonging to it: leads, credits, captions, notes, programme talk, web tails.
+"""Boilerplate: leads, credits, captions, notes, programme talk and tails of web pages.
 
-A summary must not choose any of it. It comes in three shapes, with one function each: a line of its own
-(`is_boilerplate_line`), a sentence among others (`is_boilerplate_sentence`, `is_programme_talk`), and what a
-paragraph or sentence begins or ends with, which is cut off by moving its bounds (`end_of_lead`,
-`start_of_tail`). Leads, bylines, signatures and photo credits are those of `classify.text.bylines`; the other
-forms are written here as the articles, television items and web pages of the development data have them. No
-text is dropped for its length alone, but one longer than `Boilerplate.LONGEST` is prose, whatever it begins
-with.
+A summary must contain none of it. It occurs as a line of its own (`is_boilerplate_line`), as a sentence among
+others (`is_boilerplate_sentence`, `is_programme_talk`), and at the beginning or end of a paragraph or sentence,
+where the bounds are moved (`end_of_lead`, `start_of_tail`). Leads, bylines, signatures and photo credits are
+those of `classify.text.bylines`; the patterns here follow the articles, television items and web pages of the
+development data. A short text is not dropped for its length alone; one longer than `Boilerplate.LONGEST` is
+prose, whatever it begins with.
 
-The summariser calls these for every paragraph and sentence, so each begins with a test of one character or one
-search for a fixed word.
+The summariser calls these functions for every paragraph and sentence, so each begins with a test of one character
+or one search for a fixed word.
 """
 
 from __future__ import annotations
@@ -32,20 +31,21 @@ __all__ = [
 
 
 class Boilerplate:
-    """Lengths and shapes of boilerplate; each shape matches text as printed."""
+    """Lengths and patterns of boilerplate; the patterns match text as printed."""
 
     LONGEST = 80
     """Characters of a credit, caption or note at most. Chosen."""
     LONGEST_ATTRIBUTION = 20
-    """Characters of a sentence that says no more than who spoke. Chosen."""
+    """Characters of a sentence that names only the speaker, at most. Chosen."""
     LEAD_WORD_WITHIN = 50
-    """Characters of a paragraph in which a lead has one of its words. Chosen."""
+    """Characters of a paragraph, within which a lead has one of `LEAD_WORD`. Chosen."""
     LEAD_MAX = 200
     """Characters of a paragraph that are read for a lead; as many as `parse_lead` reads."""
 
     OPEN, SHUT, INSIDE = "[（(]", "[）)]", "[^（）()\n]"
     ROLE = "(?:记者|通讯员|实习生|特约撰稿人?|评论员|主持人|作者|编辑)"
-    # Words that every lead has. An alternation without groups is searched fastest.
+    # Every lead has one of these words. An alternation without groups is searched fastest. Matches in 本报讯; not in
+    # 昨日，水库蓄水。
     LEAD_WORD = re.compile(
         "电|電|讯|訊|】|消息|上接|紧接|记者|記者|通讯员|通訊員|实习生|评论员|报道|報導|特稿"
     )
@@ -58,7 +58,8 @@ class Boilerplate:
         r"|更新时间[：:].*$|分享到?[：:].*$|本版(?:责编|编辑|统筹|制图).{0,40}$"
         r"|.{0,24}[^拍]摄(?:影报道|影)?$|资料图片?$|图片来自.{0,12}$|[a-z]+://\S+$|[\W_]+$"
     )
-    # Matches 总台记者 林知遥 and 主持人：林知遥, of papers and roles that no lead names; not 记者探访林场现场.
+    # Papers and roles that the grammar of leads does not have. Matches 总台记者 林知遥 and 主持人：林知遥; not
+    # 记者探访林场现场.
     ROLE_LINE = re.compile(
         rf"(?:本报|本网|新华社|总台|央视)?(?:全媒体)?{ROLE}(?:[：:\s]+[{HAN}·、，,\s]{{2,40}}|(?<=者|人)[{HAN}]{{2,3}})$"
         rf"|(?:本报|本网|新华社|总台|央视)(?:全媒体)?{ROLE}[{HAN}]{{2,12}}$"
@@ -80,6 +81,7 @@ class Boilerplate:
     ATTRIBUTION = re.compile(
         r"[^“”‘’「」，。！？；：、,\s]{2,14}(?:说|表示|介绍|坦言|感叹|感慨|回忆|告诉记者|告诉笔者)道?。"
     )
+    # Every sentence that PROGRAMME matches has one of these words. Matches in 感谢收看; not in 水库蓄水。
     PROGRAMME_WORD = re.compile(
         "收看|收听|观看|请看|请听|来看|来听|观众|听众|各位|亲爱的|以上就是|以下是|导语"
     )
@@ -91,18 +93,19 @@ class Boilerplate:
         r".{0,16}(?:报道|内容|节目|消息)[。：:！]?$"
         r"|以上就是.{0,16}(?:全部|主要|所有)内容.{0,20}$|以下是.{0,10}(?:内容|报道|原文|全文)[：:。]?$|导语[：:]?$"
     )
+    # Every text that TAIL matches has one of these words. Matches in 责编：林知遥; not in 水库蓄水。
     TAIL_WORD = re.compile(
         "责任编辑|通讯员|来源|责编|编辑|编审|审核|校对|监制|作者|记者|大家都在看|查看公告原文|相关新闻|版权所有"
         "|更多精彩|举报"
     )
-    # What web pages continue with after the last terminator. Matches 责编：林知遥相关新闻 and 举报我也说两句;
+    # Text of web pages after the last terminator. Matches 责编：林知遥相关新闻 and 举报我也说两句;
     # not 据记者了解.
     TAIL = re.compile(
         rf"(?:{OPEN}(?:本报|总台|央视|新华社)?(?:记者|编辑|来源|原标题|责编){INSIDE}{{0,60}}{SHUT}\s*)?"
         r"(?:(?:责任编辑|通讯员|来源|责编|编辑|编审|审核|校对|监制|作者|记者)\s*[：:/／|丨][^。！？\n]{0,60}$"
         "|举报.{0,4}我也说两句|大家都在看|查看公告原文|相关新闻|版权所有|更多精彩)"
     )
-    # Matches any character that is no mark.
+    # Matches 水 and 3; not ”。.
     WORD = re.compile(r"\w")
 
 
@@ -124,13 +127,14 @@ def is_boilerplate_line(line: str) -> bool:
 
 
 def is_boilerplate_sentence(text: str, start: int, end: int) -> bool:
-    """Whether the sentence ``text[start:end]`` is a caption, a note of its source, who spoke, or marks only.
+    """Whether ``text[start:end]`` is a caption or a note, names only the speaker, or has marks only.
 
     >>> is_boilerplate_sentence("（来源：石泉日报）", 0, 9)
     True
     """
     if end - start <= Boilerplate.LONGEST_ATTRIBUTION and Boilerplate.ATTRIBUTION.fullmatch(text, start, end):
         return True
+    # Nearly every sentence begins with a character that begins no caption, and ends here.
     first = text[start]
     if first.isalnum():
         return (
@@ -146,7 +150,7 @@ def is_boilerplate_sentence(text: str, start: int, end: int) -> bool:
 
 
 def find_programme_words(text: str) -> list[int]:
-    """Return the offsets of announcers' words in `text`; every sentence of `is_programme_talk` has one.
+    """Return the offsets of announcers' words in `text`; `is_programme_talk` is true only of sentences with one.
 
     >>> find_programme_words("感谢收看，再见。")
     [2]
@@ -155,7 +159,7 @@ def find_programme_words(text: str) -> list[int]:
 
 
 def is_programme_talk(text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` greets the viewers, announces a report or takes leave.
+    """Whether ``text[start:end]`` greets the audience, announces a report or says goodbye.
 
     >>> is_programme_talk("接下来请看详细报道。", 0, 10), is_programme_talk("观众达三万人。", 0, 7)
     (True, False)
@@ -166,7 +170,7 @@ def is_programme_talk(text: str, start: int, end: int) -> bool:
 def end_of_lead(text: str, start: int, end: int) -> int:
     """Return where the body of the paragraph ``text[start:end]`` begins, after its lead and 【tag】.
 
-    A paragraph that is nothing but a lead keeps it.
+    A lead that fills the paragraph is kept.
 
     >>> text = "本报讯（记者 岑雨桐）昨日，水库蓄水。"
     >>> text[end_of_lead(text, 0, len(text)) :]
@@ -177,8 +181,8 @@ def end_of_lead(text: str, start: int, end: int) -> int:
     if not Boilerplate.LEAD_WORD.search(text, start, min(end, start + Boilerplate.LEAD_WORD_WITHIN)):
         return start
     at = start
-    for _ in range(2):  # a lead, its tag, and a lead behind the tag
-        # No lead goes past a full stop, and a short text is parsed faster.
+    for _ in range(2):  # a lead, its tag, and a lead after the tag
+        # A lead has no full stop, and a short text is parsed faster.
         stop = text.find("。", at, min(end, at + Boilerplate.LEAD_MAX)) + 1 or min(
             end, at + Boilerplate.LEAD_MAX
         )
@@ -203,7 +207,7 @@ def find_tail_words(text: str) -> list[int]:
 
 
 def start_of_tail(text: str, start: int, end: int) -> int:
-    """Return where the sentence ``text[start:end]`` ends before a signature, a note or what web pages add.
+    """Return where the sentence ``text[start:end]`` ends before a signature, a note or the tail of a web page.
 
     >>> text = "清淤下月完工。（岑雨桐 卫苒）"
     >>> text[: start_of_tail(text, 0, len(text))]
@@ -221,6 +225,7 @@ def start_of_tail(text: str, start: int, end: int) -> int:
             or (after_sentence and parse_signature(text[max(0, opening - 2) : end]))
         ):
             end = opening
+    # The search for a word is fast; TAIL is tried only where it succeeds.
     if Boilerplate.TAIL_WORD.search(text, start, end) and (m := Boilerplate.TAIL.search(text, start, end)):
         end = m.start()
     while end > start and text[end - 1].isspace():

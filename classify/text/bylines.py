@@ -1,16 +1,16 @@
 """The grammar of leads, bylines, datelines, signatures and photo credits.
 
-A *lead* opens an article: a source with 讯 or 电, a dateline, names in brackets, or one who reports (记者 张三
-报道：). A *byline* has a line of its own, a *signature* stands in brackets at the end, a *credit* ends in 摄.
-Pages are split where a lead begins and summaries leave leads out, so both read this one grammar.
+A *lead* opens an article: a source with 讯 or 电, a dateline, names in brackets, or a reporter with 报道 (记者 张三
+报道：). A *byline* has a line of its own, a *signature* is in brackets at the end, a *credit* ends in 摄.
+Pages are split where a lead begins and summaries leave leads out, so both use this one grammar.
 
 Typesetting puts blanks and line ends anywhere (本 报 讯 （记 者 张 三）). The grammar therefore matches the text
-without blanks, traditional characters folded to simplified ones, and maps offsets back. It is written as regular
-expressions for the shape and as code for what decides in doubt: whether names are names
-(`classify.text.names`), and whether 讯 or 电 is only the first half of a word (本报电话, 新华社区电影).
-记者 in a sentence (记者从…获悉, 对本报记者说) is no lead: beside a role a lead has names and nothing else.
+without blanks, with traditional characters folded to simplified ones, and maps offsets back. Regular expressions
+describe the form. Code decides doubtful cases: whether a text is a name (`classify.text.names`), and whether 讯
+or 电 is only the first half of a word (本报电话, 新华社区电影). 记者 in a sentence (记者从…获悉, 对本报记者说) is
+no lead: in a lead only names follow a role.
 
-What is not about persons and sources (captions, notes, programme talk) is in `classify.text.boilerplate`.
+Captions, notes and programme talk, which name neither persons nor sources, are in `classify.text.boilerplate`.
 """
 
 from __future__ import annotations
@@ -47,11 +47,14 @@ LEAD_OPENERS = re.compile(
     rf"(?:{_B}$|[^。，！？]{{0,12}}[讯訊电電消])"
     rf"|[{HAN}{BLANK}]{{0,10}}?[0-9０-９一二三四五六七八九十廿卅][^。，！？]{{0,10}}日(?:{_B}$|{_B}[专專讯訊电電消]))"
 )
-"""Cheap test of a first line: where it fails, no lead begins. One other character may stand before the lead."""
+"""Cheap test of a first line: where it fails, no lead begins. One other character may precede the lead.
+
+It matches 本 报 讯, （记者 林知遥） and 济南5月23日电; not 昨日，水库蓄水。
+"""
 
 
 class PressTerms:
-    """What newspapers call themselves, their people and their dates: fragments of regular expressions.
+    """Names of papers and agencies, and dates: fragments of regular expressions.
 
     Simplified characters only; the grammars fold a text before they match it.
     """
@@ -61,7 +64,7 @@ class PressTerms:
         "本[报台网刊社]|新华[社网]|中新[社网]|中[央通]社|法新社|路透社|美联社|共同社|人民网|央[视广]网|国际在线"
         "|光明网|南都(?=讯)"
     )
-    # A name in front of a paper's word holds no agency: not 到本报晚报.
+    # The name before 日报 or 晚报 contains no agency. Matches before 东岭晚报; not before 到本报晚报.
     NO_AGENCY = f"(?!.{{0,4}}(?:{AGENCY}))"
     # Matches 东岭晚报, 晚报 and 东岭晚报·岭上新闻 before 讯; not 手工合作社.
     PAPER = (
@@ -76,7 +79,7 @@ class PressTerms:
 
 
 class _Patterns:
-    """The shapes of leads, bylines, signatures and credits; each matches text without blanks."""
+    """The forms of leads, bylines, signatures and credits; most match text without blanks."""
 
     _T = PressTerms
     # Matches 记者, 本报首席记者, 通讯员, 文/图; not the 记者 of 记者站, nor the 摄影 of 摄影展.
@@ -112,27 +115,30 @@ class _Patterns:
         rf"(?:(?P<place>[{HAN}]{{2,4}})(?P<date>{_T.DATE})(?:综合|专|外)*[电讯]"
         rf"|[／/](?P<at>(?!综合)[{HAN}]{{2,4}}?)?(?P<on>{_T.DATE})?(?:综合)?报[道导])[{_T.SHUT}]"
     )
-    # Matches （记者林知遥）; not （记者林知遥 without its end.
+    # Matches （记者林知遥）; not （记者林知遥, which is not closed.
     BRACKET = re.compile(rf"[{_T.OPEN}](?P<who>[^{_T.OPEN}{_T.SHUT}]{{1,70}})[{_T.SHUT}]")
     # Matches （新闻联播）： after 央视网消息; not （新闻联播）播出.
     PROGRAMME = re.compile(r"[（(][^（()）。，：:！？]{2,14}[）)](?=[:：])")
     # Matches 林知遥、卫苒报道; not 林知遥。报道.
     REPORTS = re.compile(r"[^。！？!?“”（()）:：]{4,40}?(?:摄影)?报[道导]")
-    # What makes 电, 讯, 消息 or 报道 the first half of something else: 电话, 讯息, 消息人士, 报道了.
+    # Words that begin with 电, 讯, 消息 or 报道. Matches 电话, 讯息, 消息人 and 报道了; not 电据 nor 讯昨.
     COMPOUND = re.compile(
         "(?:电[话视力脑影厦厂网信线缆量台梯池动商机器站子费价源流压磁路工波频杆塔炉饭灯扇报表竞玩气荷极阻容镀"
         "告贺召击焊能令传邀唁闪教瓶暖解化负热石联采白]|讯[息问号员飞]|消息[灵人来称说显传源，]"
         "|报[道导][的了过此该组这后中时称出员])$"
     )
-    # What no place of a dateline holds: 本报今年2日, 对本报说. Not the 的 of 亚的斯亚贝巴 and 的黎波里.
+    # A place of a dateline contains none of these. Matches the place of 本报今年2日电 and 本报记者2日电; not 济南, nor
+    # the 的 of 亚的斯亚贝巴 and 的黎波里.
     NOT_PLACE = re.compile(
         "(?<!亚)的(?!黎波里)|[了在对称说]|记者|通讯员|获悉|今[年天日晨]|昨|日前|近日|[讯社报]$|热线|来电|综合"
     )
-    # What none holds that stands without its source: 截至5月23日, 会议将于5月23日.
+    # A place without a source before it contains none of these either. Matches the place of 截至5月23日 and
+    # 会议将于5月23日; not 济南 nor 上海至.
     NOT_BARE_PLACE = re.compile(
         "[据于从到自截将为是有和与及年月第起即定过会]|[^海]至|每|上午|下午|时间|公告|通知"
     )
-    # What a body begins with, so that 讯 or 电 before it is a whole word: 讯记者从…获悉, 电5月22日….
+    # Beginnings of bodies: before them 讯 or 电 is a whole word. Matches after the 讯 of 讯记者从…获悉 and the 电 of
+    # 电5月22日; not after that of 电力检修.
     BODY_OPENING = re.compile(r"[据昨]|记者|通讯员|近日|日前|今[天日年晨]|连日|\d{1,4}[年月日]")
     # Matches 据新华社北京3月2日电, 《东岭日报》 and 本报综合; not 林知遥.
     QUOTED = re.compile(
@@ -140,7 +146,7 @@ class _Patterns:
         rf"(?:[、和]《?(?:{_T.AGENCY}|{_T.PAPER})》?)*(?:[{HAN}]{{0,6}}?{_T.DATE})?"
         r"(?:综合|[电讯]|报[道导]|消息|客户端|微信公众号|官网|[微专]?特稿|供稿)*"
     )
-    # The next ones match text as printed. Matches （林知遥） at the end; not （林知遥）随后.
+    # The patterns from here on match text as printed. Matches （林知遥） at the end; not （林知遥）随后.
     SIGNATURE = re.compile(r"[（(](?P<who>[^（()）]{2,50})[）)]\s*$")
     # Matches 林知遥 摄, （林知遥 摄影报道） at the end; not 拍摄.
     TOOK = re.compile(r"[/／]?(?:摄影报[道导]|摄影|(?<!拍)摄|(?<=[/／])图|供图)[）)]?。?$")
@@ -163,7 +169,7 @@ class _Patterns:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """What opens an article before its first sentence.
+    """Source, names and dateline before the first sentence of an article.
 
     Attributes
     ----------
@@ -222,8 +228,8 @@ def parse_lead(text: str) -> Lead | None:
     Parameters
     ----------
     text : str
-        Lines as printed, joined by newlines; the first 200 characters are read. Blanks and newlines may stand
-        anywhere, inside words too.
+        Lines as printed, joined by newlines; the first 200 characters are read. Blanks and newlines may be
+        anywhere, also inside words.
 
     Examples
     --------
@@ -248,7 +254,7 @@ def opens_in_latin(text: str) -> bool:
     return text[0] < "[" and _Patterns.LATIN_DATELINE.match(text) is not None
 
 
-@lru_cache(maxsize=256)  # as above
+@lru_cache(maxsize=256)  # as parse_lead
 def parse_byline(text: str) -> Byline | None:
     """Return the byline that is all of `text`, or None.
 
@@ -257,7 +263,7 @@ def parse_byline(text: str) -> Byline | None:
     >>> parse_byline("记者调查") is None
     True
     """
-    # Roles end in one of these, so most lines need no further look.
+    # Most lines have none of these characters. A line with 实习生 or 摄影 as its only role is not accepted.
     if len(text) > _Parser.LONGEST or not re.search("[者員员译譯写寫理文图圖]", text):
         return None
     return _Parser(text).byline()
@@ -266,7 +272,7 @@ def parse_byline(text: str) -> Byline | None:
 def parse_author(text: str) -> Byline | None:
     """Return the byline of a line that has an author's name and nothing else, or None.
 
-    A mark may stand before the name. Without one the name has to be a usual one and no word.
+    A mark may precede the name. Without a mark, the name must have a frequent surname and be no word.
 
     >>> parse_author("□ 岑雨桐").reporters
     ('岑雨桐',)
@@ -302,7 +308,7 @@ def parse_signature(text: str) -> tuple[Byline, int] | None:
     return who.byline, m.start()
 
 
-@lru_cache(maxsize=256)  # as above
+@lru_cache(maxsize=256)  # as parse_lead
 def parse_credit(text: str) -> Credit | None:
     """Return the photo credit that `text` ends with, or None.
 
@@ -327,21 +333,21 @@ def parse_credit(text: str) -> Credit | None:
 
 
 class _People(NamedTuple):
-    """Who wrote and photographed, and from where."""
+    """Names of writers and photographers, and the place that they report from."""
 
     byline: Byline
     place: str
 
 
 class _CompactText:
-    """A text without blanks and its leading bullet, traditional characters folded, and the way back.
+    """A text without blanks and leading bullet, traditional characters folded, with offsets of the original.
 
     Attributes
     ----------
     chars : str
-        What the grammar matches.
+        The text that the grammar matches.
     at : list of int
-        Offset in the text of each of `chars`; found when it is first needed, as most texts match nothing.
+        Offset in the text of each of `chars`; computed on first use, since most texts match nothing.
     """
 
     __slots__ = ("_start", "_stop", "at", "chars", "text")
@@ -349,7 +355,7 @@ class _CompactText:
 
     LONGEST = 200
     """Characters of a lead that are read: the longest seen, letter-spaced, has 130."""
-    # Only what the patterns hold, so that a text costs one translation.
+    # Only characters that occur in the patterns, so that one short table serves for them all.
     FOLDED = str.maketrans(
         "記訊電報員實習攝華導綜專臺網據圖駐評論視時聞與參寫採編輯譯執筆學廣發資匯約聯來際農經濟間見號體",
         "记讯电报员实习摄华导综专台网据图驻评论视时闻与参写采编辑译执笔学广发资汇约联来际农经济间见号体",
@@ -373,7 +379,7 @@ class _CompactText:
         return self.text[self.at[a] : self.at[b - 1] + 1] if b > a else ""
 
     def group(self, m: re.Match[str], name: str) -> str:
-        """Return what a group matched as printed, but without blanks; empty where it matched nothing."""
+        """Return the printed text of a group, without blanks; empty where the group matched nothing."""
         return "".join(self.original(*m.span(name)).split()) if m[name] else ""
 
     def offset(self, i: int) -> int:
@@ -381,7 +387,7 @@ class _CompactText:
         return self.at[i] if i < len(self.at) else len(self.text)
 
     def blank_before(self, i: int) -> bool:
-        """Whether a blank, or the end, stands before character `i`. A line end may be a wrap and does not count."""
+        """Whether a blank precedes character `i`, or `i` is the end. A line end may be a wrap and does not count."""
         return i >= len(self.at) or any(c in BLANK for c in self.text[self.at[i - 1] + 1 : self.at[i]])
 
 
@@ -421,8 +427,8 @@ class _Parser(_CompactText):
     def people(self, a: int, b: int, *, check: bool = True, usual: bool = False) -> _People | None:
         """Read characters `a` to `b` as roles with names: ``记者甲 乙 通讯员丙``.
 
-        Returns None where they are anything else; with `check`, where one is no name; with `usual`, where one
-        is no usual name and nothing but 记者 before it speaks for one.
+        Returns None for any other text; with `check`, also where one of the names is no name; with `usual`, also
+        where the name has no frequent surname and its role is neither set off by a blank nor named with a paper.
         """
         first = _Patterns.ROLE.match(self.chars, a, b) or _Patterns.PAPER_ROLE.match(self.chars, a, b)
         if not first:
@@ -434,10 +440,12 @@ class _Parser(_CompactText):
         source = place = role = ""
         for m, end in zip(marks, [*(m.start() for m in marks[1:]), b], strict=True):
             role += m[0]
-            if m.end() == end < b and m[0].rstrip(":：/／")[-1] in "文图影写译稿理":  # 图/本报记者 张三
+            # 图/本报记者 张三: two roles of one name, so the first waits for the second.
+            if m.end() == end < b and m[0].rstrip(":：/／")[-1] in "文图影写译稿理":
                 continue
             found, at = find_people(self.original(m.end(), end))
             set_off = self.blank_before(m.end()) or m[0][-1] in ":：/／"
+            # A paper, a blank or a second role is evidence enough for a rare surname.
             usual = usual and len(marks) == 1 and not m["press"] and not set_off
             if not found or {"摄", "攝"} & {tag for _, tag in found}:
                 return None
@@ -454,7 +462,7 @@ class _Parser(_CompactText):
 
     @staticmethod
     def names_only(text: str) -> _People | None:
-        """Read `text` as names and nothing else; None where one of them is no name."""
+        """Read `text` as a list of names without roles; None where one of them is no name."""
         found, _ = find_people(text)
         if not found or not all(is_name(n) and tag not in ("摄", "攝") for n, tag in found):
             return None
@@ -462,10 +470,11 @@ class _Parser(_CompactText):
         return _People(Byline("", tuple(dict.fromkeys(n for n, _ in found)), (), pictures), "")
 
     def photographer(self, end: int, verb: str) -> tuple[int, _People | None]:
-        """Find who took the picture before the verb at `end`; return where the credit begins, and who."""
+        """Find the photographers before the verb at `end`; return where the credit begins, and their names."""
         for role in _Patterns.ROLE.finditer(self.chars, max(0, end - 40), end):
             if who := self.people(role.start(), end):
                 return role.start(), who
+        # Without a role the names begin after a blank or a mark; of several beginnings the earliest is taken.
         best: tuple[int, _People | None] = 0, None
         longest = 0 if verb.startswith("摄影") and not self.blank_before(end) else 17  # 风光摄影 is no credit
         for i in range(end - 2, max(-1, end - longest), -1):
@@ -475,7 +484,7 @@ class _Parser(_CompactText):
         return best
 
     def _after_source(self, m: re.Match[str]) -> Lead | None:
-        """Read on after a source with 讯 or 电; None where it is part of a sentence (新华社区电影)."""
+        """Read the rest of a lead after a source with 讯 or 电; None where it is part of a sentence (新华社区电影)."""
         place, date, end = m["place"], m["date"], m.end()
         if (
             _Patterns.NOT_PLACE.search(place)
@@ -497,10 +506,10 @@ class _Parser(_CompactText):
         programme = None if who else _Patterns.PROGRAMME.match(self.chars, end)
         end = programme.end() if programme else end
         colon = self.chars[end : end + 1] in (":", "：", "，")
-        # A source that sentences use too needs something beside it that no sentence has.
+        # These sources occur in sentences too, so a date, names, a blank or a colon must follow.
         loose = m["paper"] or place or re.search("^本.*电$|消息$|报[道导]$", (m["agency"] or "") + m["close"])
         whole = m["shut"] or colon or self.blank_before(end)
-        # 据石泉网3月2日消息， opens many a paragraph that no article begins with.
+        # 据石泉网3月2日消息， opens paragraphs inside articles as well.
         quoted = self.chars[0] == "据" and m["close"] == "消息"
         dispatch = whole and not quoted and (date or m["close"][-1] == "讯")
         if m["site"] and not (who or programme or dispatch):
@@ -516,10 +525,10 @@ class _Parser(_CompactText):
         )
 
     def _after_dateline(self, m: re.Match[str]) -> Lead | None:
-        """Read on after a date with 电, 讯 or 消息 whose source is in no table; None where a sentence has them.
+        """Read the rest of a lead after a date with 电, 讯 or 消息 and no known source; None in a sentence.
 
-        In brackets 电 closes the lead. Elsewhere a place has to stand before the date, and after 电 or 讯 what
-        continues no word: a blank, names in brackets, a colon, or what bodies begin with.
+        In brackets 电 closes the lead. Without brackets a place must precede the date, and a blank, names in
+        brackets, a colon or the beginning of a body must follow 电 or 讯, so that it is no first half of a word.
         """
         place, date, close, end = m["place"] or "", m["date"], m["close"], m.end()
         if _Patterns.NOT_PLACE.search(place) or bool(m["open"]) != bool(m["shut"]):
@@ -565,7 +574,7 @@ class _Parser(_CompactText):
         return who, end
 
     def _who_reports(self, i: int) -> tuple[_People | None, int]:
-        """Read ``记者甲 北京报道：`` at character `i`; return who, and where it ends."""
+        """Read ``记者甲 北京报道：`` at character `i`; return the names and where they end."""
         m = _Patterns.REPORTS.match(self.chars, i)
         if m and not self._is_compound("报道", m.end()) and (who := self.people(i, m.end())):
             colon = self.chars[m.end() : m.end() + 1] in (":", "：")
@@ -574,12 +583,13 @@ class _Parser(_CompactText):
         return None, i
 
     def _who_before_blank(self, i: int) -> tuple[_People | None, int]:
-        """Read ``记者甲、乙 通讯员 丙`` at character `i`, where nothing but a blank parts them from the body."""
+        """Read ``记者甲、乙 通讯员 丙`` at character `i`, separated from the body by a blank only."""
         for end in range(i + 1, min(i + self.PEOPLE_MAX, len(self.chars) - 1)):
             if not self.blank_before(end) or _Patterns.ROLE.match(self.chars, end):
                 continue
             if not (who := self.people(i, end)):
                 continue
+            # One name for each role and one for each 、: more names would be words of the body.
             roles = list(_Patterns.ROLE.finditer(self.chars, i, end))
             names = [*who.byline.reporters, *who.byline.correspondents, *who.byline.photographers]
             listed = self.chars[i:end].count("、")

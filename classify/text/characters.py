@@ -1,7 +1,7 @@
-"""Characters by name: the tables that other modules build their patterns from, and what depends on widths.
+"""Tables of characters, from which other modules build patterns, and functions of character widths.
 
 Chinese text is set on a grid of squares, so a line has a width in squares (`cells`), and justified setting puts
-blanks where no writer has any (`heal_blanks`, `is_letter_spaced`). This module is imported by every module that
+blanks inside words and numbers (`heal_blanks`, `is_letter_spaced`). This module is imported by every module that
 reads printed lines; it imports nothing of the package.
 """
 
@@ -22,11 +22,11 @@ __all__ = [
 ]
 
 TERMINATORS = "。！？!?…"
-"""FULL STOP, EXCLAMATION MARK, QUESTION MARK, ELLIPSIS: what a printed line may end a sentence with."""
+"""FULL STOP, EXCLAMATION MARK, QUESTION MARK, ELLIPSIS: the ends of sentences on a printed line."""
 CLOSERS = "”’」』）)》】〕"
-"""RIGHT QUOTATION MARKS, CORNER BRACKETS and RIGHT BRACKETS: what may follow a terminator."""
+"""RIGHT QUOTATION MARKS, CORNER BRACKETS and RIGHT BRACKETS: marks that may follow a terminator."""
 BULLETS = "●■▲◆★▪□◎⚫•"
-"""What a brief or a byline is set off with."""
+"""Marks before a brief or a byline."""
 BLANK = " \t\u00a0\u3000\u2002\u2003\u2009"
 """SPACE, TAB, NO-BREAK SPACE, IDEOGRAPHIC SPACE, EN, EM and THIN SPACE."""
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -35,11 +35,11 @@ WIDE = (
     "\u2014\u2018-\u201f\u2026\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f"
     "\uff00-\uffef\U00020000-\U0003ffff"
 )
-"""What is set on a full square, Chinese punctuation included, as a range for character classes."""
+"""Characters that take a full square, Chinese punctuation included, as a range for character classes."""
 
 
 class _Blanks:
-    """Where justified setting puts blanks."""
+    """Patterns of the blanks that justified setting adds."""
 
     B = f"[{BLANK}]"
     # Matches the blanks of 河道 清淤, 3. 5 and 5 %; not that of New Horizon. It begins with a blank, so that text
@@ -67,7 +67,7 @@ def heal_blanks(text: str) -> str:
 
 
 def is_letter_spaced(line: str) -> bool:
-    """Whether a blank stands between all characters of `line`; it has four characters at least.
+    """Whether blanks separate all characters of `line`, which are four at least.
 
     >>> is_letter_spaced("今 年 上 半 年"), is_letter_spaced("今年 上 半 年")
     (True, False)

@@ -1,8 +1,8 @@
 """Bytes to text, for whole buffers, for streams, and for single lines of a stream.
 
 Newspaper archives hold UTF-8, UTF-16 and UTF-32 with a byte-order mark, UTF-8 without one, and GB18030 (which
-contains GBK and GB2312). A statistical guess among these was not needed: a mark is certain, UTF-8 checks itself, and
-what is left is GB18030. So the encoding is that of the mark; without a mark UTF-8 if the bytes fit it, else GB18030.
+contains GBK and GB2312). A statistical guess among these is not needed. A mark is certain, and other encodings are
+hardly ever valid UTF-8. So the encoding is that of the mark; without one, UTF-8 if the bytes are valid, else GB18030.
 
 GB18030 accepts almost any bytes, so two kinds of input would pass for it and come out as nonsense. Both are checked
 for before it is tried:
@@ -55,7 +55,7 @@ def decode(data: bytes, name: str = "input") -> str:
     data : bytes
         The bytes, with or without a byte-order mark, which is removed.
     name : str, default="input"
-        What messages call the input; usually its path.
+        Name of the input in messages; usually its path.
 
     Returns
     -------
@@ -65,8 +65,8 @@ def decode(data: bytes, name: str = "input") -> str:
     Raises
     ------
     EncodingError
-        The bytes are no text, or in none of the encodings above, or UTF-8 with broken bytes, or Big5 as far as that
-        can be seen. The message has the offset of the first bad byte.
+        The bytes are not text, in none of the encodings above, UTF-8 with broken bytes, or recognised as Big5. The
+        message has the offset of the first bad byte, except for Big5.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def decode(data: bytes, name: str = "input") -> str:
 
 
 def decode_line(data: bytes, encoding: str, name: str) -> str:
-    """Return the text of one line of a stream that is in `encoding`, though the line may not be.
+    """Return the text of one line of a stream in `encoding`; the line itself may be in another one.
 
     Files of records are often joined from several sources, so a line that does not fit the encoding of its file is
     tried in the other one. In a GB18030 file, a short line may be valid UTF-8 by accident: then GB18030 is preferred
@@ -120,7 +120,7 @@ def decode_line(data: bytes, encoding: str, name: str) -> str:
     encoding : {"utf-8", "gb18030"}
         What `detect_stream` returned for the file.
     name : str
-        What messages call the line.
+        Name of the line in messages.
 
     Raises
     ------
@@ -151,7 +151,7 @@ def detect_stream(stream: Any, name: str, *, sample: int = _SAMPLE) -> tuple[Pre
     stream : object with ``read(n)``
         UTF-16 and UTF-32 with a mark are converted to UTF-8 as they are read.
     name : str
-        What messages call the stream.
+        Name of the stream in messages.
     sample : int, at least 1, default=1 MiB
         Bytes at the beginning that are checked. Later bytes that do not fit are found when they are decoded.
 
@@ -164,7 +164,7 @@ def detect_stream(stream: Any, name: str, *, sample: int = _SAMPLE) -> tuple[Pre
     Raises
     ------
     EncodingError
-        The sample has a NUL byte, which no text has, or is Big5 as far as that can be seen.
+        The sample has a NUL byte, which no text has, or is recognised as Big5.
 
     Examples
     --------
@@ -191,17 +191,17 @@ def detect_stream(stream: Any, name: str, *, sample: int = _SAMPLE) -> tuple[Pre
 
 
 class PrefixedStream:
-    """A byte stream with bytes put back in front of it, which makes looking ahead possible.
+    """A byte stream with bytes put back in front of it, so that a caller can look ahead.
 
-    It has `read` and `peek` and no other method of files. That is enough for gzip and for decoders, and works on
+    It has only the methods `read` and `peek`. That is enough for gzip and for decoders, and works on
     standard input, which cannot seek.
 
     Parameters
     ----------
     prefix : bytes
-        What is read first.
+        Read first.
     stream : object with ``read(n)``
-        What is read after it.
+        Read after the prefix.
 
     Examples
     --------
@@ -215,7 +215,7 @@ class PrefixedStream:
         self._prefix, self._stream = prefix, stream
 
     def read(self, n: int = -1) -> bytes:
-        """Return the next `n` bytes, fewer where the stream gives fewer; all that are left where `n` is negative."""
+        """Return the next `n` bytes, fewer where the stream gives fewer; all the rest where `n` is negative."""
         if n < 0:
             head, self._prefix = self._prefix, b""
             return head + self._stream.read()
@@ -260,7 +260,7 @@ def _find_mark(data: bytes) -> tuple[bytes, str]:
 
 
 def _misfit(data: bytes, encoding: str, *, whole: bool = True) -> UnicodeDecodeError | None:
-    """Return why `data` is not in `encoding`, or None; unless it is `whole`, its last character may be cut."""
+    """Return the error of decoding `data`, or None; unless it is `whole`, its last character may be incomplete."""
     try:
         codecs.getincrementaldecoder(encoding)().decode(data, whole)
     except UnicodeDecodeError as e:
@@ -274,7 +274,7 @@ def _refuse_binary(data: bytes, name: str) -> None:
     if nul >= 0:
         _refuse(data, nul, name, "")
     # Tabs, line ends, page feeds, the end mark of DOS files and escape sequences occur in extracted text. Of other
-    # control characters the worst OCR output seen had 0.0003; more than 0.002 (chosen) is no text.
+    # control characters the worst OCR output seen had 0.03 %; more than 0.2 % (chosen) is no text.
     controls = bytes(sorted(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b")))
     found = len(data) - len(data.translate(None, controls))
     if found > max(8, 0.002 * len(data)):
@@ -295,7 +295,7 @@ def _place(data: bytes, offset: int) -> str:
 
 
 def _is_broken_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
-    """Say whether most of the text around the first bad byte is UTF-8 in characters of three bytes or more.
+    """Return whether most of the text around the first bad byte is UTF-8 in characters of three bytes or more.
 
     GB18030 seldom looks like these: 1,300 newspaper articles in GB18030 had, read as UTF-8, at most one whole
     character of three bytes to ten broken ones. Required are four whole ones to a broken one, or any whole one
@@ -308,7 +308,7 @@ def _is_broken_utf8(data: bytes, error: UnicodeDecodeError) -> bool:
 
 
 def _refuse_big5(data: bytes, name: str) -> None:
-    """Raise `EncodingError` where bytes that are not UTF-8 read as Chinese in Big5 and hardly so in GB18030.
+    """Raise `EncodingError` where bytes that are not UTF-8 are frequent Chinese in Big5 and not in GB18030.
 
     The thresholds were chosen so that none of 18,000 texts and pieces of texts in GB18030 is taken for Big5.
     """
@@ -316,10 +316,10 @@ def _refuse_big5(data: bytes, name: str) -> None:
     frequent = "，。、的一是在不有人"
     data = data[:_AROUND]
     text = data.decode("big5hkscs", "replace")
-    if text.count("\ufffd") > 0.01 * len(text) + 1:  # some characters are the paper's own
+    if text.count("\ufffd") > 0.01 * len(text) + 1:  # a few undefined characters are a paper's own
         return
     found = sum(map(text.count, frequent))
-    # A page has more than one in fifty of them; four are the fewest that accident does not give.
+    # More than one character in fifty of a page is one of them; fewer than four may be an accident.
     if found < max(4, 0.02 * len(text)):
         return
     if found > 4 * sum(map(data.decode("gb18030", "replace").count, frequent)):

@@ -1,10 +1,9 @@
-"""Persons' names in a byline: what can be a name, and where one ends and the next begins.
+"""Persons' names in a byline: whether a text can be a name, and how a run of names is split.
 
-Names stand between blanks, commas and slashes, but narrow columns put blanks into them (张 三 李 四), break
+Names are separated by blanks, commas and slashes, but narrow columns put blanks into them (张 三 李 四), break
 them over lines, and some papers run them together (许可张骁). A list of surnames decides: it splits a run of
 characters into names and separates a name from a word. The list comes before the dictionary of the segmenter
-because most reporters' names are in no dictionary. `classify.text.bylines` calls this on what it finds beside
-a role.
+because most reporters' names are in no dictionary. `classify.text.bylines` calls this on the text beside a role.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ DOTS = "·•・‧．"
 
 
 class _NamePatterns:
-    """What stands beside names and between them."""
+    """The text beside names and between them."""
 
     # What may follow the last name. Matches " 文/图", "报道" and "发自青塘" at the end; not "报道组".
     AFTER = re.compile(
@@ -36,19 +35,19 @@ class _NamePatterns:
     LETTER_SPACED = re.compile(r"(?<!\S)\S(?:\s+\S)+(?!\S)")
     # Matches 青塘水务局; not 林知遥.
     ORGANISATION = re.compile("(?:[局处科股站委办会院所司队校社]|中心|街道)$")
-    # What a name is marked with that wrote or photographed.
+    # Marks beside a name: wrote the text, took the picture.
     TAGS = ("文", "图", "圖", "摄", "攝")
 
 
 def find_people(text: str) -> tuple[list[tuple[str, str]], str]:
-    """Find the names in `text`, which holds nothing else.
+    """Find the names in `text`, which has names, their marks and a place only.
 
     Returns
     -------
     names : list of (name, tag)
-        The tag is the 文, 图, 摄 or 文图 beside the name, else empty.
+        The tag is the 文, 图, 摄 or 文图 beside the name, or empty.
     place : str
-        Where they report from (青塘报道, 发自青塘), else empty.
+        The place that they report from (青塘报道, 发自青塘), else empty.
 
     Examples
     --------
@@ -57,6 +56,7 @@ def find_people(text: str) -> tuple[list[tuple[str, str]], str]:
     >>> find_people("岑雨桐 发自柳湾")
     ([('岑雨桐', '')], '柳湾')
     """
+    # A dot joins the parts of one name: 努尔兰 · 赛力克.
     text = re.sub(rf"\s*([{DOTS}])\s*", r"\1", text.strip())
     after = _NamePatterns.AFTER.search(text)
     text, place = (text[: after.start()], after["place"] or "") if after else (text, "")
@@ -75,6 +75,7 @@ def find_people(text: str) -> tuple[list[tuple[str, str]], str]:
         if cut or len(found) > 1:
             found[-1:] = [(last[:cut], "")] if cut else []
             place = last[cut:]
+    # 林知遥 卫苒 文/图: the mark at the end applies to all names.
     both = "文图" if after and after["both"] else ""
     is_person = [len(name) < 4 or not _NamePatterns.ORGANISATION.search(name) for name, _ in found]
     return [(n, both or tag) for (n, tag), keep in zip(found, is_person, strict=True) if keep], place
@@ -89,7 +90,7 @@ def is_name(name: str, *, usual: bool = False) -> bool:
         Without blanks.
     usual : bool, default=False
         Accept only two or three characters with one of the most frequent surnames, a compound surname, or a
-        name with a dot. For places where nothing else says that there is a name.
+        name with a dot. For texts without a role or a mark beside the name.
 
     Examples
     --------
@@ -121,7 +122,7 @@ def is_word(name: str) -> bool:
 
 def _join_lines(text: str) -> str:
     """Join the lines of `text`: a name that was broken becomes whole, two names stay apart."""
-    # Matches "林\n知遥" with what stands before it to the last blank or comma.
+    # Matches "林\n知遥", and all of each name from the last blank or comma on; not "林 知遥".
     while m := re.search(r"([^\s、，/／]*)\s*\n\s*([^\s、，/／]*)", text):
         apart = m[1] in _NamePatterns.TAGS or (is_name(m[1]) and is_name(m[2]) and not is_name(m[1] + m[2]))
         text = text[: m.end(1)] + " " * apart + text[m.start(2) :]

@@ -1,8 +1,8 @@
 r"""Cleaning of text before anything else looks at it.
 
 Extractors and archives leave characters in a text that no reader sees: zero-width joiners, bidirectional
-controls, byte-order marks, halves of surrogate pairs. They break words, so they go first. Three strengths,
-each idempotent:
+controls, byte-order marks, halves of surrogate pairs. They break words, so they are removed first. There are
+three functions, each idempotent:
 
 * `clean` for every text that comes in. Composed characters (NFC), one kind of line end, no invisible
   characters. Widths, blanks and everything that is printed stay, so lines keep their numbers.
@@ -23,7 +23,7 @@ __all__ = ["clean", "fold", "printable"]
 
 
 class _CleaningTables:
-    """What `clean` and `fold` look for and replace."""
+    """Patterns and translation tables of `clean` and `fold`."""
 
     # Matches é, U+200B; not a text of ASCII, Chinese characters, punctuation (·) and symbols (●, ①), which is clean.
     # 〪 to 〯 (U+302A to U+302F) are combining marks, which NFC may reorder.
@@ -46,7 +46,7 @@ class _CleaningTables:
         + "]"
     )
     # GB18030-2022 gives ten vertical marks characters of their own. Python's codec follows the edition of 2005,
-    # which has private-use characters for them. The second and the third change places.
+    # which has private-use characters for them. The second and the third are in the order of GB18030: ︒ before ︑.
     VERTICAL_MARKS: ClassVar = dict(zip(range(0xE78D, 0xE797), "︐︒︑︓︔︕︖︗︘︙", strict=True))
     # Matches U+E78D, the vertical comma of Python's codec; not ︐ (U+FE10), nor another private-use character.
     VERTICAL_MARK = re.compile("[\ue78d-\ue796]")
@@ -59,9 +59,9 @@ class _CleaningTables:
 def clean(text: str) -> str:
     r"""Return `text` in NFC, with ``\n`` for every line end and without invisible characters.
 
-    Dropped are: controls but tab and newline; format characters that are not printed (zero-width and
+    Removed are: controls except tab and newline; format characters that are not printed (zero-width and
     bidirectional ones, soft hyphens, byte-order marks, tags); lone surrogates; noncharacters. The vertical
-    marks of GB18030 become those of Unicode. Widths and blanks stay.
+    marks of GB18030 become those of Unicode. Widths and blanks are kept.
 
     >>> clean("本报讯\r\n\ufeff昨\u200b日，青塘区\U000e0041启动清淤。")
     '本报讯\n昨日，青塘区启动清淤。'
@@ -72,15 +72,15 @@ def clean(text: str) -> str:
         return text
     text = _CleaningTables.LINE_END.sub("\n", text)
     text = _CleaningTables.INVISIBLE.sub("", text)
-    if _CleaningTables.VERTICAL_MARK.search(text):  # translating takes ten times as long as looking
+    if _CleaningTables.VERTICAL_MARK.search(text):  # str.translate takes ten times as long as this search
         text = text.translate(_CleaningTables.VERTICAL_MARKS)
     return unicodedata.normalize("NFC", text)
 
 
 def fold(text: str) -> str:
-    """Return `text` cleaned, full-width ASCII made half-width, runs of blanks made one space.
+    """Return `text` cleaned, with full-width ASCII as half-width and each run of blanks as one space.
 
-    For the features of the classifier. Line ends stay; blanks at the ends of the text go.
+    For the features of the classifier. Line ends are kept; blanks at both ends of the text are removed.
 
     >>> fold("投入９８００万元，　占３．５％")
     '投入9800万元， 占3.5%'
@@ -91,7 +91,7 @@ def fold(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    r"""Return `text` with escapes for what could steer a terminal; newlines and tabs stay.
+    r"""Return `text` with escapes for characters that control a terminal; newlines and tabs are kept.
 
     Escaped are Unicode's categories of controls, format characters, surrogates, and separators of lines and
     paragraphs.

@@ -1,16 +1,16 @@
 r"""Text to sentences, with offsets.
 
-A summary consists of whole sentences, so a cut inside a quotation or a number shows at once. The rules:
+A summary consists of whole sentences, so a cut inside a quotation or a number is easily seen. The rules:
 
 * A sentence ends at a terminator (。！？!?｡．, and the full stop of Latin text), together with the closing quotes
-  and brackets after it. An ellipsis or ； ends none: what follows them is often the same sentence.
+  and brackets after it. An ellipsis or ； ends none: the sentence often continues after it.
 * A quotation or bracket that closes in its paragraph stays whole, so a quoted speech is one sentence. A
   quotation longer than `MAX_QUOTED` characters is split at its terminators: an interview is not one sentence.
 * Marks that open and close alike (" ＂ ', and “ or ” where its partner is missing) are paired in their order,
   paragraph by paragraph. A mark that can only open, or only close, corrects the order; an odd mark is left out.
-* After the closing mark a comma, colon or dash continues the sentence; anything else begins a new one, a verb
-  of saying too: “下雨了。”他说。 has two sentences.
-* A newline ends a sentence. What comes here has its wrapped lines joined.
+* After the closing mark a comma, colon or dash continues the sentence; anything else begins a new one, also a
+  verb of saying: “下雨了。”他说。 has two sentences.
+* A newline ends a sentence: the caller has joined wrapped lines.
 * An unterminated last clause is a sentence. Blanks around a sentence belong to none.
 
 Everything is linear in the length of the text: a run of terminators is read once.
@@ -26,7 +26,7 @@ from classify.records import Sentence
 __all__ = ["MAX_QUOTED", "sentence_spans", "split_sentences"]
 
 MAX_QUOTED = 120
-"""Characters of a quotation from which on its own terminators end sentences; about three sentences. Chosen."""
+"""Characters of a quotation; in a longer one its own terminators end sentences. About three sentences. Chosen."""
 
 
 class _MarkTables:
@@ -36,9 +36,9 @@ class _MarkTables:
     PARTNERS: ClassVar = dict(zip("“「『（《【‘(〔", "”」』）》】’)〕", strict=True))
     CLOSERS = frozenset(PARTNERS.values())
     STRAIGHT = "\"＂'"
-    # What may stand between the last character of a sentence and its end.
+    # Characters that may follow the first terminator of a sentence and belong to it: those of ？！”).
     AFTER_END = frozenset([*TERMINATORS, *CLOSERS, *STRAIGHT, *"“‘"])
-    # Finds 。 and “ and ", and the full stops of "rained. 停电" and "说．"; not those of 3.5, a.txt or www.x.cn.
+    # Matches 。 and “ and ", and the full stops of "rained. 停电" and "说．"; not those of 3.5, a.txt or www.x.cn.
     EVENT = re.compile(r"[。！？!?｡．\n“”「」『』（）()《》【】‘’〔〕\"＂']|\.(?=\s|$|[”’」』）)\"＂'])")
     # Matches https://a.cn/b?c=1 and x.com?d=2; not 好吗?好, Really?Yes nor 3.8Gb/s!2.
     ADDRESS = re.compile(
@@ -63,14 +63,14 @@ class _MarkTables:
 
 
 class _Marks:
-    """Which quotes and brackets of a text belong together, paragraph by paragraph.
+    """The pairs of quotes and brackets of a text, paragraph by paragraph.
 
     Attributes
     ----------
     closers : dict of int to int
-        Offset of each opening mark, and that of the mark that closes it. Marks without a partner are left out.
+        Offset of each opening mark, and of the mark that closes it. Marks without a partner are left out.
     closing : set of int
-        Offsets of marks that close though their form does not show it: the second of "…" and of “…“.
+        Offsets of closing marks whose form is that of an opening one: the second of "…" and of “…“.
     """
 
     def __init__(self, text: str, events: list[int]) -> None:
@@ -80,7 +80,7 @@ class _Marks:
         self._pair(events)
 
     def after_closers(self, end: int) -> int:
-        """Return where the terminators and closing marks from `end` on are over."""
+        """Return the offset behind the terminators and closing marks that begin at `end`."""
         text = self.text
         while end < len(text) and (char := text[end]) in _MarkTables.AFTER_END:
             # A straight mark without a partner, before a blank or the end, closes what another paragraph opened.
@@ -92,12 +92,13 @@ class _Marks:
         return end
 
     def _pair(self, events: list[int]) -> None:
+        """Fill `closers` and `closing` from the offsets of all marks and newlines."""
         text, partners, closers = self.text, _MarkTables.PARTNERS, _MarkTables.CLOSERS
         alike = ""
         paragraph_end = -1
         curly_balance = text.count("“") == text.count("”") and text.count("‘") == text.count("’")
         if curly_balance and not any(mark in text for mark in _MarkTables.STRAIGHT):
-            paragraph_end = len(text)  # nearly every text: no paragraph needs a second look
+            paragraph_end = len(text)  # nearly every text: the search below is done for no paragraph
         opened: list[int] = []  # offsets of marks that are not closed yet
         for at in events:
             char = text[at]
@@ -116,7 +117,7 @@ class _Marks:
             elif char in partners:
                 opened.append(at)
             elif char in closers:
-                # A mark that was left open must not hide the one before it: look past two of them.
+                # An unclosed mark must not hide the one before it, so up to two are skipped.
                 for k in range(len(opened) - 1, max(-1, len(opened) - 4), -1):
                     if partners.get(text[opened[k]]) == char:
                         self.closers[opened[k]] = at
@@ -124,11 +125,14 @@ class _Marks:
                         break
 
     def _pair_alike(self, at: int, opened: list[int]) -> None:
-        """Read the mark at `at`, which opens and closes alike: it closes the one in `opened`, else it opens."""
+        """Pair the mark at `at`, whose form does not say whether it opens or closes.
+
+        It closes the nearest such mark in `opened`; without one it opens.
+        """
         text = self.text
         char, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
         after_latin = char in "'’‘" and before.isascii() and before.isalnum()
-        if after_latin and after.isascii() and after.isalnum():  # don't
+        if after_latin and after.isascii() and after.isalnum():  # the apostrophe of don't is no quote
             return
         recent = range(len(opened) - 1, max(-1, len(opened) - 4), -1)
         k = next((k for k in recent if text[opened[k]] == char), None)
@@ -142,7 +146,7 @@ class _Marks:
             not after or after.isspace() or after in "，、；：,;:。！？!?.｡．" or after in _MarkTables.CLOSERS
         )
         if must_open or not (ends_here or before.isdigit() or after_latin):  # not 27" nor boys'
-            if k is not None:
+            if k is not None:  # the mark before it was never closed
                 del opened[k:]
             opened.append(at)
 
@@ -171,13 +175,13 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
             start = at + 1
         elif at in closers:
             close = closers[at]
-            if close - at > MAX_QUOTED:
+            if close - at > MAX_QUOTED:  # its own terminators are read as if there were no quotation
                 continue
             while i < n and events[i] <= close:
                 i += 1
             end = marks.after_closers(close + 1)
-            # A quotation that ends with its own terminator is a sentence. What stands in brackets is an aside,
-            # and in ‘…’ it is part of another quotation.
+            # A quotation that ends with its own terminator is a sentence. Text in brackets is an aside, and text
+            # in ‘…’ is part of another quotation.
             if (
                 text[close - 1] in "。！？!?｡"
                 and char not in "（(《【〔‘"
@@ -192,7 +196,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
             if text[end : end + 1] not in continues:
                 _add(spans, text, start, end)
                 start = end
-            while i < n and events[i] < end:  # the rest of the run ends where this one does
+            while i < n and events[i] < end:  # skip the rest of the run, so that the time is linear
                 i += 1
     _add(spans, text, start, len(text))
     return spans
@@ -232,7 +236,7 @@ def _ends_latin_sentence(text: str, at: int) -> bool:
 
 
 def _is_point(text: str, at: int) -> bool:
-    """Whether the ．at `at` is no full stop: in 3．5, 1．总则, A．B or a foreign name."""
+    """Whether the ． at `at` is no full stop: in 3．5, 1．总则, A．B or a foreign name."""
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     if not after or after.isspace() or after in _MarkTables.CLOSERS:
         return False

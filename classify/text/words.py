@@ -1,18 +1,17 @@
 """Text to words. The only module that imports a segmenter.
 
-Two segmenters serve, with one interface. rjieba, jieba's dictionary and model in Rust, is the default: it is
-fifteen times as fast and gives 99.98 % of the same words. jieba is used where a user dictionary is given, which
-rjieba takes none of, and where rjieba has no wheel.
+Two segmenters have one interface. rjieba, jieba's dictionary and model in Rust, is the default: it is fifteen
+times as fast and gives 99.98 % of the same words. jieba is used with a user dictionary, which rjieba does not
+support, and where rjieba has no wheel.
 
 jieba caches its dictionary in the shared temporary folder and unmarshals that file unchecked. Here the dictionary
-is read from the package instead, and no global tokenizer is changed.
+is read from the package instead; jieba's global tokenizer and its logging are not changed.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
-import logging
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -68,9 +67,8 @@ class _RJieba:
 class _Jieba:
     def __init__(self, user_dictionary: Path | None) -> None:
         jieba: Any = importlib.import_module("jieba")
-        jieba.setLogLevel(logging.WARNING)
         tokenizer = jieba.Tokenizer()
-        # Tokenizer.initialize() would read the cache in the shared temporary folder.
+        # Tokenizer.initialize() would read the cache in the shared temporary folder, and log that it does.
         tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
         tokenizer.initialized = True
         self.name = "jieba"

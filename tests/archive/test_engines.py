@@ -49,7 +49,7 @@ def whole(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, b
     "at",
     [
         (3, 14),
-        # The second worker is killed when units of the first death are done again: still nobody is blamed.
+        # The second worker is killed when units of the first death are done again: still no part is recorded as failed.
         pytest.param((3, 8), marks=pytest.mark.slow),
     ],
 )

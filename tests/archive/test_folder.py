@@ -1,7 +1,8 @@
-"""Runs that were stopped, at any moment and in any way, end as runs that were not."""
+"""A run that is stopped and resumed writes the same folder as one that is not stopped; locks and damaged folders."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -11,14 +12,18 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from classify.archive import folder, run_archive
 from classify.errors import InputError
 from classify.options import ArchiveOptions
+from classify.read.listing import InputFile
 from tests.archive.support import SMALL, contents, fill, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 RUN = """
@@ -30,13 +35,12 @@ if __name__ == "__main__":
     run_archive([sys.argv[1]], sys.argv[2], options)
 """
 
-
 UNIT = ArchiveOptions(unit_bytes=8000)
-"""Some four shards of the pages here."""
+"""About four shards of the pages here."""
 
 
 class Stop(BaseException):
-    """The power goes out."""
+    """Raised in place of a power cut."""
 
 
 @pytest.fixture(scope="module")
@@ -126,9 +130,35 @@ def test_a_system_without_file_locks_writes_the_same(
     assert contents(tmp_path / "out") == whole
 
 
-def test_a_shard_that_is_gone_or_changed_is_told(
-    pages: Path, whole: dict[str, bytes], tmp_path: Path
+def test_a_file_system_without_locks_writes_the_same(
+    pages: Path, whole: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    fcntl = pytest.importorskip("fcntl")
+
+    def unsupported(*_: Any) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", unsupported)
+    run_archive([pages], tmp_path / "out", UNIT)
+    assert contents(tmp_path / "out") == whole
+
+
+def test_a_run_begun_while_another_lists_its_files_is_refused(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl")
+    out = tmp_path / "out"
+
+    def listed() -> Iterator[InputFile]:
+        yield InputFile("a.txt", 1, 0)
+        with pytest.raises(InputError, match="another run"), folder.open_folder(out, [], {"format": "jsonl"}):
+            pass
+        yield InputFile("b.txt", 2, 0)
+
+    with folder.open_folder(out, listed(), {"format": "jsonl"}) as opened:
+        assert [file.path for file in opened.inputs()] == ["a.txt", "b.txt"]
+        assert opened.totals.size == 3
+
+
+def test_a_missing_or_changed_shard_is_an_error(pages: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     for name, data in whole.items():

@@ -258,7 +258,7 @@ def test_another_run_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "b.txt"
     other.write_text("另一页。")
     refused("b.txt is new", page, other)
-    refused("stands where", other)
+    refused("in place of", other)
     page.write_text(texts(1, 9)[0], "utf-8")
     refused("a.txt has changed")
     page.unlink()

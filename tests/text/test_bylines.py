@@ -163,7 +163,7 @@ AMBIGUOUS = {
     "middle dot set apart",
     "four-character name without surname",
 }
-"""Leads whose names a line end could part or join: what is meant can't be told from the text."""
+"""Leads in which a line end could split or join names, so that the text is ambiguous."""
 REPORTS = ("报道", "報道", "報導")
 
 

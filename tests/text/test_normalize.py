@@ -108,7 +108,7 @@ def test_lines_are_cleaned_alone(a: str, b: str) -> None:
 
 @given(texts)
 def test_the_short_way_is_the_long_way(text: str) -> None:
-    """A text that needs no cleaning is told at a glance; beside one that needs it, it comes out the same."""
+    """A text that needs no cleaning is returned early; joined to one that needs it, it is cleaned to the same text."""
     assert clean(text + "\n\x00") == clean(text) + "\n" or text.endswith("\r")
 
 

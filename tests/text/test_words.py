@@ -1,4 +1,4 @@
-"""Segmenters: words join to the text, errors say the mend, nothing global is touched."""
+"""Segmenters: words join to the text, errors say what to do, nothing global is changed."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_user_dictionary(tmp_path: Path) -> None:
         ({"user_dictionary": "no/such/file.txt"}, "user dictionary no/such/file.txt"),
     ],
 )
-def test_errors_say_the_mend(arguments: dict[str, str], message: str) -> None:
+def test_errors_say_what_to_do(arguments: dict[str, str], message: str) -> None:
     with pytest.raises(SegmenterError, match=message):
         segmenter(**arguments)
 
@@ -77,12 +77,13 @@ def test_a_dictionary_that_is_no_text(tmp_path: Path) -> None:
         segmenter(user_dictionary=str(binary))
 
 
-def test_jieba_itself_is_left_alone(fresh_process: Callable[..., str], tmp_path: Path) -> None:
+def test_jieba_itself_is_not_changed(fresh_process: Callable[..., str], tmp_path: Path) -> None:
     program = (
         "from classify.text.words import segmenter\n"
-        "segmenter('jieba').cut('林业局部署造林')\n"
         "import jieba\n"
-        "print(jieba.dt.initialized)"
+        "level = jieba.default_logger.level\n"
+        "segmenter('jieba').tag('林业局部署造林')\n"
+        "print(jieba.dt.initialized, jieba.default_logger.level == level)"
     )
-    assert fresh_process(program, TMPDIR=str(tmp_path)).strip() == "False"
+    assert fresh_process(program, TMPDIR=str(tmp_path)).strip() == "False True"
     assert not list(tmp_path.iterdir())
