@@ -47,7 +47,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
     min_df : int or None, default=None
         Training texts that a term must be in; None: 2 in articles, 1 in headlines.
     smoothing : float, more than 0, default=2.0
-        Texts made up for each term before naive Bayes odds are taken: the more, the less rare terms claim.
+        Pseudo-count of each term in the naive Bayes odds: the larger, the weaker the odds of rare terms.
     odds_weight : float, at least 0, default=0.04
         Size of the naive Bayes odds beside the terms: the less, the more texts it takes to rely on them.
     headline_weight : float, at least 0, default=0.5
@@ -60,7 +60,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         Folds for calibration; 0 leaves the scores as they are (a softmax of them), which is fastest. Above `MANY`
         texts one held-out part takes their place.
     segmenter : {"rjieba", "jieba"} or None, default=None
-        What finds the words of the training texts; None for the best there is.
+        Segmenter that finds the words of the training texts; None for the best one installed.
     user_dictionary : str or None, default=None
         A dictionary for jieba.
     n_jobs : int or None, default=-1
@@ -77,7 +77,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
     vectorizer_ : NewsVectorizer
         ``transform(X) @ coef_.T + intercept_`` is the decision function.
     model_ : Model
-        What is stored, and does the predicting.
+        The part that `save` writes and that predicts.
     held_out_ : ndarray, (n_texts, n_classes)
         Calibrated probabilities of training texts by models that had not seen them; NaN for texts that
         were in no held-out fold. Only when ``folds``.
@@ -146,7 +146,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         InvalidParameterError
             A parameter is out of its range; scikit-learn's error, a ValueError.
         TypeError, ValueError
-            The texts or labels are none, or have fewer than two classes.
+            `X` are not texts, `y` are not labels, or there are fewer than two classes.
         """
         from classify.text.words import segmenter
 
