@@ -53,6 +53,7 @@ def article_id(article: Article, *, file: str, number: int) -> str:
     """
     sha = hashlib.sha256()
     for part in (os.path.basename(file), str(article.page), str(number), article.headline, article.body):
+        # The length before each part keeps ("ab", "c") and ("a", "bc") apart.
         data = part.encode("utf-8", "surrogatepass")
         sha.update(len(data).to_bytes(8, "little") + data)
     return sha.hexdigest()[:20]

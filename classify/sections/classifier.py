@@ -167,6 +167,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             segmenter=self.segmenter,
             user_dictionary=self.user_dictionary,
         )
+        # Rows have length 1 whatever the length of a text, so longer texts need a larger C (see the parameter).
         n_characters = sum(map(len, texts))
         self.C_ = self.C * math.sqrt(max(1.0, n_characters / len(texts) / HEADLINE_LENGTH))
         n_entries = n_characters * self.ENTRIES_PER_CHARACTER
@@ -181,6 +182,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             scores = self._held_out_scores(rows, codes, report)
             seen = ~np.isnan(scores[:, 0])
             calibration = fit_calibration(scores[seen], codes[seen], offsets=len(codes) <= self.MANY)
+            # Probabilities and threshold come from the same held-out scores that the calibration is fitted to.
             self.held_out_ = np.full(scores.shape, np.nan)
             self.held_out_[seen] = p = calibration(scores[seen])
             threshold = threshold_for_risk(p.max(axis=1), p.argmax(axis=1) == codes[seen], self.risk)
@@ -246,6 +248,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         order = order[np.argsort(codes[order], kind="stable")]
         fold = np.empty(len(codes), np.intp)
         fold[order] = np.arange(len(codes)) % self.folds
+        # With many texts, one model of `MANY` / 2 texts scores `MANY` / 4 others instead of the folds.
         if len(codes) > self.MANY:
             some, half = rng.permutation(len(codes)), self.MANY // 2
             return [(np.sort(some[:half]), np.sort(some[half : half + self.MANY // 4]))]
