@@ -178,6 +178,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             deque(processes, maxlen=0)  # exhausts them, as `start_processes` demands
         weights, intercepts = self._fit_weights(rows, codes)
         calibration, threshold = Calibration(1.0, np.zeros(len(self.classes_))), 0.0
+        self.__dict__.pop("held_out_", None)  # a fit before this one may have had folds
         if self.folds:
             scores = self._held_out_scores(rows, codes, report)
             seen = ~np.isnan(scores[:, 0])
