@@ -39,7 +39,7 @@ TOPICS = ("splitting", "ngrams", "sections", "summarization", "pages", "archives
 """Modules with a function ``measure(*, quick: bool, runs: int) -> Section``, in the order of the report."""
 
 PACKAGES = ("numpy", "scipy", "scikit-learn", "jieba", "rjieba", "fasttext-community", "textrank4zh", "sumy")
-"""Packages whose versions stand in the report."""
+"""Packages whose versions the report lists."""
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -4,15 +4,15 @@ Pages are typeset (see `typeset`) from articles of the development data, some 13
 folder. One worker is the process itself; two are processes beside it, fed by it. Each run is a process of its
 own, timed as a whole, starting included; runs with one and two take turns.
 
-Twice as fast is what two free cores can give, and others may be at work on ours. So the ratio is told a second
+Twice as fast is what two free cores can give, and others may be at work on ours. So the ratio is reported a second
 time without the time in which workers, or their parent before they were there, were ready to run and had no
 core: Linux counts it for each process. Waiting for work, for the disk and for one another stays in it. How many
-cores others used is told as well.
+cores others used is reported as well.
 
 Memory is looked up ten times a second. PSS counts a page that n processes share as 1/n in each, and so counts
-it once; RSS, told as well, counts it n times. Whether it grows is seen in two ways: a run's second half beside
-its first, and the peaks of two runs of which the one's input is ten times as large, both stopped after as much
-of it.
+it once; RSS, reported as well, counts it n times. Growth is measured in two ways: the second half of a run beside
+its first half; and the peaks of two runs, one with an input ten times as large, both stopped after the same
+amount of input.
 """
 
 from __future__ import annotations
@@ -200,10 +200,10 @@ def run(source: Path, out: Path, workers: int, mb: float = float("inf")) -> Run:
             time.sleep(PAUSE)
         took = time.perf_counter() - start
         assert process.stdout is not None
-        told = process.stdout.read()
+        printed = process.stdout.read()
     if process.returncode:
         raise RuntimeError(f"the run failed with {process.returncode}")
-    articles, size, failed = json.loads(told)
+    articles, size, failed = json.loads(printed)
     if failed:
         raise RuntimeError(f"the run had {failed} failures")
     others = (machine_seconds() - busy - sum(cpu.values())) / took

@@ -1,7 +1,7 @@
 """What all benchmarks share: where the data lie, how two programs are timed fairly, what a benchmark returns.
 
-Machines are noisy, so nothing is said in seconds alone: a peer and ours take turns in the same process, and
-each run gives a ratio; the median of the runs is told with their extremes.
+Timings in seconds vary between machines and runs. So a peer and our code take turns in the same process, and
+each run gives a ratio; the report has the median of the ratios with their extremes.
 """
 
 from __future__ import annotations
@@ -146,8 +146,8 @@ def family(pid: int) -> list[int]:
 def memory(pid: int) -> tuple[float, float] | None:
     """Return a process's PSS and RSS in MB; None where it has ended."""
     try:
-        told = dict(re.findall(r"(\w+): +(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text()))
-        return int(told["Pss"]) * 1024 / 1e6, int(told["Rss"]) * 1024 / 1e6
+        sizes = dict(re.findall(r"(\w+): +(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text()))
+        return int(sizes["Pss"]) * 1024 / 1e6, int(sizes["Rss"]) * 1024 / 1e6
     except (OSError, KeyError):
         return None
 

@@ -29,7 +29,7 @@ SEED = 1
 
 
 class System(Protocol):
-    """A classifier in a benchmark. ``chosen`` tells what it settled on, if anything."""
+    """A classifier in a benchmark. ``chosen`` names the settings that it selected, if any."""
 
     chosen: str
 

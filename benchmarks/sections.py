@@ -93,8 +93,8 @@ def _training(sets: tuple[str, ...], folder: str, runs: int) -> tuple[str, dict[
         peer, ours = (_worker("train", name, folder, s)["train_seconds"] for s in (CHARACTERS, OURS))
         ratios.append(peer / ours)
     key = "sections.training.ratio" + ("_sample" if name == SAMPLE else "")
-    told = f"Training on {name}, {CHARACTERS} against ours: {spread(ratios, '.2f')} times as long."
-    return told, {key: statistics.median(ratios)}
+    text = f"Training on {name}, {CHARACTERS} against ours: {spread(ratios, '.2f')} times as long."
+    return text, {key: statistics.median(ratios)}
 
 
 def _dev() -> tuple[str, dict[str, float]]:
@@ -110,12 +110,12 @@ def _dev() -> tuple[str, dict[str, float]]:
         "sections.dev.at_80": report.coverage_accuracy[0.8],
         "sections.dev.ece": report.ece,
     }
-    told = (
+    text = (
         f"The shipped model on sections/dev ({report.n} texts): {report.hits:.4f} right with abstaining, "
         f"{report.accuracy:.4f} without; {report.coverage_accuracy[0.8]:.4f} at 80 % coverage; "
         f"calibration error {report.ece:.4f}; risk at its threshold {report.risk:.4f}."
     )
-    return told, figures
+    return text, figures
 
 
 # -- in the other processes ------------------------------------------------------------------------

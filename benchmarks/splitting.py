@@ -75,10 +75,10 @@ def plain_rule(text: str) -> Found:
 
 def ours(text: str) -> Found:
     """Return what the library finds, in the terms of the scorer."""
-    return [_told(article) for article in split_page(text)]
+    return [_as_found(article) for article in split_page(text)]
 
 
-def _told(article: Article) -> dict[str, Any]:
+def _as_found(article: Article) -> dict[str, Any]:
     who = article.byline
     return {
         "headline": article.headline,
@@ -131,11 +131,11 @@ def _mean(pages: Pages, split: Callable[[str], Found], score: Callable[..., Any]
     for text, gold in pages:
         of_gold = {n for article in gold["articles"] for n in article["lines"]}
         found = [f for f in split(text) if any(a <= n <= b for a, b in f["lines"] for n in of_gold)]
-        told, _ = score(gold, found)
-        values.setdefault("article_f1", []).append(told["article_f1"])
-        values.setdefault("body_error", []).append(told["body_cer"])
+        scores, _ = score(gold, found)
+        values.setdefault("article_f1", []).append(scores["article_f1"])
+        values.setdefault("body_error", []).append(scores["body_cer"])
         for name, key in (("headlines", "headline_exact"), ("bylines", "byline")):
-            right, of = map(int, told[key].split("/"))
+            right, of = map(int, scores[key].split("/"))
             if of:
                 values.setdefault(name, []).append(right / of)
     return {name: statistics.mean(numbers) for name, numbers in values.items()}

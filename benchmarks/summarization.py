@@ -132,7 +132,7 @@ def until_reached(ranked: Sequence[Ranked], budget: int) -> list[Ranked]:
 
 
 def what_fits(ranked: Sequence[Ranked], budget: int) -> list[Ranked]:
-    """Return the first sentence, and of the others as they come what `budget` has room for."""
+    """Return the first sentence, and in order each further sentence that still fits into `budget`."""
     chosen: list[Ranked] = []
     length = 0
     for s in ranked:

@@ -8,7 +8,7 @@
     policing 乡道蹲守四夜擒获盗电池团伙
     forestry 林长巡林三万人次 防火关口再前移
 
-Names load when they are first used, so ``import classify`` itself costs nothing.
+Names load when they are first used, so ``import classify`` alone loads neither NumPy nor scikit-learn.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    # Type checkers see every name with its own type; the function below exists for the interpreter alone.
+    # Type checkers see every name with its own type; `__getattr__` below loads them at run time.
     from classify.errors import (
         ClassifyError,
         CorpusError,

@@ -1,8 +1,8 @@
 """Raw page to labelled, summarised articles: the only module that joins pages, sections and summariser.
 
-A `Pipeline` holds a model and the options. It has no other state, and nothing is kept between calls: whoever
-makes many calls keeps the pipeline. The functions `predict_page`, `predict_pages` and `predict_records` make one
-for a single call. Above it are the output, the archive and the command line; all of them label with `Pipeline`.
+A `Pipeline` holds a model and the options. It has no other state, and nothing is kept between calls. For many
+calls, make one pipeline and keep it. The functions `predict_page`, `predict_pages` and `predict_records` make one
+for a single call. The archive and the command line label with `Pipeline` too.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ class Pipeline:
         TypeError: one string was given where many pages are expected; put it in a list
         """
         check_many("pages", pages)
+        # The articles of all pages are labelled together, then returned to their pages.
         found = []
         for page in pages:
             check_page(page)
@@ -169,6 +170,7 @@ class Pipeline:
     def _label_batch(self, articles: Sequence[Article]) -> list[LabelledArticle]:
         predictions = self.model.predict([article_text(a) for a in articles])
         options = self.options
+        # Zero sentences switch off the keywords too (see `predict_page`).
         if options.n_sentences == 0:
             return [LabelledArticle(a, p) for a, p in zip(articles, predictions, strict=True)]
         found = summarize_with_keywords(

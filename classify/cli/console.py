@@ -30,7 +30,7 @@ def out(text: str, end: str = "\n") -> None:
 def complain(message: str) -> None:
     """Write a message, error or note, to standard error: one line after ``classify:``, escaped.
 
-    Standard output is flushed first, so that the message stands behind the results it follows.
+    Standard output is flushed first, so that the message appears after the results printed before it.
     """
     sys.stdout.flush()
     print(f"classify: {' '.join(printable(message).split())}", file=sys.stderr)  # noqa: T201

@@ -129,6 +129,6 @@ def _check_target(target: Path, *inputs: Path | None, card: bool = False) -> Non
     targets = [target, target.with_suffix(".json")] if card else [target]
     for path in filter(Path.exists, targets):
         if any(given is not None and given.exists() and given.samefile(path) for given in inputs):
-            raise InputError(f"{path}: is what is read, and would be replaced; give another name")
+            raise InputError(f"{path}: is an input, and would be replaced; give another name")
         if path is not target and b'"sha256"' not in path.read_bytes():
             raise InputError(f"{path}: is no model's card, and would be replaced by one; give another name")

@@ -28,9 +28,9 @@ __all__ = ["Source", "print_results", "read_articles"]
 
 @dataclass
 class Source:
-    """One input: its articles, each with its number and the own fields of its record, and its leftover lines.
+    """One input: its articles, each with its number and the further fields of its record, and its leftover lines.
 
-    The articles of records are read as they are iterated over, so that a large file is never held whole.
+    The articles of records are read as they are iterated over, so that a large file is never held in memory.
     """
 
     articles: Iterable[tuple[int, Article, Mapping[str, Any]]]

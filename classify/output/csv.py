@@ -1,8 +1,8 @@
 """Results as CSV: the keys of the JSON object as columns, nested ones flattened, one row an article.
 
 The columns come in the order of the JSON object. Byline and dateline are spread out (``source``, ``reporters``,
-…, ``place``, ``date``), and each class has a column of its own (``p_business``). The own fields of records come
-last; one that is called like a column is kept as ``input_<name>``, as in JSON.
+…, ``place``, ``date``), and each class has a column of its own (``p_business``). The other fields of input
+records come last; one with the name of a column is kept as ``input_<name>``, as in JSON.
 """
 
 from __future__ import annotations

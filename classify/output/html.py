@@ -198,9 +198,10 @@ def _safe(text: str) -> str:
 
 
 class _Plot:
-    """A square plot of shares as inline SVG. Only numbers and our own words go in; colours are the page's.
+    """A square plot of shares as inline SVG.
 
-    Coordinates are those of a view box of 320 × 240 with room for the labels of the axes.
+    It contains only numbers and fixed words; the style sheet of the page sets its colours.
+    Coordinates are those of a view box of 320 × 240 with margins for the labels of the axes.
     """
 
     LEFT, TOP, WIDTH, HEIGHT = 44, 12, 252, 182

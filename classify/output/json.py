@@ -3,7 +3,7 @@
 The objects are what every other format of this package is made from, and what archives write. Two decisions:
 
 * Keys are always there, in the same order, so that a reader needs no case distinctions.
-* The own fields of an input record are passed through behind them, and never replace one of them.
+* Further fields of an input record follow them, and never replace one of them.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ def article_id(article: Article, *, file: str, number: int) -> str:
     """
     sha = hashlib.sha256()
     for part in (os.path.basename(file), str(article.page), str(number), article.headline, article.body):
+        # The length before each part keeps ("ab", "c") and ("a", "bc") apart.
         data = part.encode("utf-8", "surrogatepass")
         sha.update(len(data).to_bytes(8, "little") + data)
     return sha.hexdigest()[:20]
@@ -142,7 +143,7 @@ def leftover_objects(lines: Iterable[Line], *, file: str) -> list[LeftoverObject
 
 
 def with_fields(result: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `result` and behind it the own fields of the record that it was made from.
+    """Return `result` followed by the further fields of the record that it was made from.
 
     ``text`` and ``title`` are not passed through: they are in ``body`` and ``headline``. A field that is called
     like a key of `result` becomes ``input_<name>``, with underscores behind it where that is taken as well.
@@ -173,7 +174,7 @@ def to_json(value: object, *, indent: int | None = None) -> str:
     """Return `value` as JSON that keeps Chinese readable and that every JSON reader takes.
 
     Lone surrogates, which UTF-8 cannot hold, are escaped. NaN and infinities, which JSON does not have, become
-    null: they come from the own fields of records.
+    null: they come from the further fields of records.
 
     Examples
     --------

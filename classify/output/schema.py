@@ -81,7 +81,7 @@ class LabelledObject(ArticleObject):
     likeliest: Annotated[str, "The class with the highest probability."]
     confidence: Annotated[Probability, "Probability of the likeliest class."]
     scores: Annotated[dict[str, Probability], "Probability of every class."]
-    summary: Annotated[list[str], "Sentences as they stand in the body, in its order."]
+    summary: Annotated[list[str], "Sentences of the body, unchanged and in its order."]
     keywords: Annotated[list[str], "Best first."]
 
 
@@ -105,7 +105,7 @@ def output_schema(*, labelled: bool = True) -> dict[str, Any]:
     Returns
     -------
     dict
-        All keys are required. Other keys are allowed: they are the own fields of an input record.
+        All keys are required. Other keys are allowed: they are further fields of an input record.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def _schema_of(annotation: Any) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": _schema_of(arguments[1])}
     if origin is Literal:
         return {"enum": list(arguments)}
-    # What is left is a plain type, or a plain type or None.
+    # The remaining annotations are a plain type, or a plain type or None.
     names = {str: "string", int: "integer", float: "number", type(None): "null"}
     found = [names[plain] for plain in arguments or (annotation,)]
     return {"type": found[0] if len(found) == 1 else found}

@@ -174,7 +174,7 @@ def print_explanation(
     from rich.text import Text
 
     prediction = explanation.prediction
-    likeliest = max(prediction.scores, key=lambda name: prediction.scores[name])
+    likeliest = prediction.likeliest
     title = Text(f"{number}  ", style="dim")
     title.append(_one_line(headline) or "(no headline)", style="bold" if headline else "dim")
     console.print(title)

@@ -1,7 +1,7 @@
 """An article's text to its section.
 
 `SectionClassifier` trains (a scikit-learn estimator), `Model` predicts (without scikit-learn), `NgramVectorizer` and
-`NewsVectorizer` make the TF-IDF rows for both. The way of a text:
+`NewsVectorizer` make the TF-IDF rows for both. The steps from text to prediction:
 
     folding     texts -> blocks of code points
     vocabulary  code points -> keys of n-grams, words and edges, looked up in a trie (`trie`)
@@ -9,7 +9,7 @@
     vectorizer  counts -> TF-IDF rows; `news` puts those of the whole text and of the headline side by side
     linear      rows and labels -> weights; `calibration`: scores -> probabilities and a threshold
     model       rows times weights -> predictions; the model file
-    evaluation, explanation, training: what is made with them
+    evaluation, explanation, training: measure, explain and train a model
 
 Names load when they are first used; type checkers see the imports instead.
 """

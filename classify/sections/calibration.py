@@ -123,6 +123,7 @@ def fit_calibration(
         step = np.zeros(k + 1)
         step[:free] = np.linalg.solve(hessian[:free, :free], gradient[:free])
         step *= min(1.0, 1.0 / max(1e-12, float(np.abs(step).max())))
+        # Halve the step until it lowers the loss; the quadratic model is poor far from the minimum.
         t = 1.0
         while t > 1e-6 and loss(theta - t * step) > best:
             t /= 2
@@ -155,6 +156,7 @@ def threshold_for_risk(confidence: NDArray[np.floating], right: NDArray[np.bool_
     """
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    # Texts of equal confidence are above a threshold together, so only the last of them can be its place.
     last_of_equals = np.append(np.diff(confidence[order]) != 0, True)
     fine = np.flatnonzero((wrong <= risk) & last_of_equals & (np.arange(1, len(order) + 1) >= FEWEST_ABOVE))
     if not len(fine):

@@ -47,7 +47,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
     min_df : int or None, default=None
         Training texts that a term must be in; None: 2 in articles, 1 in headlines.
     smoothing : float, more than 0, default=2.0
-        Texts made up for each term before naive Bayes odds are taken: the more, the less rare terms claim.
+        Pseudo-count of each term in the naive Bayes odds: the larger, the weaker the odds of rare terms.
     odds_weight : float, at least 0, default=0.04
         Size of the naive Bayes odds beside the terms: the less, the more texts it takes to rely on them.
     headline_weight : float, at least 0, default=0.5
@@ -60,7 +60,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         Folds for calibration; 0 leaves the scores as they are (a softmax of them), which is fastest. Above `MANY`
         texts one held-out part takes their place.
     segmenter : {"rjieba", "jieba"} or None, default=None
-        What finds the words of the training texts; None for the best there is.
+        Segmenter that finds the words of the training texts; None for the best one installed.
     user_dictionary : str or None, default=None
         A dictionary for jieba.
     n_jobs : int or None, default=-1
@@ -77,7 +77,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
     vectorizer_ : NewsVectorizer
         ``transform(X) @ coef_.T + intercept_`` is the decision function.
     model_ : Model
-        What is stored, and does the predicting.
+        The part that `save` writes and that predicts.
     held_out_ : ndarray, (n_texts, n_classes)
         Calibrated probabilities of training texts by models that had not seen them; NaN for texts that
         were in no held-out fold. Only when ``folds``.
@@ -146,7 +146,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         InvalidParameterError
             A parameter is out of its range; scikit-learn's error, a ValueError.
         TypeError, ValueError
-            The texts or labels are none, or have fewer than two classes.
+            `X` are not texts, `y` are not labels, or there are fewer than two classes.
         """
         from classify.text.words import segmenter
 
@@ -167,6 +167,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             segmenter=self.segmenter,
             user_dictionary=self.user_dictionary,
         )
+        # Rows have length 1 whatever the length of a text, so longer texts need a larger C (see the parameter).
         n_characters = sum(map(len, texts))
         self.C_ = self.C * math.sqrt(max(1.0, n_characters / len(texts) / HEADLINE_LENGTH))
         n_entries = n_characters * self.ENTRIES_PER_CHARACTER
@@ -177,10 +178,12 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             deque(processes, maxlen=0)  # exhausts them, as `start_processes` demands
         weights, intercepts = self._fit_weights(rows, codes)
         calibration, threshold = Calibration(1.0, np.zeros(len(self.classes_))), 0.0
+        self.__dict__.pop("held_out_", None)  # a fit before this one may have had folds
         if self.folds:
             scores = self._held_out_scores(rows, codes, report)
             seen = ~np.isnan(scores[:, 0])
             calibration = fit_calibration(scores[seen], codes[seen], offsets=len(codes) <= self.MANY)
+            # Probabilities and threshold come from the same held-out scores that the calibration is fitted to.
             self.held_out_ = np.full(scores.shape, np.nan)
             self.held_out_[seen] = p = calibration(scores[seen])
             threshold = threshold_for_risk(p.max(axis=1), p.argmax(axis=1) == codes[seen], self.risk)
@@ -246,6 +249,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         order = order[np.argsort(codes[order], kind="stable")]
         fold = np.empty(len(codes), np.intp)
         fold[order] = np.arange(len(codes)) % self.folds
+        # With many texts, one model of `MANY` / 2 texts scores `MANY` / 4 others instead of the folds.
         if len(codes) > self.MANY:
             some, half = rng.permutation(len(codes)), self.MANY // 2
             return [(np.sort(some[:half]), np.sort(some[half : half + self.MANY // 4]))]

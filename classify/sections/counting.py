@@ -1,11 +1,11 @@
 """Keys at the positions of texts to how often each occurs in each text, without a loop over characters.
 
-The keys of a text are sorted, and runs of equal keys are counted. What is sorted at a time (one long text or
-several short ones) fits the first-level cache; on that, more than on anything else, the speed depends.
+The keys of a text are sorted, and runs of equal keys are counted. The keys sorted at a time (of one long text or
+several short ones) fit the first-level cache; the speed depends on that more than on anything else.
 
 Of the n-grams that begin at a position only the longest is a key. The shorter ones are counted afterwards, from
-the sorted keys: nodes of a trie are numbered in the order of their strings, so all that begin alike stand
-together. A worked example, n = 1–2, the text 林场林业, whose keys are the pairs 林场, 场林, 林业 and the last
+the sorted keys: nodes of a trie are numbered in the order of their strings, so all that begin alike are
+adjacent. A worked example, n = 1–2, the text 林场林业, whose keys are the pairs 林场, 场林, 林业 and the last
 character 业:
 
     sorted and counted   业 1, 场林 1, 林业 1, 林场 1
@@ -232,7 +232,7 @@ def count_prefixes(
         totals = np.add.reduceat(counts * (depth.take(keys) == length + 1), runs)
         totals[~missing] += counts[runs[~missing]]
         missing &= depth.take(heads) == length
-    # Make room for the missing ones before their runs.
+    # Insert the missing prefixes before their runs.
     added = np.cumsum(missing)
     at = runs + added - missing
     old = np.ones(len(keys) + int(added[-1]), bool)

@@ -299,10 +299,13 @@ def evaluate(
     confidence = probabilities.max(axis=1)
     predicted = [classes[k] for k in probabilities.argmax(axis=1)]
     right = _right(probabilities, accepted, classes)
+    # Below the threshold `predict` gives no section, which is right for texts of the background class.
     given = [p if c >= threshold else background for p, c in zip(predicted, confidence, strict=True)]
     hits = np.array([p in a for p, a in zip(given, accepted, strict=True)])
+    # A text may have several accepted labels; the confusion matrix needs one.
     truth = [p if r else a[0] for p, a, r in zip(predicted, accepted, right, strict=True)]
 
+    # Labels that the model does not know get rows and columns too, so that their texts count as errors.
     names = tuple(sorted({*classes, *truth}))
     place = {name: i for i, name in enumerate(names)}
     confusion = np.zeros((len(names), len(names)), np.intp)
@@ -310,6 +313,7 @@ def evaluate(
     sections = {name: _figures(confusion, place[name]) for name in names}
     kept = confidence >= threshold
     risk = risk_coverage(confidence, right)
+    # At a coverage of `share`, the threshold is the confidence of the last text kept.
     falling = -np.sort(-confidence)
     last = [max(1, round(share * n)) - 1 for share in SHARES]
     curve = tuple((s, float(risk[i]), float(falling[i])) for s, i in zip(SHARES, last, strict=True))
@@ -377,10 +381,12 @@ def calibration_error(
     >>> round(error, 3)
     0.45
     """
+    # A confidence of exactly 1 belongs to the last bin.
     bin_of = np.minimum((confidence * bins).astype(np.intp), bins - 1)
     count = np.bincount(bin_of, minlength=bins)
     sure = np.bincount(bin_of, weights=confidence, minlength=bins)
     true = np.bincount(bin_of, weights=right, minlength=bins)
+    # The bins' mean differences, weighted by their sizes: the sizes cancel, so sums are compared.
     error = float(np.abs(sure - true).sum() / max(1, len(confidence)))
     filled = np.flatnonzero(count)
     rows = tuple((float(sure[b] / count[b]), float(true[b] / count[b]), int(count[b])) for b in filled)

@@ -213,7 +213,9 @@ def explain(
     terms: list[Term] = []
     first = 0
     scores = np.array(intercepts, np.float64)
+    # The columns of the headline follow those of the whole text; `first` is a part's first column.
     parts = [("whole", vectorizer.whole_, block, 1.0)]
+    # A block of two code points holds only the marks of an empty headline.
     if len((head := headline_block(block)).codes) > 2:
         parts.append(("headline", vectorizer.headline_, head, vectorizer.headline_weight))
     for name, part, its_block, weight in parts:
@@ -239,7 +241,7 @@ def explain(
 def _spans(
     ngrams: NgramVocabulary, block: TextBlock, places: Sequence[tuple[int, int]]
 ) -> dict[int, list[tuple[int, int]]]:
-    """Return where the term of each column stands, in the text as given, in order."""
+    """Return the spans of each column's term, as offsets in the text as given, in order."""
     trie, mark = ngrams.trie, len(block.codes) - 1
     longest, others = ngrams.keys(block)
     assert others is not None
@@ -280,6 +282,7 @@ def folded_places(text: str) -> list[tuple[int, int]]:
     folded = fold(text)
     if len(folded) == len(text):
         return [(i, i + 1) for i in range(len(text))]
+    # Fold piece by piece. A piece is a character and those after it that may compose with it.
     pieces: list[list[int]] = []
     for m in re.finditer(r"\r\n|.", text, re.DOTALL):  # one character, but a CR LF together
         if pieces and not stands_alone(m[0][0]):
@@ -288,6 +291,7 @@ def folded_places(text: str) -> list[tuple[int, int]]:
             pieces.append([m.start(), m.end()])
     made: list[tuple[str, int, int]] = []
     for start, end in pieces:
+        # The characters around a piece keep the blanks at its ends, which fold strips from a text.
         piece = fold("一" + text[start:end] + "一")[1:-1]
         alike = piece == text[start:end]  # marks that compose with nothing stay as they are
         for i, char in enumerate(piece):
@@ -302,7 +306,8 @@ def folded_places(text: str) -> list[tuple[int, int]]:
         made.pop()
     if "".join(char for char, _, _ in made) == folded:
         return [(start, end) for _, start, end in made]
-    # No text is known that gets here. The alignment is right wherever the two agree.
+    # A fallback for pieces that do not add up to the folded text; no text is known to need it. The alignment is
+    # right wherever the two strings agree.
     places = [(0, 0)] * len(folded)
     for a, b, n in SequenceMatcher(None, folded, text, autojunk=False).get_matching_blocks():
         places[a : a + n] = [(b + i, b + i + 1) for i in range(n)]

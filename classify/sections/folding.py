@@ -1,14 +1,14 @@
 """Texts to blocks of code points, the input of everything that counts characters.
 
-Arrays of code points are looked up all positions at once; nothing loops over characters. Two functions make them, for
+All positions of an array are looked up at once, without a loop over characters. Two functions make them, for
 the two analyzers of `NgramVectorizer`:
 
-* `raw_blocks` takes texts as they stand, runs of blanks made one space, which is what scikit-learn's
+* `raw_blocks` takes texts unfolded, runs of blanks made one space, as scikit-learn's
   ``analyzer="char"`` does. A `BORDER`, which is no code point, follows each text.
 * `folded_blocks` folds them: what `classify.text.normalize.fold` does to one string is done to a block by one
   table, since nearly every character of Chinese news maps to one character. A text that holds anything else (a
   combining mark, an invisible character, a blank at its ends, a plane beyond the first) goes through `fold`
-  itself, so the two always agree. Each text stands between two marks, `BEGIN` and `END`, which no folded text
+  itself, so the two always agree. Each text is put between two marks, `BEGIN` and `END`, which no folded text
   contains.
 
 Borders and marks are in no vocabulary next to each other, so no n-gram crosses from one text into the next; an
@@ -194,7 +194,7 @@ def _table() -> NDArray[np.uint32]:
 
 
 def stands_alone(char: str) -> bool:
-    r"""Return whether NFC leaves `char` as it is whatever stands before it.
+    r"""Return whether NFC leaves `char` unchanged after any other character.
 
     Examples
     --------

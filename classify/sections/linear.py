@@ -100,6 +100,7 @@ def fit_weights(
     # Two sections need one weight vector and one value of odds; the other's are their opposites.
     first = 0 if n_classes > 2 else 1
     odds, seen = (of_all[:, first:] for of_all in _log_odds(X, y, n_classes, options.smoothing))
+    # The odds features get a standard deviation of `odds_weight`, whatever the number and length of the texts.
     scale = options.odds_weight / np.maximum(seen.std(axis=0), 1e-12)
     odds *= scale
     wide = _with_more(X, seen * scale)
@@ -109,6 +110,7 @@ def fit_weights(
         delayed(_one_against_rest)(wide, y == k, options) for k in targets
     )
     own = np.stack([w for w, _ in fitted], axis=1)
+    # Odds are linear in the terms, so their weights fold into those of the terms; a model stores no odds.
     weights = own[: X.shape[1]] + odds @ own[X.shape[1] :]
     intercepts = np.array([b for _, b in fitted])
     if n_classes == 2:

@@ -117,6 +117,7 @@ class Model:
     def _weights(self) -> NDArray[np.float64]:
         return self.weights.astype(np.float64)  # a product of mixed types would convert them at each call
 
+    # The float64 copy of the weights is left out of pickles; it is made again at the first use.
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "_weights"}
 
@@ -320,6 +321,7 @@ def _part(state: Mapping[str, Any]) -> NgramVectorizer:
     char = _array(state, "char", np.uint32 if len(alphabet) > 1 << 16 else np.uint16, (n,))
     if len(alphabet) and (alphabet[-1] >= 0x110000 or (np.diff(alphabet.astype(np.int64)) <= 0).any()):
         raise ValueError("the alphabet is not ascending code points")
+    # In a depth-first walk, a node is at most one deeper than the node before it, and the first has depth 1.
     steps = np.diff(depth.astype(np.int64), prepend=0)
     if n and (depth.min() < 1 or steps.max() > 1 or int(char.max()) >= len(alphabet)):
         raise ValueError("the vocabulary is no trie")

@@ -79,7 +79,8 @@ def train(
     data : path or Corpus
         See `classify.read.labelled.load_corpus`.
     classifier : SectionClassifier or None, default=None
-        An unfitted one with other parameters than the defaults; it is cloned.
+        An unfitted one with other parameters than the defaults; it is cloned. It needs ``folds``, because the
+        figures come from held-out texts.
     progress : callable or None, default=None
         Called with what is being done and the share done, 0–1.
 
@@ -91,11 +92,18 @@ def train(
     ------
     CorpusError
         The data can't be read or trained on.
+    ValueError
+        `classifier` has ``folds=0``.
     """
     from sklearn.base import clone
 
     from classify.sections.classifier import SectionClassifier
 
+    if classifier is not None and classifier.folds == 0:
+        raise ValueError(
+            "classifier has folds=0, but the figures of train need held-out texts; give folds of 2 or more, "
+            "or call its fit and save"
+        )
     report_progress = progress or (lambda what, share: None)
     report_progress("reading", 0.0)
     corpus = data if isinstance(data, Corpus) else load_corpus(data)

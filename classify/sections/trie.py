@@ -1,8 +1,9 @@
 """A set of character n-grams of several lengths: a trie in arrays, and its lookup.
 
 A node is an n-gram; its parent is the n-gram without the last character. Nodes are numbered in the order of their
-strings (code points, a prefix before what it begins), as `sorted` puts them. That order is a walk of the trie, so two
-small arrays are the whole of it: the depth of each node and its last character. The trie of 业, 林, 林业:
+strings (by code points, a prefix before its extensions), as `sorted` puts them. That order is a depth-first walk of the
+trie, so two small arrays describe it completely: the depth of each node and its last character. The trie
+of 业, 林, 林业:
 
     node       0   1   2
     n-gram     业  林  林业
@@ -154,9 +155,7 @@ class NgramTrie:
             rows, up, lengths = rows[alive], up[alive], lengths[alive]
             codes[rows, lengths - 1 - k] = self.alphabet[self.char[up]]
             up = self.parent[up].astype(np.intp)
-        text = codes.tobytes().decode(
-            "utf-32-le", "surrogatepass"
-        )  # NumPy's own strings lose a NUL at the end
+        text = codes.tobytes().decode("utf-32-le", "surrogatepass")  # NumPy's strings lose a NUL at the end
         return [text[i * width : i * width + n] for i, n in enumerate(self.depth[at].tolist())]
 
     def pruned(self, keep: NDArray[np.bool_]) -> tuple[NgramTrie, NDArray[np.intp]]:
@@ -337,7 +336,7 @@ class _LookupTables:
         self.single = np.full(size + 1, -1, np.int32)
         self.single[trie.char[ones]] = ones
 
-        # The characters in most n-grams get the low ranks: what is looked up most lies together.
+        # The characters in most n-grams get the low ranks, so that frequent entries are close together.
         count = np.bincount(trie.char, minlength=size)
         first = np.argsort(-count, kind="stable")[:DENSE_CHARACTERS]
         self.has_rare = size > DENSE_CHARACTERS

@@ -47,7 +47,7 @@ class NgramVectorizer(Estimator):
     Parameters
     ----------
     analyzer : {"char", "news"}, default="char"
-        ``"char"`` takes n-grams from the text as it stands, runs of blanks made one space. ``"news"`` takes them
+        ``"char"`` takes n-grams from the unfolded text, runs of blanks made one space. ``"news"`` takes them
         from the text as `classify.text.normalize.fold` makes it, and adds `words` and edges: the first and last
         one or two characters of a text. `ngram_range` is (1, 2) then.
     ngram_range : tuple (min_n, max_n), default=(1, 1)
@@ -251,7 +251,7 @@ class NgramVectorizer(Estimator):
         lowest, highest = self._limits(len(texts))
         if highest < lowest and self.vocabulary is None:
             raise ValueError(
-                f"max_df={self.max_df} allows fewer texts than min_df={self.min_df}; raise the one or lower the other"
+                f"max_df={self.max_df} allows fewer texts than min_df={self.min_df}; raise max_df or lower min_df"
             )
         counts = self.learn(self._blocks(texts), self._most_characters(texts))
         if not self.n_features_:
@@ -422,7 +422,7 @@ def _row_blocks(starts: NDArray[np.int64]) -> Iterator[slice]:
 
 
 def _given(vocabulary: Mapping[str, int] | Iterable[str], ngram_range: tuple[int, int]) -> NgramVocabulary:
-    """Return the vocabulary that a user passes, with the columns that it says."""
+    """Return the vocabulary that a user passes, with the columns that it gives."""
     if isinstance(vocabulary, (set, frozenset)):
         vocabulary = sorted(vocabulary)
     if not hasattr(vocabulary, "keys"):

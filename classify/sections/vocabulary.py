@@ -1,4 +1,4 @@
-"""The terms that a vectoriser knows: what stands where in a text, and which column it has.
+"""The terms that a vectoriser knows: where they occur in a text, and which columns they have.
 
 `NgramVocabulary` is the one path from code points to counts; the public vectoriser and the classifier use it
 alike. A trie holds all n-grams and their prefixes. Each position of a text is looked up for the longest n-gram
@@ -10,7 +10,7 @@ more kinds of terms:
 * edges of two: the first and the last two characters of a text with the mark beside them. (Edges of one
   character are pairs with a mark.)
 
-A key says what was found: the node of the trie for an n-gram, the node plus the number of nodes for a word or an
+A key is the term found: the node of the trie for an n-gram, the node plus the number of nodes for a word or an
 edge of two. `NgramVocabulary.column` turns keys into columns.
 """
 
@@ -126,8 +126,8 @@ class NgramVocabulary:
         Returns
         -------
         list of (kind, text)
-            A kind is ``character``, ``pair``, ``n-gram``, ``word`` or ``edge``. In an edge, `BEGIN` or `END` stands
-            for the border of the text.
+            A kind is ``character``, ``pair``, ``n-gram``, ``word`` or ``edge``. In an edge, `BEGIN` or `END` marks
+            the border of the text.
         """
         n = len(self.trie)
         keys = (self.column >= 0).nonzero()[0]

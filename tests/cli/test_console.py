@@ -97,11 +97,11 @@ def test_version_and_help() -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("train", "mine.csv", "-o", "mine.csv"), "mine.csv: is what is read, and would be replaced"),
+        (("train", "mine.csv", "-o", "mine.csv"), "mine.csv: is an input, and would be replaced"),
         (("train", "mine.csv", "-o", "notes.joblib"), "notes.json: is no model's card"),
         (
             ("evaluate", "mine.csv", "--report", "mine.csv"),
-            "mine.csv: is what is read, and would be replaced",
+            "mine.csv: is an input, and would be replaced",
         ),
         (
             ("evaluate", "mine.csv", "--report", "no/report.html"),

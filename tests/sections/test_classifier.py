@@ -235,3 +235,10 @@ def test_processes_are_started_ahead_and_survive_an_error(seeds, fitted, monkeyp
     np.testing.assert_array_equal(
         SectionClassifier(n_jobs=2).fit(*seeds).model_.weights, fitted.model_.weights
     )
+
+
+def test_a_second_fit_without_folds_leaves_no_held_out_probabilities():
+    texts, labels = ["民警破获盗窃案", "警方抓获嫌疑人", "林场造林两千亩", "护林员上山巡林"], list("aabb")
+    classifier = SectionClassifier(folds=2, n_jobs=1).fit(texts, labels)
+    assert hasattr(classifier, "held_out_")
+    assert not hasattr(classifier.set_params(folds=0).fit(texts, labels), "held_out_")

@@ -133,3 +133,8 @@ def test_data_that_cannot_be_trained_on_are_refused(labels, message):
     documents = tuple(Document("林场造林", label, source="x") for label in labels)
     with pytest.raises(CorpusError, match=message):
         train(Corpus(documents, "x"))
+
+
+def test_a_classifier_without_folds_is_refused():
+    with pytest.raises(ValueError, match="folds=0, but the figures of train need held-out texts"):
+        train(some_seeds(4), classifier=SectionClassifier(folds=0))
