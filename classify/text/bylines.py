@@ -108,7 +108,7 @@ class _Patterns:
         rf"(?P<open>[{_T.OPEN}])?(?P<place>[{HAN}]{{2,6}}?)??(?P<date>{_T.DATE})"
         rf"(?P<press>[{HAN}]{{1,4}}社)?(?P<close>专电|[电讯]|消息)(?P<shut>[{_T.SHUT}])?"
     )
-    # Matches （中央社记者林知遥、卫苒台北3日电）, 〔记者林知遥／台北报导〕, （记者林知遥／综合报导）; not （记者林知遥）.
+    # Matches （中央社记者林知遥、卫苒台北3日电）, 〔记者林知遥／台北报导〕; not （记者林知遥）.
     AGENCY_REPORTER = re.compile(
         rf"[{_T.OPEN}](?P<press>{_T.AGENCY}|{_T.PAPER})?(?:特派)?记者"
         rf"(?P<names>(?:[{HAN}]{{2,4}}[、，])*(?:[{HAN}]{{3}}|[{HAN}]{{2,4}}))"
