@@ -154,7 +154,7 @@ def loose(part: str) -> list[str]:
             continue
         ((kind, limit),) = floor.items()
         distance = value - limit if kind == "at_least" else limit - value
-        if not 0 <= distance <= slack_of(name, value, part) * 1.01:  # 1.01: floors are rounded
+        if not 0 <= distance <= slack_of(name, value, part) * 1.05:  # floors are rounded to four digits
             lines.append(f"{part}: {name} is recorded as {value:.4g}, but its floor is {kind} {limit:.4g}")
     return sorted(lines)
 
