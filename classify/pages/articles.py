@@ -14,6 +14,7 @@ keeps all its lines.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from operator import add
@@ -114,15 +115,21 @@ def _to_lines(page: Any) -> Sequence[Line]:
 def _count_repeated(lines: Sequence[Line], heading: str) -> int:
     """Return how many lines at the start of a record's text repeat its title, blank ones included.
 
-    0 where they are all of the text. The title may be broken in up to three lines; blanks in it do not count.
+    0 where they are all of the text. The title may be broken in up to three lines; blanks, widths and brackets around
+    it do not count.
     """
-    wanted, found = "".join(heading.split()), ""
+    wanted, found = _comparable(heading), ""
     printed = [(i, text) for i, line in enumerate(lines) if (text := "".join(line.text.split()))]
     for i, text in printed[: min(SHORT_LINES, len(printed) - 1)]:
         found += text
-        if found == wanted:
+        if _comparable(found) == wanted:
             return i + 1
     return 0
+
+
+def _comparable(title: str) -> str:
+    """Return a title without blanks, in half width, without the brackets around it."""
+    return unicodedata.normalize("NFKC", "".join(title.split())).strip("【】[]《》「」")
 
 
 def _title_unit(heading: str, lines: Sequence[Line]) -> Unit:

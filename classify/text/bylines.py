@@ -40,7 +40,7 @@ __all__ = [
 _B = f"[{BLANK}]{{0,4}}"  # blanks inside a word
 
 LEAD_OPENERS = re.compile(
-    rf"(?=(?P<indent>[{BLANK}]*))(?P=indent)[^{BLANK}]?{_B}[（(〔【\[]?{_B}(?:[上紧]接|[据據][{HAN}{BLANK}]"
+    rf"(?=(?P<indent>[{BLANK}]*))(?P=indent)[^{BLANK}]?{_B}[（(〔【［\[]?{_B}(?:[上紧]接|[据據][{HAN}{BLANK}]"
     rf"|本{_B}[报報台臺网網刊社综綜]|新{_B}[华華]|中{_B}[新央通]|人民[网網]|央[视視广廣]|国际在线|光明网|南都"
     rf"|[法路美共][新透联聯同]|[综綜]合|[记記]{_B}(?:者|$)|通{_B}[讯訊]|[实實][习習]生"
     rf"|[首特见見实實全融][^。]{{1,6}}[记記]|[{HAN}{BLANK}·-]{{0,16}}?(?:[报報网網台臺社闻聞线線端]|APP)"
@@ -59,10 +59,10 @@ class PressTerms:
     Simplified characters only; the grammars fold a text before they match it.
     """
 
-    OPEN, SHUT = "（(〔【\\[", "）)〕】\\]"
+    OPEN, SHUT = "（(〔【［\\[", "）)〕】］\\]"
     AGENCY = (
         "本[报台网刊社]|新华[社网]|中新[社网]|中[央通]社|法新社|路透社|美联社|共同社|人民网|央[视广]网|国际在线"
-        "|光明网|南都(?=讯)"
+        "|光明网|央视新闻|南都(?=讯)"
     )
     # The name before 日报 or 晚报 contains no agency. Matches before 东岭晚报; not before 到本报晚报.
     NO_AGENCY = f"(?!.{{0,4}}(?:{AGENCY}))"

@@ -210,6 +210,16 @@ LEAD = "本报讯（记者林知遥）河道清淤昨日开始。"
             "河道清淤", f"{LEAD}\n\n河道", "河道清淤", "河道清淤昨日开始。\n河道", id="a line under the text"
         ),
         pytest.param("河道清淤", "", "河道清淤", "", id="no text"),
+        pytest.param(
+            "河道：清淤",
+            f"河道:清淤\n{LEAD}",
+            "河道：清淤",
+            "河道清淤昨日开始。",
+            id="repeated in another width",
+        ),
+        pytest.param(
+            "河道清淤", f"【河道清淤】\n{LEAD}", "河道清淤", "河道清淤昨日开始。", id="repeated in brackets"
+        ),
         pytest.param("\0 \n", LEAD, "", "河道清淤昨日开始。", id="negative: nothing is left of the title"),
     ],
 )
