@@ -105,9 +105,8 @@ class RunningText:
         >>> unwrap("水庫開始蓄水。").as_printed("水库")
         '水庫'
         """
-        start = self.text.find(word)
-        if start < 0:  # it has a surrogate, which no segmenter accepts
-            return word
+        if self.text is self.source or (start := self.text.find(word)) < 0:
+            return word  # not found is a word with a surrogate, which no segmenter accepts
         return "".join([self.source[i] for i in self.offsets[start : start + len(word)]])
 
 
