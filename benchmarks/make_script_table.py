@@ -17,14 +17,17 @@ from importlib import metadata, resources
 
 WIDTH = 55
 """Pairs a line."""
+TAKEN = "2026-11-27"
+"""Day on which the data were taken; to be changed with the version."""
 
 HEAD = """\
 # Traditional characters and their simplified ones, from the data of OpenCC (https://github.com/BYVoid/OpenCC,
-# data/dictionary/TSCharacters.txt, licence Apache-2.0), as opencc-pyo3 {version} has them: first candidates, one
-# character for one, without those beyond the first plane of Unicode. Written by benchmarks/make_script_table.py.
-#   traditional  pairs, traditional and simplified: the first is not in GB2312, so no simplified text has it
+# data/dictionary/TSCharacters.txt, licence Apache-2.0), as opencc-pyo3 {version} has them, taken on {taken}: first
+# candidates, one character for one, without those beyond the first plane of Unicode. Written by
+# benchmarks/make_script_table.py.
+#   traditional  pairs, traditional and simplified: the first is not in GB2312, so hardly any simplified text has it
 #   shared       pairs whose first character is in GB2312: simplified text has it too, with another meaning
-#   simplified   simplified characters of both that are not in Big5, so no traditional text has them
+#   simplified   simplified characters of both that are not in Big5, so hardly any traditional text has them
 """
 
 
@@ -71,7 +74,7 @@ def text() -> str:
         for kind, row in rows().items()
         for at in range(0, len(row), 2 * WIDTH)
     ]
-    return HEAD.format(version=metadata.version("opencc-pyo3")) + "\n".join(lines) + "\n"
+    return HEAD.format(version=metadata.version("opencc-pyo3"), taken=TAKEN) + "\n".join(lines) + "\n"
 
 
 def main() -> None:
