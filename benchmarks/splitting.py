@@ -4,6 +4,9 @@ page.
 Pages: the first nine articles of a real page, set by hand; the development pages with exact gold; and pages
 typeset here by `benchmarks.typeset` from newspaper articles, with harder noise. The scores are those of the
 shared scorer: article F1 (lines, at 90 % overlap), headlines exact, bylines, and body errors in characters.
+
+And the texts that extractors make of newspaper PDFs, scored by text alone against the gold of the PDFs, with a table of
+how far `split_confidence` can be believed; and pages of three papers.
 """
 
 from __future__ import annotations
@@ -14,6 +17,9 @@ import random
 import re
 import statistics
 import time
+from collections import Counter
+from dataclasses import asdict
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.harness import Section, load, shared, table
@@ -31,6 +37,16 @@ Found = list[dict[str, Any]]
 Pages = list[tuple[str, dict[str, Any]]]
 
 PAGES, QUICK_PAGES = 50, 15
+EXTRACTED = {
+    "ideal": "parts in ideal order, a blank line between parts",
+    "ideal-noblank": "the same without blank lines",
+    "raw": "`pdftotext -raw`",
+    "pdfium": "pypdfium2",
+    "default": "`pdftotext`",
+}
+QUICK_EVERY = 4
+"""A quick run reads one of so many extracted pages."""
+BINS = (0.0, 0.5, 0.7, 0.9, 1.01)
 SEED = 2023
 """Not one of the seeds that the splitter's weights were improved on."""
 MEGABYTE = 1_000_000
@@ -122,7 +138,91 @@ def measure(*, quick: bool, runs: int) -> Section:
         "splitting.plain_rule_f1": means["development", "at every lead"]["article_f1"],
         "splitting.real_page_f1": means["real", "ours"]["article_f1"],
     }
-    return Section("Pages to articles", text, figures)
+    more, extracted = _measure_extracted(root, every=QUICK_EVERY if quick else 1)
+    return Section("Pages to articles", text + more, figures | extracted)
+
+
+def _measure_extracted(root: Path, *, every: int) -> tuple[str, dict[str, float]]:
+    """Score the text of newspaper PDFs, and pages of three papers; return the tables and the figures."""
+    score = _module(root / "tools" / "score_pdf.py")
+    golds = [(file.stem, _gold(file)) for file in sorted((root / "pages" / "pdf").glob("*.json"))]
+    golds = [(name, gold) for name, gold in golds if gold["expect"] == "articles"][::every]
+    rows: list[list[object]] = []
+    figures: dict[str, float] = {}
+    judged: list[tuple[float, bool]] = []
+    for kind, what in EXTRACTED.items():
+        total: Counter[str] = Counter()
+        for name, gold in golds:
+            page = split_page(read_text(root / "pages" / "extracted" / kind / f"{name}.txt"))
+            total += score.score(gold, [_as_parts(article) for article in page])[0]
+            if kind != "ideal":
+                judged += [(a.split_confidence, _is_whole(score, a, gold)) for a in page if a.body]
+        found = score.figures(total)
+        rows.append(
+            [what, f"{found['article_f1']:.3f}", found["headline_exact"], found["kicker"], found["deck"], found["byline"],
+             found["captions"], f"{100 * found['body_cer']:.1f} %", found["furniture_in_articles"]]
+        )  # fmt: skip
+        figures[f"splitting.{kind}_article_f1"] = found["article_f1"]
+        figures[f"splitting.{kind}_headlines"] = _share(found["headline_exact"])
+    text = f"\n\nText that extractors make of {len(golds)} newspaper PDFs, against the gold of the PDFs:\n\n"
+    heads = [
+        "text",
+        "article F1",
+        "headlines",
+        "kickers",
+        "decks",
+        "bylines",
+        "captions",
+        "body error",
+        "furniture in articles",
+    ]
+    text += table(heads, rows)
+    text += "\n\nOf the articles of the four texts that are not ideal, by `split_confidence`:\n\n"
+    bins = []
+    for low, high in pairwise(BINS):
+        inside = [whole for confidence, whole in judged if low <= confidence < high]
+        share = sum(inside) / len(inside) if inside else 0.0
+        bins.append([f"{low:.1f} to {min(high, 1):.1f}", len(inside), f"{share:.2f}" if inside else "–"])
+    text += table(["confidence", "articles", "whole (90 % of the text)"], bins)
+    papers = _module(root / "tools" / "score_pages.py")
+    names = sorted((root / "pages" / "real").glob("*.json"))
+    paper_rows = []
+    for file in names:
+        found = papers.score(_gold(file), ours(read_text(file.with_suffix(".txt"))))[0]
+        paper_rows.append([file.stem, f"{found['article_f1']:.3f}", found["headline_exact"], found["byline"]])
+        figures.setdefault("splitting.papers_article_f1", 0.0)
+        figures["splitting.papers_article_f1"] += found["article_f1"] / len(names)
+    text += "\n\nPages of three papers:\n\n" + table(
+        ["page", "article F1", "headlines", "bylines"], paper_rows
+    )
+    return text, figures
+
+
+def _as_parts(article: Article) -> dict[str, Any]:
+    """Return an article in the terms of the scorer of PDF pages."""
+    return {
+        "headline": article.headline,
+        "kicker": article.kicker,
+        "deck": article.deck,
+        "body": article.body,
+        "captions": list(article.captions),
+        "byline": asdict(article.byline),
+        "dateline": asdict(article.dateline),
+    }
+
+
+def _is_whole(score: Any, article: Article, gold: dict[str, Any]) -> bool:
+    """Return whether an article has nine tenths of the text of one of the page, and no more than that."""
+    bodies = [score.canon(article.body, g) for g in gold["articles"]]
+    return any(
+        score.sim(body, score.canon(g["body"], g)) >= 0.9
+        for body, g in zip(bodies, gold["articles"], strict=True)
+    )
+
+
+def _share(counts: str) -> float:
+    right, of = map(int, counts.split("/"))
+    return right / of if of else 1.0
 
 
 def _mean(pages: Pages, split: Callable[[str], Found], score: Callable[..., Any]) -> dict[str, float]:
@@ -171,10 +271,15 @@ def _gold(path: Path) -> dict[str, Any]:
 
 
 def _scorer(path: Path) -> Callable[..., Any]:
-    spec = importlib.util.spec_from_file_location("score_pages", path)
+    scorer: Callable[..., Any] = _module(path).score
+    return scorer
+
+
+def _module(path: Path) -> Any:
+    """Return a script of the shared data as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
-        raise ImportError(f"{path}: no Python file; the shared data hold tools/score_pages.py")
+        raise ImportError(f"{path}: no Python file; the shared data hold tools/{path.name}")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    scorer: Callable[..., Any] = module.score
-    return scorer
+    return module

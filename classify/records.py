@@ -198,6 +198,8 @@ class Page:
 
     articles: tuple[Article, ...] = ()
     leftover: tuple[Line, ...] = ()
+    mixed_columns: bool = False
+    """The lines of the page's columns are mixed, so that few of its articles can be whole."""
 
     def __iter__(self) -> Iterator[Article]:
         return iter(self.articles)

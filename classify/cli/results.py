@@ -28,6 +28,11 @@ __all__ = ["Source", "missing_note", "print_results", "read_articles"]
 MISSING_MAX = 0.01
 """Share of a page's characters that may be missing before it is told. Chosen: a few are bullets of a symbol font."""
 
+MIXED_NOTE = (
+    "the lines of its columns are mixed, so that articles may be wrong; give the text in reading order "
+    "(`pdftotext -raw` does), or read the PDF itself"
+)
+
 
 @dataclass
 class Source:
@@ -40,6 +45,8 @@ class Source:
     leftover: tuple[Line, ...] = ()
     missing_note: str = ""
     """See `missing_note`."""
+    mixed_columns: bool = False
+    """The lines of the page's columns are mixed."""
 
     def leftover_note(self) -> str:
         """Return how many lines are left over and which.
@@ -82,6 +89,7 @@ def read_articles(path: str, kind: str, inputs: Inputs) -> Source:
         [(number, article, {}) for number, article in enumerate(page.articles, 1)],
         page.leftover,
         missing_note(text),
+        page.mixed_columns,
     )
 
 
@@ -173,6 +181,8 @@ def print_results(
             complain(f"{path}: no article in it")
         if source.missing_note:
             complain(f"{path}: {source.missing_note}")
+        if source.mixed_columns:
+            complain(f"{path}: {MIXED_NOTE}")
         if source.leftover:
             leftover.extend(leftover_objects(source.leftover, file=path))
             complain(f"{path}: {source.leftover_note()}")
