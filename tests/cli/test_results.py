@@ -98,6 +98,24 @@ def test_a_page_whose_fonts_give_no_characters_is_told(tmp_path: Path, command: 
     assert "cid" not in result.stdout
 
 
+@pytest.mark.parametrize("command", ["predict", "split"])
+def test_a_page_whose_columns_are_mixed_is_told(tmp_path: Path, command: str) -> None:
+    text = (
+        "石泉县今年安排专项资金两千六百万元，对十九座小型水库的大坝和溢洪道进行加固，工程计划在五月底以前完工。施工队分成三班，"
+        "工地上昼夜不停。县水利局派出技术员住在工地，每道工序都要验收签字后才能往下做。工程完成后，下游一万一千亩农田可以按时"
+        "灌溉，沿岸四个村的防洪标准由十年一遇提高到三十年一遇，汛前还要再检查一遍闸门。"
+    )
+    lines = [text[i : i + 13] for i in range(0, len(text), 13)]
+    order, mixed = tmp_path / "order.txt", tmp_path / "mixed.txt"
+    order.write_text("水库加固\n" + "\n".join(lines), encoding="utf-8")
+    mixed.write_text("\n".join(lines[::3] + lines[::-3] + lines[1::3]), encoding="utf-8")
+    result = run(command, order, mixed)
+    assert result.exit_code == 0
+    told = [line for line in result.stderr.splitlines() if "mixed" in line and "columns" in line]
+    assert len(told) == 1
+    assert told[0].startswith(f"classify: {mixed}: the lines of its columns are mixed")
+
+
 def test_a_page_with_one_nul_is_read(tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_text(
