@@ -15,26 +15,28 @@ keeps all its lines.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from operator import add
 from typing import Any
 
-from classify.pages.headlines import Headlines, find_series, read_headlines
-from classify.pages.neighbours import read_neighbours
+from classify.pages.headlines import Headlines, join_deck, join_display
+from classify.pages.matching import Matched, match_pieces
 from classify.pages.paragraphs import to_paragraphs
-from classify.pages.printed import PrintedLines, Unit, ends_open, join
-from classify.pages.runs import LEAD_LINES
-from classify.pages.segmentation import segment
-from classify.pages.transitions import Role
-from classify.pages.units import SHORT_LINES, to_units
+from classify.pages.printed import PrintedLines, heal_line, join
+from classify.pages.reading import Reading, read_page
+from classify.pages.states import STATE_ROLE, Role
+from classify.pages.vertical import join_vertical
 from classify.records import Article, Box, Byline, Dateline, Line, Page, line_ranges
-from classify.text.bylines import parse_signature
+from classify.text.bylines import Lead, parse_author, parse_byline, parse_credit, parse_names, parse_signature
 from classify.text.characters import BLANK, BULLETS
 from classify.text.lines import TextLines, text_lines
 from classify.text.normalize import clean
 
 __all__ = ["split_page"]
+
+_TITLE_LINES = 3
+"""Lines in which a text may repeat its title."""
+_LEAD_LINES = 7
 
 
 def split_page(page: str | Sequence[Line], *, single: bool = False, title: str | None = None) -> Page:
@@ -79,23 +81,36 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
     lines = _to_lines(page)
     heading = " ".join([part.strip() for part in clean(title or "").split("\n") if part.strip()])
     repeated = _count_repeated(lines, heading) if heading else 0
-    units = to_units(lines[repeated:])
-    if heading:
-        units.insert(0, _title_unit(heading, [line for line in lines[:repeated] if line.text.strip()]))
-    read_neighbours(units)
-    drafts, stray = _draft_articles(units, single=single)
-    leftover = _fetch_far_units(drafts, stray)
-    if single and units:
-        (draft,) = drafts = drafts or [_Draft()]
-        draft.furniture, leftover = leftover, []
-        _keep_unread_text(draft)
-        if heading:  # what reads like a headline under the text is the end of the text
-            draft.furniture, draft.after = draft.furniture + draft.after, []
-    series = find_series([*draft.before, *draft.after] for draft in drafts)
-    articles = tuple([_to_article(draft, series) for draft in drafts])
-    if single and articles:
-        articles = (_with_all_text(articles[0], heading, drafts[0]),)
-    return Page(articles, tuple([line for unit in leftover for line in unit.lines]))
+    rest = lines[repeated:]
+    texts = rest.texts if isinstance(rest, TextLines) else [line.text for line in rest]
+    vertical = join_vertical(texts)
+    if vertical is None:
+        reading = read_page(texts, single=single, titled=bool(heading))
+        sources = _Sources(rest, [[i] for i in reading.page.numbers])
+    else:
+        joined = ["".join([texts[i].strip() for i in group]) for group in vertical]
+        reading = read_page(joined, single=single, titled=bool(heading))
+        sources = _Sources(rest, [vertical[k] for k in reading.page.numbers])
+    drafts = [_to_draft(reading, found) for found in match_pieces(reading)]
+    if single:
+        return _as_single(reading, drafts, sources, heading, [line for line in lines[:repeated] if line.text.strip()])
+    leftover = sorted([*reading.outside, *[i for draft in drafts for i in draft.furniture]])
+    _move_captions(drafts, reading.page.texts)
+    articles = [_to_article(reading, draft, sources) for draft in drafts]
+    return Page(tuple(articles), tuple(sources.lines(leftover)))
+
+
+def _as_single(
+    reading: Reading, drafts: list[_Draft], sources: _Sources, heading: str, given: Sequence[Line]
+) -> Page:
+    """Return the page of one article, with all its lines; those of its title are `given` apart."""
+    if not (drafts or heading or reading.outside):
+        return Page()
+    draft = drafts[0] if drafts else _Draft()
+    _keep_all_lines(reading, draft)
+    article = _with_all_text(_to_article(reading, draft, sources, title=heading), heading, reading)
+    numbers = [line.number for line in given if line.number] + sources.numbers(range(len(reading.page.texts)))
+    return Page((replace(article, lines=line_ranges(numbers)),))
 
 
 def _to_lines(page: Any) -> Sequence[Line]:
@@ -120,7 +135,7 @@ def _count_repeated(lines: Sequence[Line], heading: str) -> int:
     """
     wanted, found = _comparable(heading), ""
     printed = [(i, text) for i, line in enumerate(lines) if (text := "".join(line.text.split()))]
-    for i, text in printed[: min(SHORT_LINES, len(printed) - 1)]:
+    for i, text in printed[: min(_TITLE_LINES, len(printed) - 1)]:
         found += text
         if _comparable(found) == wanted:
             return i + 1
@@ -132,192 +147,242 @@ def _comparable(title: str) -> str:
     return unicodedata.normalize("NFKC", "".join(title.split())).strip("【】[]《》「」")
 
 
-def _title_unit(heading: str, lines: Sequence[Line]) -> Unit:
-    """Return the unit of a title, to be read before the text; `lines` of the text repeat it."""
-    content = PrintedLines.of([heading])
-    text = content.healed[0]
-    return Unit(
-        content.printed, content.healed, content.widths, tuple(lines), "short", text, 0,
-        open_end=ends_open(text), is_title=True,
-    )  # fmt: skip
-
-
 @dataclass(slots=True)
 class _Draft:
-    """The units of one article, by what they are to it."""
+    """The lines of one article, by what they are to it; lines are indices, blank ones not counted."""
 
-    before: list[Unit] = field(default_factory=list)
-    """Display lines before the body."""
-    body: list[Unit] = field(default_factory=list)
-    after: list[Unit] = field(default_factory=list)
-    """Display lines after the body."""
-    captions: list[Unit] = field(default_factory=list)
-    bylines: list[Unit] = field(default_factory=list)
-    far: list[Unit] = field(default_factory=list)
-    """Display lines from elsewhere on the page."""
-    furniture: list[Unit] = field(default_factory=list)
-    """Units of a single article that would be left over of a page."""
-    last_character: str = ""
-    """Of a vertical headline after the body."""
-    p_begins: float = 1.0
-    p_ends: float = 1.0
+    displays: dict[str, list[list[int]]] = field(default_factory=dict)
+    """Groups of label, kicker, headline and deck lines before the body, and ``after`` the same."""
+    body: list[list[tuple[int, str]]] = field(default_factory=list)
+    """Runs of body lines with their role."""
+    captions: list[list[int]] = field(default_factory=list)
+    bylines: list[list[int]] = field(default_factory=list)
+    furniture: list[int] = field(default_factory=list)
+    """Page numbers and the like between its lines."""
+    probability: float = 1.0
 
-    def units(self) -> list[Unit]:
-        """Return all units."""
-        return [
-            *self.before, *self.body, *self.after, *self.captions, *self.bylines, *self.far, *self.furniture
-        ]  # fmt: skip
+    def indices(self) -> list[int]:
+        """Return all lines that are part of the article."""
+        groups = [g for groups in self.displays.values() for g in groups]
+        groups += [[i for i, _ in run] for run in self.body] + self.captions + self.bylines
+        return sorted({i for group in groups for i in group})
 
 
-def _draft_articles(
-    units: list[Unit], *, single: bool = False
-) -> tuple[list[_Draft], list[tuple[int, Unit]]]:
-    """Return the articles of a page as drafts, and the stray units, each with the index of its draft."""
-    drafts: list[_Draft] = []
-    stray: list[tuple[int, Unit]] = []
-    for t, (unit, (role, begins, p_begins)) in enumerate(
-        zip(units, segment(units, single=single), strict=True)
-    ):
-        unit.position = t
-        if begins or not drafts:
-            if role == Role.STRAY and not begins:
-                stray.append((0, unit))
-                continue
-            if drafts:
-                drafts[-1].p_ends = p_begins
-                drafts[-1].last_character = unit.borrowed
-            drafts.append(_Draft(p_begins=p_begins))
-        draft = drafts[-1]
-        if role == Role.STRAY:
-            stray.append((len(drafts) - 1, unit))
-        elif role == Role.HEAD:
-            (draft.after if draft.body else draft.before).append(unit)
-        elif role == Role.CAPTION:
-            draft.captions.append(unit)
-        elif role == Role.BYLINE:
-            draft.bylines.append(unit)
-        else:
-            unit.own_paragraph = role == Role.SUBHEAD
-            draft.body.append(unit)
-    return drafts, stray
+def _to_draft(reading: Reading, found: Matched) -> _Draft:
+    """Sort the lines of an article by their roles; lines of one role that follow one another stay together."""
+    draft = _Draft(probability=found.probability)
+    gaps = reading.page.attributes["gap"]
+    many_gaps = reading.page.attributes["gap_habit"] >= 4
+    for piece in found.pieces:
+        previous = ("", -2)
+        for line, state in zip(piece.lines, piece.states, strict=True):
+            role = _role(reading, line, state)
+            together = previous == (role, line - 1) and (not gaps[line] or bool(many_gaps[line]))
+            previous = (role, line)
+            if role == Role.FURNITURE:
+                draft.furniture.append(line)
+            elif role in (Role.BODY, Role.SUBHEAD, Role.NOTE):
+                if together:
+                    draft.body[-1].append((line, role))
+                else:
+                    draft.body.append([(line, role)])
+            else:
+                groups = draft.captions if role == Role.CAPTION else draft.bylines if role in (Role.BYLINE, Role.TAIL) else (
+                    draft.displays.setdefault(role, [])
+                )  # fmt: skip
+                if together and role not in (Role.TAIL,):
+                    groups[-1].append(line)
+                else:
+                    groups.append([line])
+    return draft
 
 
-def _fetch_far_units(drafts: list[_Draft], stray: list[tuple[int, Unit]]) -> list[Unit]:
-    """Move captions and stray display lines to the article they are about; return the units that no article takes."""
-    bodies = ["\n".join([unit.text for unit in draft.body]) for draft in drafts]
+def _keep_all_lines(reading: Reading, draft: _Draft) -> None:
+    """Bring the lines of a single article that no field would hold into its body, as paragraphs of their own.
+
+    A line that would be left over of a page (a date), a credit that names nobody, a jump at the start.
+    """
+    printed = reading.page.texts
+    unread = [[i] for i in [*reading.outside, *draft.furniture]]
+    for groups in (draft.captions, draft.bylines):
+        for group in list(groups):
+            text = "\n".join([printed[i] for i in group]).strip()
+            credit = parse_credit(text) if groups is draft.captions else None
+            nobody = credit is not None and not (credit.caption or credit.photographers)
+            if nobody or (groups is draft.bylines and not _read_byline([printed[i] for i in group])):
+                groups.remove(group)
+                unread.append(group)
+    draft.furniture = []
+    draft.body = sorted([*draft.body, *[[(i, "") for i in group] for group in unread]])
+    first = draft.body[0][0][0] if draft.body else -1
+    lead = reading.page.leads.get(first)
+    if lead is not None and not lead.byline and lead.dateline == Dateline():
+        del reading.page.leads[first]
+
+
+def _move_captions(drafts: Sequence[_Draft], texts: Sequence[str]) -> None:
+    """Move captions to the article near them that they are about."""
+    if not any(draft.captions for draft in drafts):
+        return
+    bodies = ["\n".join([texts[i] for run in draft.body for i, _ in run]) for draft in drafts]
     for home, draft in enumerate(drafts):
-        for unit in [u for u in draft.captions if u.kind == "caption" and draft.body]:
-            target = _find_body(unit.text, bodies, home, at_home=True)
-            if target not in (home, None):
-                draft.captions.remove(unit)
-                drafts[target].captions.append(unit)
-    rest = []
-    for home, unit in stray:
-        target = _find_body(unit.text, bodies, home, at_home=False) if unit.kind == "short" else None
-        if target is None:
-            rest.append(unit)
-        else:
-            drafts[target].far.append(unit)
-    return rest
+        for group in list(draft.captions) if bodies[home] else []:
+            caption = "".join([texts[i] for i in group])
+            credit = parse_credit(caption)
+            target = _find_body(credit.caption if credit else caption, bodies, home)
+            if target is not None and target != home:
+                draft.captions.remove(group)
+                drafts[target].captions.append(group)
 
 
-def _find_body(text: str, bodies: Sequence[str], home: int, *, at_home: bool) -> int | None:
+def _find_body(text: str, bodies: Sequence[str], home: int) -> int | None:
     """Return the index of the body near `home` that holds most character pairs of `text`, or None.
 
-    It must hold 55 % of them, and where the line is part of the article `home` already, 20 % more than that one. The
-    12 articles before and after are looked at, about a page. All three are chosen.
+    It must hold 55 % of them, and 20 % more than the body that the text stands beside. The 12 articles before and after
+    are looked at, about a page. All three are chosen.
     """
     terms = "".join(text.split())
-    pairs = list(set(map(add, terms, terms[1:])))
-    if not pairs:
+    pairs = {terms[i : i + 2] for i in range(len(terms) - 1)}
+    if len(pairs) < 4:
         return None
-    enough = 0.55 * len(pairs)
-    if at_home:
-        enough = max(enough, sum(map(bodies[home].__contains__, pairs)) + 0.2 * len(pairs))
-    # Most bodies are out after five eighths of the pairs.
-    sample, rest = pairs[: len(pairs) * 5 // 8], pairs[len(pairs) * 5 // 8 :]
+    enough = max(0.55 * len(pairs), sum([pair in bodies[home] for pair in pairs]) + 0.2 * len(pairs))
     best: int | None = None
     for i in range(max(0, home - 12), min(len(bodies), home + 13)):
-        if enough > len(pairs):
-            break
-        found = sum(map(bodies[i].__contains__, sample))
-        if found + len(rest) >= enough:
-            found += sum(map(bodies[i].__contains__, rest))
-            if found >= enough:
-                best, enough = i, found + 1
+        found = sum([pair in bodies[i] for pair in pairs])
+        if found >= enough:
+            best, enough = i, found + 1
     return best
 
 
-def _to_article(draft: _Draft, series: frozenset[str]) -> Article:
-    """Return the article of a draft; `series` are the kickers that return on its page."""
-    lead = draft.body[0].lead if draft.body else None
-    runs = [_without_lead(unit, first=k == 0) for k, unit in enumerate(draft.body)]
+class _Sources:
+    """The lines of the page behind the lines that were read: one each, but several where text is vertical."""
+
+    def __init__(self, lines: Sequence[Line], groups: Sequence[Sequence[int]]) -> None:
+        self._lines = lines
+        self._groups = groups
+
+    def lines(self, indices: Iterable[int]) -> list[Line]:
+        """Return the lines of the page behind some lines."""
+        return [self._lines[k] for i in indices for k in self._groups[i]]
+
+    def numbers(self, indices: Iterable[int]) -> list[int]:
+        """Return the numbers of those lines; lines without a number have none."""
+        if isinstance(self._lines, TextLines):
+            numbers = self._lines.numbers
+            return [numbers[k] for i in indices for k in self._groups[i]]
+        return [line.number for line in self.lines(indices) if line.number]
+
+    @property
+    def have_boxes(self) -> bool:
+        """Whether lines may have boxes."""
+        return not isinstance(self._lines, TextLines)
+
+
+def _role(reading: Reading, line: int, state: int) -> str:
+    role = STATE_ROLE[state]
+    return f"{role}-after" if line in reading.is_after else role
+
+
+def _to_article(reading: Reading, draft: _Draft, sources: _Sources, *, title: str = "") -> Article:
+    """Return the article of a draft."""
+    texts = reading.page.texts
+    lead: Lead | None = None
+    runs: list[PrintedLines] = []
+    own: set[int] = set()
+    for k, run in enumerate(draft.body):
+        lines = [i for i, _ in run]
+        whole = PrintedLines(*reading.page.printed_lines(lines))
+        if k == 0 or (lead is None and k == 1 and draft.body[0][0][1] == Role.NOTE):
+            lead = reading.page.leads.get(run[0][0])
+            if lead is not None:
+                whole = _without_lead(whole, lead, borrowed=run[0][0] in reading.page.borrowed)
+        if run[0][1] in (Role.SUBHEAD, ""):
+            own.add(len(runs))
+        if whole.printed:
+            runs.append(whole)
     signature = _take_signature(runs)
-    body_units = draft.body
-    if draft.furniture:
-        pairs = [*zip(draft.body, runs, strict=True), *[(unit, unit) for unit in draft.furniture]]
-        pairs.sort(key=lambda pair: pair[0].position)
-        body_units, runs = [unit for unit, _ in pairs], [run for _, run in pairs]
-    own = {k for k, unit in enumerate(body_units) if unit.own_paragraph or unit in draft.furniture}
     body = "\n".join(to_paragraphs(runs, own)).lstrip(BULLETS + BLANK)
     byline = lead.byline if lead else Byline()
-    for other in [*(unit.byline for unit in draft.bylines), signature]:
+    captions = [join([heal_line(texts[i]) for i in group]) for group in draft.captions]
+    for other in [*[_read_byline([texts[i] for i in group]) for group in draft.bylines], signature]:
         if other:
             byline = byline.merged_with(other)
-    photographers = tuple(name for unit in draft.captions for name in unit.photographers)
-    if photographers:
-        byline = byline.merged_with(Byline(photographers=photographers))
-    heads = _read_heads(draft, body, series)
-    units = draft.units()
-    numbers = [number for unit in units for number in _numbers(unit.lines) if number]
-    boxes: tuple[Box, ...] = ()
-    if any(line.box for unit in units if not isinstance(unit.lines, TextLines) for line in unit.lines):
-        in_order = sorted(units, key=lambda unit: unit.position)
-        boxes = _merge_boxes([line for unit in in_order for line in unit.lines])
+    kept = []
+    for caption, group in zip(captions, draft.captions, strict=True):
+        credit = parse_credit("\n".join([texts[i] for i in group]).strip())
+        if credit is not None and credit.photographers:
+            byline = byline.merged_with(Byline(photographers=credit.photographers))
+        if credit is None or credit.caption:
+            kept.append(caption)
+    heads = _read_heads(draft, texts, title, reading.page.borrowed)
+    indices = draft.indices()
+    boxes = _merge_boxes(sources.lines(indices)) if sources.have_boxes else ()
     return Article(
         headline=heads.headline,
         kicker=heads.kicker,
         deck=heads.deck,
         byline=byline,
         dateline=lead.dateline if lead else Dateline(),
-        captions=tuple([unit.text for unit in draft.captions if unit.kind == "caption"]),
+        captions=tuple(kept),
         body=body,
-        lines=line_ranges(numbers),
+        lines=line_ranges(sources.numbers(indices)),
         boxes=boxes,
         page=boxes[0].page if boxes else 1,
-        split_confidence=round(draft.p_begins * draft.p_ends, 4),
+        split_confidence=round(draft.probability, 4),
     )
 
 
-def _read_heads(draft: _Draft, body: str, series: frozenset[str]) -> Headlines:
-    """Return headline, kicker and deck; displays from elsewhere on the page are kickers."""
-    before, title = draft.before, ""
-    if before and before[0].is_title:
-        title, before = before[0].printed[0], before[1:]
-    heads = read_headlines(
-        before, draft.after, body, last_character=draft.last_character, series=series, title=title
-    )
-    if draft.far:
-        far = " ".join([join(unit.healed) for unit in draft.far])
-        heads = Headlines(heads.headline, f"{heads.kicker} {far}".strip(), heads.deck)
-    return heads
+def _read_heads(draft: _Draft, texts: Sequence[str], title: str, borrowed: Collection[int]) -> Headlines:
+    """Return headline, kicker and deck of a draft.
+
+    Where the last character of a vertical headline is printed on the next line, which is of another article, it is
+    taken from there.
+    """
+
+    def joined(role: str) -> list[str]:
+        groups = draft.displays.get(role, []) + draft.displays.get(f"{role}-after", [])
+        after = [texts[g[-1] + 1].lstrip(BLANK)[:1] if g[-1] + 1 in borrowed else "" for g in groups]
+        return [join_display([texts[i] for i in group]) + last for group, last in zip(groups, after, strict=True)]
+
+    headline, kicker, deck = joined(Role.HEADLINE), joined(Role.KICKER), joined(Role.DECK)
+    label = joined(Role.LABEL)
+    if title:
+        return Headlines(title, " ".join(kicker + label), join_deck(headline + deck))
+    if not headline and kicker and draft.body:
+        headline, kicker = kicker[-1:], kicker[:-1]
+    elif not headline and deck:
+        headline, deck = deck[:1], deck[1:]
+    return Headlines(" ".join(headline), " ".join(kicker or label), join_deck(deck))
 
 
-def _without_lead(unit: Unit, *, first: bool) -> PrintedLines:
-    """Return the lines of a body unit without the lead, if it is the `first`, and without a borrowed character."""
-    lead = unit.lead if first else None
-    if not (unit.borrowed or lead):
-        return unit
-    opening = "\n".join(unit.printed[:LEAD_LINES])
-    if unit.borrowed:
-        opening = opening.lstrip()[1:]
-    end = lead.end if lead else 0
-    after = opening.count("\n", 0, end) + 1  # index of the first line that is whole
-    head = PrintedLines.of([opening[end:].split("\n", 1)[0]])
+def _read_byline(lines: Sequence[str]) -> Byline | None:
+    """Return the names of a byline of one or more lines."""
+    text = "\n".join(lines).strip()
+    whole = parse_byline(text) or parse_names(text)
+    if whole:
+        return whole
+    byline = Byline()
+    for line in lines:
+        line = line.strip(BLANK)
+        found = parse_byline(line) or parse_author(line) or parse_names(line)
+        if not found and line[:1] in "（(":
+            signature = parse_signature("。" + line)
+            found = signature[0] if signature else None
+        if not found and (credit := parse_credit(line)) is not None:
+            found = Byline(photographers=credit.photographers)
+        if found:
+            byline = byline.merged_with(found)
+    return byline
+
+
+def _without_lead(run: PrintedLines, lead: Lead, *, borrowed: bool) -> PrintedLines:
+    """Return the first lines of a body without the lead, and without a character of another headline before it."""
+    opening = [run.printed[0].lstrip(BLANK)[borrowed:], *run.printed[1:_LEAD_LINES]]
+    whole = "\n".join([line.strip(BLANK) for line in opening])
+    after = whole.count("\n", 0, lead.end) + 1
+    rest = PrintedLines.of([whole[lead.end :].split("\n", 1)[0]])
     return PrintedLines(
-        head.printed + unit.printed[after:],
-        head.healed + unit.healed[after:],
-        head.widths + unit.widths[after:],
+        rest.printed + run.printed[after:], rest.healed + run.healed[after:], rest.widths + run.widths[after:]
     )
 
 
@@ -345,25 +410,8 @@ def _take_signature(runs: list[PrintedLines]) -> Byline | None:
     return None
 
 
-def _keep_unread_text(draft: _Draft) -> None:
-    """Bring text of a single article that no field would hold into its body.
-
-    A credit that names nobody (新华社发) becomes a paragraph; a jump （上接第1版） at the start stays where it is.
-    """
-    unread = [unit for unit in draft.captions if unit.kind == "credit" and not unit.photographers]
-    draft.captions = [unit for unit in draft.captions if unit not in unread]
-    draft.furniture = [*draft.furniture, *unread]
-    lead = draft.body[0].lead if draft.body else None
-    if lead is not None and not lead.byline and lead.dateline == Dateline():
-        draft.body[0].lead = None
-
-
-def _with_all_text(article: Article, heading: str, draft: _Draft) -> Article:
-    """Return a single article with a body, where all of its text would be lost or only be display lines.
-
-    Under a title that is known, display lines are the body. A text that is nothing but a lead, a jump or a bullet
-    is the body, unchanged.
-    """
+def _with_all_text(article: Article, heading: str, reading: Reading) -> Article:
+    """Return a single article with a body, where all of its text would be lost or only be display lines."""
     if article.body or article.captions:
         return article
     if heading and (article.kicker or article.deck):
@@ -371,7 +419,7 @@ def _with_all_text(article: Article, heading: str, draft: _Draft) -> Article:
         return replace(article, kicker="", deck="", body=text)
     if article.byline or article.dateline != Dateline() or article.kicker or article.headline != heading:
         return article
-    return replace(article, body="\n".join([unit.text for unit in draft.body]))
+    return replace(article, body="\n".join(reading.page.texts))
 
 
 def _numbers(lines: Sequence[Line]) -> Iterable[int]:

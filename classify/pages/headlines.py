@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from classify.pages.printed import Unit
 
 __all__ = [
-    "Headlines", "find_series", "is_kicker", "is_organisation", "is_rubric", "read_headlines",
+    "Headlines", "join_deck", "join_display", "find_series", "is_kicker", "is_organisation", "is_rubric", "read_headlines",
 ]  # fmt: skip
 
 # ——云港市造林侧记 begins a deck; 云港——林城 does not.
@@ -143,7 +143,7 @@ def read_headlines(
     """
     first, last = _read_displays(before), _read_displays(after, last_character)
     if title:
-        return Headlines(title, deck=_join_deck([*first, *last]))
+        return Headlines(title, deck=join_deck([*first, *last]))
     if not (first and last):
         return _read_group(first or last, series)
     main, rest = (last, first) if _share(last, body) >= _share(first, body) else (first, last)
@@ -163,16 +163,16 @@ def _read_displays(units: Sequence[Unit], last_character: str = "") -> list[str]
         group: list[str] = []
         for line in unit.printed:
             if group and (_DASH.match(line.strip(BLANK)) or _is_bracketed(group[-1].strip(BLANK))):
-                out.append(_join_display(group))
+                out.append(join_display(group))
                 group = []
             group.append(line)
-        out.append(_join_display(group))
+        out.append(join_display(group))
     if last_character and tall is not None:
         out[tall] += last_character
     return out
 
 
-def _join_display(lines: Sequence[str]) -> str:
+def join_display(lines: Sequence[str]) -> str:
     """Join the lines of one display. Blanks that part its halves stay, as one blank; letter-spacing goes."""
     out = ""
     for line in lines:
@@ -199,10 +199,10 @@ def _read_group(displays: Sequence[str], series: frozenset[str]) -> Headlines:
     # Of three lines the shorter first one is a kicker even where it does not read like one.
     if main == 0 and len(displays) >= 3 and not _DASH.match(displays[1]):
         main = int(cells(displays[0]) < cells(displays[1]))
-    return Headlines(displays[main], " ".join(displays[:main]), _join_deck(displays[main + 1 :]))
+    return Headlines(displays[main], " ".join(displays[:main]), join_deck(displays[main + 1 :]))
 
 
-def _join_deck(displays: Sequence[str]) -> str:
+def join_deck(displays: Sequence[str]) -> str:
     return "\n".join(_DASH.sub("", display) for display in displays)
 
 

@@ -1,0 +1,386 @@
+"""Learn the weights of the page model from generated pages.
+
+    python -m benchmarks.learn_splitter --pages 2000
+
+Pages come from `benchmarks/typography.py`, whose articles are the project's seeds. The weights maximise the conditional
+likelihood of the states of their lines, less a quadratic penalty, with L-BFGS. The same pages give the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from benchmarks.typeset import typeset_lines
+from benchmarks.typography import GeneratedPage, PageLine, make_page, seed_articles
+from classify.pages.crf import Weights
+from classify.pages.features import BORDER_TEMPLATES, STATE_TEMPLATES, count_values, read_features
+from classify.pages.matching import describe, head_features, join_features, shares, split_head, take_apart
+from classify.pages.reading import read_page
+from classify.pages.states import BEGINS, GROUP_OF, GROUPS, START_GROUP, STATES
+from classify.pages.vertical import join_vertical
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OUT = Path(__file__).parents[1] / "classify" / "pages" / "weights.npz"
+PENALTY = 1.0
+"""Half the inverse variance of each weight (a Gaussian prior)."""
+BATCH = 48
+
+_INDEX = {state: i for i, state in enumerate(STATES)}
+_DISPLAY = ("label", "kicker", "headline", "deck")
+
+
+def gold_states(page: GeneratedPage) -> list[int]:
+    """Return the state of each line of a generated page that is not blank."""
+    lines = [line for line in page.lines if line.text.strip()]
+    after: list[int] = [-1] * (len(lines) + 1)  # the story of the next line that has one
+    for i in range(len(lines) - 1, -1, -1):
+        after[i] = lines[i].story if lines[i].story >= 0 else after[i + 1]
+    story, region = -1, ""
+    with_body: set[int] = set()
+    out = []
+    for i, line in enumerate(lines):
+        role = {"source": "byline", "credit": "caption"}.get(line.role, line.role)
+        if role == "furniture" and (line.story < 0 or line.story != story):
+            if story >= 0 and after[i] == story and region in ("head", "body"):
+                state = "furniture-in-head" if region == "head" else "furniture-in-body"
+            else:
+                state = "furniture"
+        else:
+            if line.story != story:
+                story, region = line.story, ""
+            if role == "furniture":
+                state = "furniture-in-head" if region == "head" else "furniture-in-body" if region else "furniture"
+            elif role in _DISPLAY or role == "note":
+                if region in ("", "caption") or (region == "after" and role == "note"):
+                    state, region = f"{role}-1", "head"
+                elif region == "head":
+                    state = role
+                elif role == "note":
+                    state = "body"
+                else:
+                    state, region = "kicker-after" if role == "label" else f"{role}-after", "after"
+            elif role == "byline":
+                if region == "":
+                    state, region = "byline-1", "head"
+                else:
+                    state = "byline" if region == "head" else "tail"
+            elif role == "caption":
+                state = {"": "caption-1", "head": "caption-in-head"}.get(region, "caption")
+                region = region or "caption"
+            elif region in ("", "after"):
+                state = "resume" if story in with_body or region == "after" else "body-1"
+                region = "body"
+            else:
+                state, region = "subhead" if role == "subhead" and region != "head" else "body", "body"
+            if role == "body":
+                with_body.add(story)
+        out.append(_INDEX[state])
+    return out
+
+
+@dataclass(slots=True)
+class Batch:
+    """Pages of similar length: feature rows (sparse), masks, and gold counts."""
+
+    state_features: Any
+    border_features: Any
+    lengths: Any
+    gold_state: Any
+    gold_border: Any
+    gold_score_rows: Any
+
+
+def _matrix(rows: Any, size: int) -> Any:
+    from scipy.sparse import csr_matrix
+
+    n, k = rows.shape
+    return csr_matrix(
+        (np.ones(n * k, dtype=np.float32), rows.reshape(-1), np.arange(0, n * k + 1, k)), shape=(n, size)
+    )
+
+
+def make_city_page(seed: int) -> GeneratedPage:
+    """Return a page as `benchmarks/typeset.py` sets it: a city daily whose columns an extractor has torn."""
+    rng = random.Random(f"city {seed}")
+    articles = [(t, p) for t, p in seed_articles() if sum(map(len, p)) > 150]
+    items = [{"title": t, "text": "\n".join(p)} for t, p in rng.sample(articles, rng.randint(4, 11))]
+    lines, _ = typeset_lines(items, rng)
+    return GeneratedPage([PageLine(*line) for line in lines], [], {})
+
+
+def make_vertical(page: GeneratedPage) -> GeneratedPage:
+    """Return a page as it is read when it was set vertically: one character a line, and joined again."""
+    characters = [PageLine(c, line.role, line.story) for line in page.lines for c in line.text if not c.isspace()]
+    groups = join_vertical([c.text for c in characters])
+    if groups is None:
+        return page
+    lines = []
+    for group in groups:
+        parts = [characters[i] for i in group]
+        role, story = Counter((c.role, c.story) for c in parts).most_common(1)[0][0]
+        lines.append(PageLine("".join([c.text for c in parts]), role, story))
+    return GeneratedPage(lines, page.stories, page.style)
+
+
+def make_example(seed: int) -> tuple[Any, Any, Any, int, int] | None:
+    """Return the feature rows and gold states of the nodes of page `seed`, and how many lines the nodes misread."""
+    page = make_page(seed) if seed % 4 else make_city_page(seed)
+    if seed % 31 == 1:
+        page = make_vertical(page)
+    gold = gold_states(page)
+    features = read_features([line.text for line in page.lines])
+    if len(features.texts) != len(gold):
+        raise ValueError(f"page {seed}: {len(features.texts)} lines read, {len(gold)} generated")
+    if len(features.nodes) < 3:
+        return None
+    inner = np.ones(len(gold), dtype=bool)
+    inner[features.nodes] = False
+    plain = [s.removesuffix("-1") for s in STATES]
+    wrong = sum(
+        plain[gold[i]].replace("resume", "body") != plain[gold[i - 1]].replace("resume", "body") or STATES[gold[i]] in BEGINS
+        for i in np.flatnonzero(inner)
+    )
+    states = np.array(gold)[features.nodes]
+    # A node may follow a line that was left out and had another state; then the pair may be one that is not allowed.
+    for a, b in zip(states, states[1:], strict=False):
+        if GROUP_OF[a, b] < 0:
+            return None
+    if START_GROUP[states[0]] < 0:
+        return None
+    return features.state_features, features.border_features, states, int(wrong), int(inner.sum())
+
+
+class Likelihood:
+    """The negative log-likelihood of pages, penalised, and its gradient."""
+
+    def __init__(self, examples: Sequence[tuple[Any, Any, Any, int, int]]) -> None:
+        self.n_state, self.n_border = sum(count_values(STATE_TEMPLATES)), sum(count_values(BORDER_TEMPLATES))
+        self.S, self.G = len(STATES), len(GROUPS)
+        allowed = np.argwhere(GROUP_OF >= 0)
+        groups = GROUP_OF[allowed[:, 0], allowed[:, 1]]
+        order = np.argsort(groups, kind="stable")
+        self.arcs = allowed[order]
+        self.arc_groups = groups[order]
+        self.starts_of_groups = np.flatnonzero(np.diff(self.arc_groups, prepend=-1))
+        self.group_ids = self.arc_groups[self.starts_of_groups]
+        ordered = sorted(examples, key=lambda e: len(e[2]))
+        self.batches = [self._batch(ordered[i : i + BATCH]) for i in range(0, len(ordered), BATCH)]
+        self.nodes = sum(len(e[2]) for e in examples)
+
+    def _batch(self, examples: Sequence[Any]) -> Any:
+        lengths = np.array([len(e[2]) for e in examples])
+        X = _matrix(np.concatenate([e[0] for e in examples]), self.n_state)
+        Y = _matrix(np.concatenate([e[1] for e in examples]), self.n_border)
+        states = np.concatenate([e[2] for e in examples])
+        first = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        groups = np.empty(len(states), dtype=np.int64)
+        groups[1:] = GROUP_OF[states[:-1], states[1:]]
+        groups[first] = START_GROUP[states[first]]
+        T = lengths.max()
+        at = first[None, :] + np.minimum(np.arange(T)[:, None], lengths[None, :] - 1)  # (T, B)
+        mask = np.arange(T)[:, None] < lengths[None, :]
+        return X, Y, states, groups, at, mask, lengths, first
+
+    def unpack(self, w: Any) -> tuple[Any, Any, Any]:
+        a = self.n_state * self.S
+        b = a + self.n_border * self.G
+        return w[:a].reshape(self.n_state, self.S), w[a:b].reshape(self.n_border, self.G), w[b:]
+
+    def __call__(self, w: Any) -> tuple[float, Any]:
+        Ws, Wb, bias = self.unpack(w)
+        Ws32, Wb32 = Ws.astype(np.float32), Wb.astype(np.float32)
+        gs, gb, gbias = np.zeros_like(Ws), np.zeros_like(Wb), np.zeros_like(bias)
+        loss = 0.0
+        for X, Y, states, groups, at, mask, lengths, first in self.batches:
+            own = np.asarray(X @ Ws32)
+            border = np.asarray(Y @ Wb32) + bias.astype(np.float32)
+            n = len(states)
+            loss -= float(own[np.arange(n), states].sum(dtype=np.float64) + border[np.arange(n), groups].sum(dtype=np.float64))
+            gamma, xi, log_z = self._forward_backward(own, border, at, mask, lengths, first)
+            loss += log_z
+            gamma[np.arange(n), states] -= 1.0
+            xi[np.arange(n), groups] -= 1.0
+            gs += X.T @ gamma
+            gb += Y.T @ xi
+            gbias += xi.sum(axis=0)
+        scale = 1.0 / self.nodes
+        penalty = PENALTY * scale
+        grad = np.concatenate([gs.ravel(), gb.ravel(), gbias]) * scale + penalty * w
+        return loss * scale + 0.5 * penalty * float(w @ w), grad
+
+    def _forward_backward(self, own: Any, border: Any, at: Any, mask: Any, lengths: Any, first: Any) -> tuple[Any, Any, float]:
+        T, B = at.shape
+        S = self.S
+        n = len(own)
+        padded = np.concatenate([border, np.full((n, 1), -1e4, dtype=np.float32)], axis=1)
+        alpha = np.empty((T, B, S))
+        scale = np.empty((T, B))
+        matrices = [None] * T
+        start = padded[first][:, START_GROUP] + own[first]
+        top = start.max(axis=1, keepdims=True)
+        a = np.exp((start - top).astype(np.float64))
+        log_z = float(top.sum(dtype=np.float64))
+        total = a.sum(axis=1)
+        alpha[0], scale[0] = a / total[:, None], total
+        log_z += float(np.log(total).sum())
+        for t in range(1, T):
+            live = mask[t]
+            rows = at[t][live]
+            s = padded[rows][:, GROUP_OF] + own[rows][:, None, :]
+            top = s.max(axis=(1, 2))
+            m = np.exp(s - top[:, None, None])
+            matrices[t] = m
+            a = np.einsum("bi,bij->bj", alpha[t - 1][live], m)
+            total = a.sum(axis=1)
+            alpha[t] = alpha[t - 1]
+            alpha[t][live] = a / total[:, None]
+            log_z += float(top.sum(dtype=np.float64) + np.log(total).sum())
+        gamma = np.zeros((n, S), dtype=np.float32)
+        xi = np.zeros((n, self.G), dtype=np.float32)
+        beta = np.ones((B, S))
+        for t in range(T - 1, 0, -1):
+            live = mask[t]
+            rows = at[t][live]
+            m = matrices[t]
+            a, b = alpha[t - 1][live], beta[live]
+            g = alpha[t][live] * b
+            gamma[rows] = g / g.sum(axis=1, keepdims=True)
+            arc = a[:, self.arcs[:, 0]] * m[:, self.arcs[:, 0], self.arcs[:, 1]] * b[:, self.arcs[:, 1]]
+            by_group = np.add.reduceat(arc, self.starts_of_groups, axis=1)
+            by_group /= by_group.sum(axis=1, keepdims=True)
+            xi[rows[:, None], self.group_ids[None, :]] = by_group
+            back = np.einsum("bij,bj->bi", m, b)
+            beta[live] = back / back.sum(axis=1, keepdims=True)
+        g = alpha[0] * beta
+        g /= g.sum(axis=1, keepdims=True)
+        gamma[at[0]] = g
+        usable = START_GROUP >= 0
+        np.add.at(xi, (np.repeat(at[0], usable.sum()), np.tile(START_GROUP[usable], B)), g[:, usable].ravel())
+        return gamma, xi, log_z
+
+
+def learn(pages: int, steps: int) -> Weights:
+    """Return the weights learned from generated pages 0 to `pages` - 1."""
+    from multiprocessing import get_context
+    from scipy.optimize import minimize
+
+    started = time.perf_counter()
+    with get_context("fork").Pool(2) as pool:
+        examples = [e for e in pool.imap(make_example, range(pages), chunksize=16) if e]
+    wrong, inner = sum(e[3] for e in examples), sum(e[4] for e in examples)
+    print(f"{len(examples)} pages, {sum(len(e[2]) for e in examples)} nodes, {inner} lines inside columns, {wrong} of them wrong, "
+          f"{time.perf_counter() - started:.0f} s", file=sys.stderr)
+    likelihood = Likelihood(examples)
+    size = likelihood.n_state * likelihood.S + likelihood.n_border * likelihood.G + likelihood.G
+    count = 0
+
+    def report(w: Any) -> None:
+        nonlocal count
+        count += 1
+        if count % 10 == 0:
+            print(f"step {count}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+
+    result = minimize(likelihood, np.zeros(size), jac=True, method="L-BFGS-B", callback=report,
+                      options={"maxiter": steps, "maxcor": 8})  # fmt: skip
+    print(f"loss {result.fun:.5f} after {result.nit} steps, {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    state, border, bias = likelihood.unpack(result.x)
+    return Weights(state, border, bias)
+
+
+def learn_matching(weights: Weights, seeds: Sequence[int]) -> Weights:
+    """Return the weights with those of the two logistic models of `matching`, learned from pages as they are read."""
+    joins: list[list[float]] = []
+    is_join: list[bool] = []
+    heads: list[list[float]] = []
+    is_pair: list[bool] = []
+    together: dict[bool, list[bool]] = {True: [], False: []}
+    for seed in seeds:
+        page = make_page(seed)
+        if page.style["order"] == "story":
+            continue
+        stories = [line.story for line in page.lines if line.text.strip()]
+        reading = read_page([line.text for line in page.lines], weights=weights)
+        pieces = [part for piece in reading.pieces for part in split_head(piece)]
+        parts = [describe(reading, piece, k) for k, piece in enumerate(pieces)]
+        story = [_most_usual([stories[i] for i in p.lines]) for p in pieces]
+        bodies = [k for k, p in enumerate(parts) if p.piece.has_body]
+        with_head = {k + 1 for k, p in enumerate(pieces) if p.has_head and not p.has_body}
+        if not bodies:
+            continue
+        opening = shares([parts[k].opening for k in bodies], [parts[k].body for k in bodies])
+        closing = shares([parts[k].closing for k in bodies], [parts[k].body for k in bodies])
+        for b, k in enumerate(bodies):
+            if b and k not in with_head and not pieces[k].has_head:
+                earlier = [parts[j] for j in bodies[:b]]
+                joins += join_features(parts[k], earlier, opening[b, :b], closing[:b, b]).tolist()
+                is_join += [story[j] == story[k] for j in bodies[:b]]
+        shown, running = take_apart(reading, reading.pieces)
+        if shown and running and page.style["order"] != "story":
+            rows = head_features(reading, shown, running)
+            heads += rows.reshape(-1, rows.shape[-1]).tolist()
+            owner = [_most_usual([stories[i] for i in d.lines]) for d in shown]
+            is_pair += [owner[d] == _most_usual([stories[i] for i in b.lines]) for d in range(len(shown)) for b in running]
+            for x, y, d, e in zip(owner, owner[1:], shown, shown[1:], strict=False):
+                together[d.piece == e.piece].append(x == y)
+    print(f"{len(joins)} pairs of bodies, {sum(is_join)} of one article; {len(heads)} heads with bodies, {sum(is_pair)} of one",
+          file=sys.stderr)  # fmt: skip
+    head = _logistic_regression(heads, is_pair)
+    for column, same in ((-2, True), (-1, False)):
+        share = (sum(together[same]) + 1) / (len(together[same]) + 2)
+        head[column] = np.log(share / (1 - share))
+    return replace(weights, join=_logistic_regression(joins, is_join), head=head)
+
+
+def _most_usual(values: Sequence[int]) -> int:
+    return max(set(values), key=values.count)
+
+
+def _logistic_regression(rows: Sequence[Sequence[float]], wanted: Sequence[bool]) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=1000).fit(np.array(rows), np.array(wanted))
+    return model.coef_[0]
+
+
+def save(weights: Weights, path: Path, about: str) -> None:
+    """Write weights as bytes with one scale for each table; those that round to nothing are left out."""
+    import json
+
+    kept: dict[str, Any] = {}
+    scales = []
+    for name in ("state", "border"):
+        table = getattr(weights, name)
+        scale = float(np.abs(table).max()) / 32000
+        rounded = np.round(table / scale).astype(np.int16).reshape(-1)
+        rounded[np.abs(rounded * scale) < 0.02] = 0
+        at = np.flatnonzero(rounded)
+        kept[name], kept[f"{name}_at"] = rounded[at], at.astype(np.int32)
+        scales.append(scale)
+    np.savez_compressed(path, scale=np.array(scales, dtype=np.float32), bias=weights.bias.astype(np.float32),
+                        join=weights.join, head=weights.head,
+                        about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8), **kept)  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("-o", "--out", type=Path, default=OUT)
+    args = parser.parse_args()
+    weights = learn_matching(learn(args.pages, args.steps), range(10**6, 10**6 + args.pages))
+    save(weights, args.out, f"{args.pages} generated pages")
+
+
+if __name__ == "__main__":
+    main()
