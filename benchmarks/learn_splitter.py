@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.typeset import typeset_lines
-from benchmarks.typography import GeneratedPage, PageLine, make_page, seed_articles
+from benchmarks.typography import GeneratedPage, PageLine, draw_style, make_page
+from benchmarks.typography.stories import seed_articles
 from classify.pages.crf import Weights
 from classify.pages.features import BORDER_TEMPLATES, STATE_TEMPLATES, count_values, read_features
 from classify.pages.matching import describe, head_features, join_features, shares, split_head, take_apart
@@ -55,7 +56,7 @@ def gold_states(page: GeneratedPage) -> list[int]:
             if story >= 0 and after[i] == story and region in ("head", "body"):
                 state = "furniture-in-head" if region == "head" else "furniture-in-body"
             else:
-                state = "furniture"
+                state, story, region = "furniture", -1, ""
         else:
             if line.story != story:
                 story, region = line.story, ""
@@ -116,7 +117,7 @@ def make_city_page(seed: int) -> GeneratedPage:
     articles = [(t, p) for t, p in seed_articles() if sum(map(len, p)) > 150]
     items = [{"title": t, "text": "\n".join(p)} for t, p in rng.sample(articles, rng.randint(4, 11))]
     lines, _ = typeset_lines(items, rng)
-    return GeneratedPage([PageLine(*line) for line in lines], [], {})
+    return GeneratedPage([PageLine(*line) for line in lines], [], draw_style(rng))
 
 
 def make_vertical(page: GeneratedPage) -> GeneratedPage:
@@ -162,7 +163,7 @@ def make_example(seed: int) -> tuple[Any, Any, Any, int, int] | None:
 
 
 class Likelihood:
-    """The negative log-likelihood of pages, penalised, and its gradient."""
+    """The negative log-likelihood of pages and its gradient."""
 
     def __init__(self, examples: Sequence[tuple[Any, Any, Any, int, int]]) -> None:
         self.n_state, self.n_border = sum(count_values(STATE_TEMPLATES)), sum(count_values(BORDER_TEMPLATES))
@@ -214,10 +215,7 @@ class Likelihood:
             gs += X.T @ gamma
             gb += Y.T @ xi
             gbias += xi.sum(axis=0)
-        scale = 1.0 / self.nodes
-        penalty = PENALTY * scale
-        grad = np.concatenate([gs.ravel(), gb.ravel(), gbias]) * scale + penalty * w
-        return loss * scale + 0.5 * penalty * float(w @ w), grad
+        return loss, np.concatenate([gs.ravel(), gb.ravel(), gbias])
 
     def _forward_backward(self, own: Any, border: Any, at: Any, mask: Any, lengths: Any, first: Any) -> tuple[Any, Any, float]:
         T, B = at.shape
@@ -270,6 +268,34 @@ class Likelihood:
         return gamma, xi, log_z
 
 
+class SharedLikelihood:
+    """The likelihood of pages, worked out by two processes, each for half of the pages. Sums are in a fixed order."""
+
+    def __init__(self, examples: Sequence[tuple[Any, Any, Any, int, int]]) -> None:
+        from multiprocessing import get_context
+
+        ordered = sorted(examples, key=lambda e: len(e[2]))
+        self.halves = [Likelihood(ordered[k::2]) for k in range(2)]
+        self.nodes = sum(half.nodes for half in self.halves)
+        _HALVES[:] = self.halves
+        self._pool = get_context("fork").Pool(2)
+
+    def __call__(self, w: Any) -> tuple[float, Any]:
+        (loss, grad), (other_loss, other_grad) = self._pool.map(_evaluate, [(0, w), (1, w)], chunksize=1)
+        scale = 1.0 / self.nodes
+        penalty = PENALTY * scale
+        return (loss + other_loss) * scale + 0.5 * penalty * float(w @ w), (grad + other_grad) * scale + penalty * w
+
+
+_HALVES: list[Likelihood] = []
+"""The pages of each worker process, set before it is forked."""
+
+
+def _evaluate(task: tuple[int, Any]) -> tuple[float, Any]:
+    half, w = task
+    return _HALVES[half](w)
+
+
 def learn(pages: int, steps: int) -> Weights:
     """Return the weights learned from generated pages 0 to `pages` - 1."""
     from multiprocessing import get_context
@@ -281,8 +307,9 @@ def learn(pages: int, steps: int) -> Weights:
     wrong, inner = sum(e[3] for e in examples), sum(e[4] for e in examples)
     print(f"{len(examples)} pages, {sum(len(e[2]) for e in examples)} nodes, {inner} lines inside columns, {wrong} of them wrong, "
           f"{time.perf_counter() - started:.0f} s", file=sys.stderr)
-    likelihood = Likelihood(examples)
-    size = likelihood.n_state * likelihood.S + likelihood.n_border * likelihood.G + likelihood.G
+    likelihood = SharedLikelihood(examples)
+    half = likelihood.halves[0]
+    size = half.n_state * half.S + half.n_border * half.G + half.G
     count = 0
 
     def report(w: Any) -> None:
@@ -294,7 +321,7 @@ def learn(pages: int, steps: int) -> Weights:
     result = minimize(likelihood, np.zeros(size), jac=True, method="L-BFGS-B", callback=report,
                       options={"maxiter": steps, "maxcor": 8})  # fmt: skip
     print(f"loss {result.fun:.5f} after {result.nit} steps, {time.perf_counter() - started:.0f} s", file=sys.stderr)
-    state, border, bias = likelihood.unpack(result.x)
+    state, border, bias = half.unpack(result.x)
     return Weights(state, border, bias)
 
 
@@ -307,7 +334,7 @@ def learn_matching(weights: Weights, seeds: Sequence[int]) -> Weights:
     together: dict[bool, list[bool]] = {True: [], False: []}
     for seed in seeds:
         page = make_page(seed)
-        if page.style["order"] == "story":
+        if page.style.order == "story":
             continue
         stories = [line.story for line in page.lines if line.text.strip()]
         reading = read_page([line.text for line in page.lines], weights=weights)
@@ -326,7 +353,7 @@ def learn_matching(weights: Weights, seeds: Sequence[int]) -> Weights:
                 joins += join_features(parts[k], earlier, opening[b, :b], closing[:b, b]).tolist()
                 is_join += [story[j] == story[k] for j in bodies[:b]]
         shown, running = take_apart(reading, reading.pieces)
-        if shown and running and page.style["order"] != "story":
+        if shown and running and page.style.order != "story":
             rows = head_features(reading, shown, running)
             heads += rows.reshape(-1, rows.shape[-1]).tolist()
             owner = [_most_usual([stories[i] for i in d.lines]) for d in shown]

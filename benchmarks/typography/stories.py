@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from benchmarks.typography import vocabulary as words
+from benchmarks.typography.english import make_english
 from benchmarks.typography.style import Style
 
 ROOT = Path(__file__).parents[2]
@@ -66,10 +67,38 @@ def seed_articles() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1)
+def _neighbours() -> tuple[dict[str, int], list[list[int]]]:
+    """Return the number of each title, and the numbers of the articles most like each, by their character pairs."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    pool = seed_articles()
+    texts = [title + "".join(paragraphs) for title, paragraphs in pool]
+    rows = TfidfVectorizer(analyzer="char", ngram_range=(2, 2), sublinear_tf=True).fit_transform(texts)
+    alike = (rows @ rows.T).toarray()
+    order = (-alike).argsort(axis=1, kind="stable")[:, :7]
+    return {title: i for i, (title, _) in enumerate(pool)}, [
+        [int(j) for j in row if j != i] for i, row in enumerate(order)
+    ]
+
+
+def similar_articles(title: str) -> list[list[str]]:
+    """Return the paragraphs of the seeds most like the one of `title`: a feature keeps to one matter.
+
+    Its words are then those of one article, which is what tells a long article from two short ones.
+    """
+    numbers, alike = _neighbours()
+    pool = seed_articles()
+    return [list(pool[j][1]) for j in alike[numbers[title]]] if title in numbers else []
+
+
 def make_stories(rng: random.Random, style: Style) -> list[Story]:
     """Return the articles of a page that is set in `style`, in the order of the page."""
     pool = seed_articles()
-    seeds = ((t, list(p)) for t, p in (pool[i] for i in rng.sample(range(len(pool)), 200)))
+    if style.english:
+        seeds: Iterator[Seed] = (make_english(rng) for _ in range(200))
+    else:
+        seeds = ((t, list(p)) for t, p in (pool[i] for i in rng.sample(range(len(pool)), 200)))
     kinds, weights = zip(*style.kinds, strict=True)
     stories: list[Story] = []
     while len(stories) < style.stories:
@@ -84,8 +113,8 @@ def _feature(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[St
     """A news item or, from several seeds, a long feature."""
     title, paragraphs = next(seeds)
     if rng.random() < style.long_share:
-        for _ in range(rng.randint(1, 5)):
-            paragraphs += next(seeds)[1]
+        for more in similar_articles(title)[: rng.randint(1, 5)]:
+            paragraphs += more
     story = Story("story", headline=title)
     clauses = _clauses(paragraphs)
     _add_body(rng, style, story, paragraphs, clauses)

@@ -126,6 +126,7 @@ class Style:
     traditional: bool
     ocr: float
     fullwidth_digits: bool
+    english: bool
 
 
 def draw_style(rng: random.Random) -> Style:
@@ -145,6 +146,7 @@ def draw_style(rng: random.Random) -> Style:
         "single": float(rng.randint(26, 42)),
         "unwrapped": math.inf,
     }[layout]
+    english = rng.random() < 0.03
     order = rng.choices(list(ORDERS), list(ORDERS.values()))[0]
     kinds = {
         "story": 70,
@@ -174,7 +176,7 @@ def draw_style(rng: random.Random) -> Style:
         width_spread=chance(0.6, 0.1, 0.3, 0.5) if layout == "columns" else 0.0,
         jitter=chance(0.2, 0.1, 0.3, 0.6),
         kinsoku=rng.choices(("none", "hang", "push"), (45, 35, 20))[0],
-        keep_words=rng.random() < 0.35,
+        keep_words=english or rng.random() < 0.35,
         indent=rng.choices(("lost", "full", "ascii", "none"), (45, 22, 8, 25))[0],
         column_lines=rng.randint(6, 60),
         justified=chance(0.3, 0.02, 0.08, 0.25),
@@ -207,7 +209,7 @@ def draw_style(rng: random.Random) -> Style:
         label_rate=chance(0.4, 0.05, 0.2),
         stories=rng.choice((rng.randint(1, 6), rng.randint(4, 14), rng.randint(4, 14), rng.randint(10, 26))),
         kinds=tuple(kinds.items()),
-        bylines=rng.choice(BYLINES),
+        bylines=("none",) if english else rng.choice(BYLINES),
         long_share=chance(0.7, 0.05, 0.15, 0.4),
         short_paragraphs=rng.choice((0.0, 0.3, 0.7)),
         subhead_rate=chance(0.5, 0.08, 0.2, 0.4),
@@ -240,7 +242,8 @@ def draw_style(rng: random.Random) -> Style:
         adverts=rng.choice((0, 0, 0, 1, 1, 3)),
         page_numbers=rng.choice((0, 0, 0, 0, 0, 18, 28, 40)),
         teaser=rng.random() < 0.06,
-        traditional=rng.random() < 0.12,
+        traditional=not english and rng.random() < 0.12,
         ocr=chance(0.2, 0.01, 0.02, 0.03, 0.05),
-        fullwidth_digits=rng.random() < 0.08,
+        fullwidth_digits=not english and rng.random() < 0.08,
+        english=english,
     )

@@ -104,20 +104,20 @@ def best_states(first: Any, arcs: Any) -> Any:
 
 def marginals(first: Any, arcs: Any) -> Any:
     """Return the probability of each state of each node, shape (n_nodes, n_states)."""
-    m = list(np.exp(arcs - arcs.max(axis=(1, 2), keepdims=True)))
-    a = np.exp(first - first.max())
+    m = list(np.exp(arcs - arcs.max(axis=(1, 2), keepdims=True)).astype(np.float64))
+    a = np.exp(first - first.max()).astype(np.float64)
     alpha, beta = [a], [np.ones_like(a)]
-    # Two steps lose less than float32 can hold, so every second value is scaled.
+    # Four steps lose less than a float can hold, so every fourth value is scaled.
     for t, matrix in enumerate(m):
         a = a @ matrix
-        if t & 1:
+        if t % 4 == 3:
             a /= a.sum()
         alpha.append(a)
     b = beta[0]
     for t, matrix in enumerate(reversed(m)):
         b = matrix @ b
-        if t & 1:
+        if t % 4 == 3:
             b /= b.sum()
         beta.append(b)
-    both = np.array(alpha, dtype=np.float64) * np.array(beta[::-1], dtype=np.float64)
+    both = np.array(alpha) * np.array(beta[::-1])
     return both / both.sum(axis=1, keepdims=True)
