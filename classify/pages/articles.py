@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from classify.pages.headlines import Headlines, join_deck, join_display
+from classify.pages.headlines import Headlines, compose_headlines, join_display
 from classify.pages.matching import Matched, match_pieces
 from classify.pages.paragraphs import to_paragraphs
 from classify.pages.printed import PrintedLines, heal_line, join
@@ -90,7 +90,7 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
     else:
         joined = ["".join([texts[i].strip() for i in group]) for group in vertical]
         reading = read_page(joined, single=single, titled=bool(heading))
-        sources = _Sources(rest, [vertical[k] for k in reading.page.numbers])
+        sources = _Sources(rest, [vertical[k] for k in reading.page.numbers], vertical=True)
     drafts = [_to_draft(reading, found) for found in match_pieces(reading)]
     if single:
         return _as_single(reading, drafts, sources, heading, [line for line in lines[:repeated] if line.text.strip()])
@@ -257,7 +257,8 @@ def _find_body(text: str, bodies: Sequence[str], home: int) -> int | None:
 class _Sources:
     """The lines of the page behind the lines that were read: one each, but several where text is vertical."""
 
-    def __init__(self, lines: Sequence[Line], groups: Sequence[Sequence[int]]) -> None:
+    def __init__(self, lines: Sequence[Line], groups: Sequence[Sequence[int]], *, vertical: bool = False) -> None:
+        self.vertical = vertical
         self._lines = lines
         self._groups = groups
 
@@ -301,7 +302,9 @@ def _to_article(reading: Reading, draft: _Draft, sources: _Sources, *, title: st
         if whole.printed:
             runs.append(whole)
     signature = _take_signature(runs)
-    body = "\n".join(to_paragraphs(runs, own)).lstrip(BULLETS + BLANK)
+    # Vertical text, one character a line, has no sign of a paragraph.
+    paragraphs = [join([line for run in runs for line in run.healed])] if sources.vertical else to_paragraphs(runs, own)
+    body = "\n".join(paragraphs).lstrip(BULLETS + BLANK)
     byline = lead.byline if lead else Byline()
     captions = [join([heal_line(texts[i]) for i in group]) for group in draft.captions]
     for other in [*[_read_byline([texts[i] for i in group]) for group in draft.bylines], signature]:
@@ -344,15 +347,10 @@ def _read_heads(draft: _Draft, texts: Sequence[str], title: str, borrowed: Colle
         after = [texts[g[-1] + 1].lstrip(BLANK)[:1] if g[-1] + 1 in borrowed else "" for g in groups]
         return [join_display([texts[i] for i in group]) + last for group, last in zip(groups, after, strict=True)]
 
-    headline, kicker, deck = joined(Role.HEADLINE), joined(Role.KICKER), joined(Role.DECK)
-    label = joined(Role.LABEL)
-    if title:
-        return Headlines(title, " ".join(kicker + label), join_deck(headline + deck))
-    if not headline and kicker and draft.body:
-        headline, kicker = kicker[-1:], kicker[:-1]
-    elif not headline and deck:
-        headline, deck = deck[:1], deck[1:]
-    return Headlines(" ".join(headline), " ".join(kicker or label), join_deck(deck))
+    return compose_headlines(
+        headlines=joined(Role.HEADLINE), kickers=joined(Role.KICKER), decks=joined(Role.DECK),
+        labels=joined(Role.LABEL), title=title,
+    )  # fmt: skip
 
 
 def _read_byline(lines: Sequence[str]) -> Byline | None:

@@ -61,21 +61,19 @@ def load_weights() -> Weights:
 
 
 def score(page: PageLines, weights: Weights) -> tuple[Any, Any]:
-    """Return the scores of the nodes of a page.
+    """Return the scores of the nodes of a page, in log-odds.
 
     Returns
     -------
-    first : array, shape (n_states,)
-        Score of each state of the first node.
-    arcs : array, shape (n_nodes - 1, n_states, n_states)
-        Score of each transition into each other node, the state's own score added.
+    own : array, shape (n_nodes, n_states)
+        Of each state of each node.
+    border : array, shape (n_nodes, n_groups + 1)
+        Of each group of transitions into each node; the last column is for transitions that are not allowed.
     """
     own = _sum_rows(weights.state, page.state_features)
-    border = _sum_rows(weights.border, page.border_features) + weights.bias
-    padded = np.concatenate([border, np.full((len(border), 1), _NEVER, dtype=border.dtype)], axis=1)
-    first = padded[0, START_GROUP] + own[0]
-    arcs = padded[1:, GROUP_OF] + own[1:, None, :]
-    return first, arcs
+    border = np.full((len(own), len(GROUPS) + 1), _NEVER, dtype=np.float32)
+    border[:, :-1] = _sum_rows(weights.border, page.border_features) + weights.bias
+    return own, border
 
 
 def _sum_rows(table: Any, rows: Any) -> Any:
@@ -86,38 +84,75 @@ def _sum_rows(table: Any, rows: Any) -> Any:
     return chosen @ table
 
 
-def best_states(first: Any, arcs: Any) -> Any:
-    """Return the most probable sequence of states, shape (n_nodes,)."""
-    n = len(arcs) + 1
-    values = np.empty((n, len(first)), dtype=np.float32)
-    values[0] = first
-    into = np.ascontiguousarray(arcs.transpose(0, 2, 1))  # the states before in the last axis, which is the fast one
-    both = np.empty((len(first), len(first)), dtype=np.float32)
-    for t in range(1, n):
-        np.add(into[t - 1], values[t - 1], out=both)
-        both.max(axis=1, out=values[t])
+_BLOCK = 2000
+"""Nodes whose matrices are in memory at once, some 15 MB. Chosen."""
+
+
+def _blocks(n: int) -> list[tuple[int, int]]:
+    """Return the transitions of `n` nodes in blocks, each from the node that it goes into to the last, exclusive."""
+    return [(a, min(n, a + _BLOCK)) for a in range(1, n, _BLOCK)]
+
+
+def _transitions(own: Any, border: Any, start: int, stop: int) -> Any:
+    """Return the scores of the transitions into the nodes `start` to `stop`, shape (n, n_states, n_states)."""
+    return border[start:stop, GROUP_OF] + own[start:stop, None, :]
+
+
+def best_states(own: Any, border: Any) -> Any:
+    """Return the most probable sequence of states, shape (n_nodes,); the arguments are those that `score` returns."""
+    n, k = own.shape
+    values = np.empty((n, k), dtype=np.float32)
+    values[0] = border[0, START_GROUP] + own[0]
+    both = np.empty((k, k), dtype=np.float32)
+    blocks = _blocks(n)
+    into = values[:0]
+    for start, stop in blocks:
+        # The states before are in the last axis, which is the fast one.
+        into = np.ascontiguousarray(_transitions(own, border, start, stop).transpose(0, 2, 1))
+        for t in range(start, stop):
+            np.add(into[t - start], values[t - 1], out=both)
+            both.max(axis=1, out=values[t])
     path = [int(values[-1].argmax())]
-    for t in range(n - 1, 0, -1):
-        path.append(int((values[t - 1] + into[t - 1, path[-1]]).argmax()))
+    for start, stop in reversed(blocks):
+        if stop < n:
+            into = _transitions(own, border, start, stop).transpose(0, 2, 1)
+        for t in range(stop - 1, start - 1, -1):
+            path.append(int((values[t - 1] + into[t - start, path[-1]]).argmax()))
     return np.array(path[::-1])
 
 
-def marginals(first: Any, arcs: Any) -> Any:
-    """Return the probability of each state of each node, shape (n_nodes, n_states)."""
-    m = list(np.exp(arcs - arcs.max(axis=(1, 2), keepdims=True)).astype(np.float64))
-    a = np.exp(first - first.max()).astype(np.float64)
-    alpha, beta = [a], [np.ones_like(a)]
-    # Four steps lose less than a float can hold, so every fourth value is scaled.
-    for t, matrix in enumerate(m):
-        a = a @ matrix
-        if t % 4 == 3:
-            a /= a.sum()
-        alpha.append(a)
-    b = beta[0]
-    for t, matrix in enumerate(reversed(m)):
-        b = matrix @ b
-        if t % 4 == 3:
-            b /= b.sum()
-        beta.append(b)
-    both = np.array(alpha) * np.array(beta[::-1])
+def marginals(own: Any, border: Any) -> Any:
+    """Return the probability of each state of each node, shape (n_nodes, n_states); rows sum to 1.
+
+    The forward and the backward sums are scaled at every fourth node: four steps lose less than a float can hold.
+    """
+    n, k = own.shape
+    forward, backward = np.empty((n, k)), np.empty((n, k))
+    first = border[0, START_GROUP] + own[0]
+    forward[0] = a = np.exp(first - first.max()).astype(np.float64)
+    blocks = _blocks(n)
+    matrices: list[Any] = []
+    for start, stop in blocks:
+        matrices = _exponentials(own, border, start, stop)
+        for t, matrix in enumerate(matrices, start):
+            a = a @ matrix
+            if t % 4 == 0:
+                a /= a.sum()
+            forward[t] = a
+    backward[n - 1] = b = np.ones(k)
+    for start, stop in reversed(blocks):
+        if stop < n:
+            matrices = _exponentials(own, border, start, stop)
+        for t in range(stop - 1, start - 1, -1):
+            b = matrices[t - start] @ b
+            if t % 4 == 0:
+                b /= b.sum()
+            backward[t - 1] = b
+    both = forward * backward
     return both / both.sum(axis=1, keepdims=True)
+
+
+def _exponentials(own: Any, border: Any, start: int, stop: int) -> list[Any]:
+    """Return the exponentials of the scores of transitions; the greatest of each matrix is 1."""
+    scores = _transitions(own, border, start, stop)
+    return list(np.exp(scores - scores.max(axis=(1, 2), keepdims=True)).astype(np.float64))

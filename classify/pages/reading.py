@@ -103,25 +103,23 @@ def read_page(
     page = read_features(texts)
     if not len(page.nodes):
         return Reading(page, [], [], frozenset())
-    first, arcs = score(page, weights or load_weights())
+    own, border = score(page, weights or load_weights())
     if single:
-        arcs[:, :, _BEGINS | _OUTSIDE] = _NEVER
-        first[_OUTSIDE] = _NEVER
+        own[1:, _BEGINS] = _NEVER
+        own[:, _OUTSIDE] = _NEVER
     if titled:
-        first[_HEADS] = _NEVER
-        arcs[:, :, _HEADS] = _NEVER
+        own[:, _HEADS] = _NEVER
         # Under a title only a line with a dash is a deck.
-        no_deck = np.flatnonzero(page.attributes["start"][page.nodes] != START_DASH)
-        first[_DECKS] = _NEVER if 0 in no_deck else first[_DECKS]
-        arcs[np.ix_(no_deck[no_deck > 0] - 1, np.arange(len(STATES)), _DECKS)] = _NEVER
-    nodes = best_states(first, arcs)
+        no_dash = np.flatnonzero(page.attributes["start"][page.nodes] != START_DASH)
+        own[np.ix_(no_dash, _DECKS)] = _NEVER
+    nodes = best_states(own, border)
     states = _all_states(nodes, page.nodes, len(page.texts))
     outside = [i for i, state in enumerate(states) if STATES[state] == "furniture"]
     pieces: list[Piece] = []
     begins = [i for i, state in enumerate(states) if _BEGINS[state]]
     if not begins:
         return Reading(page, [], outside, frozenset())
-    probabilities = _probabilities(first, arcs, nodes) if not single else {}
+    probabilities = _probabilities(own, border, nodes) if not single else {}
     node_at = {int(line): t for t, line in enumerate(page.nodes)}
     for start, end in zip(begins, [*begins[1:], len(states)], strict=True):
         lines = [i for i in range(start, end) if not _OUTSIDE[states[i]]]
@@ -140,13 +138,13 @@ def _all_states(nodes: Any, at: Any, n: int) -> list[int]:
     return [int(s) for s in np.where(own, states, plain[states])]
 
 
-def _probabilities(first: Any, arcs: Any, nodes: Any) -> dict[int, float]:
+def _probabilities(own: Any, border: Any, nodes: Any) -> dict[int, float]:
     """Return for each node with which a piece begins the probability that just its lines are one piece.
 
     That is the total weight of all paths that begin a piece at its first node, begin none inside it, and begin one, or
     leave the articles, right after it, as a share of the weight of all paths.
     """
-    gamma = marginals(first, arcs)
+    gamma = marginals(own, border)
     n = len(nodes)
     starts = [t for t in range(n) if _BEGINS[nodes[t]]]
     found: dict[int, float] = {}
