@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import random
+import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.typography import vocabulary as words
-from benchmarks.typography.style import Style
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Iterator, Sequence
+
+    from benchmarks.typography.style import Style
 
 ROOT = Path(__file__).parents[2]
 Seed = tuple[str, list[str]]
@@ -69,7 +74,8 @@ def seed_articles() -> tuple[tuple[str, tuple[str, ...]], ...]:
 def make_stories(rng: random.Random, style: Style) -> list[Story]:
     """Return the articles of a page that is set in `style`, in the order of the page."""
     pool = seed_articles()
-    seeds = ((t, list(p)) for t, p in (pool[i] for i in rng.sample(range(len(pool)), 200)))
+    picked = itertools.cycle(rng.sample(range(len(pool)), 200))
+    seeds = ((pool[i][0], list(pool[i][1])) for i in picked)
     kinds, weights = zip(*style.kinds, strict=True)
     stories: list[Story] = []
     while len(stories) < style.stories:
@@ -84,7 +90,7 @@ def _feature(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[St
     """A news item or, from several seeds, a long feature."""
     title, paragraphs = next(seeds)
     if rng.random() < style.long_share:
-        for _ in range(rng.randint(1, 5)):
+        for _ in range(rng.choice((1, 2, 3, 5, 8, 20))):
             paragraphs += next(seeds)[1]
     story = Story("story", headline=title)
     clauses = _clauses(paragraphs)
@@ -111,10 +117,10 @@ def _photo(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Stor
     text = opening + _sentences(paragraphs, rng.randint(30, 140))
     credit = words.make_credit(rng, words.make_name(rng))
     where = rng.random()
-    if where < 0.35:
+    if where < 0.3:
         text += rng.choice(("", " ", "　　")) + credit
     else:
-        story.credit, story.credit_first = credit, where > 0.75
+        story.credit, story.credit_first = credit, where > 0.65
     if opening == "" and rng.random() < 0.3:
         story.lead = words.make_lead(rng, _names(rng))
     story.paragraphs = [("body", text)]
@@ -181,7 +187,7 @@ def _jump(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story
     title, paragraphs = next(seeds)
     story = Story("jump", headline=title if rng.random() < 0.5 else "")
     jump = words.make_jump(rng, ("上接", "上接", "紧接", "接"))
-    first, _, rest = paragraphs[0].partition("，")
+    __, _, rest = paragraphs[0].partition("，")
     if rest and rng.random() < 0.5:  # it was cut inside a sentence
         paragraphs[0] = rest
     story.paragraphs = [("body", p) for p in _short(rng, paragraphs, style)]
@@ -279,7 +285,7 @@ def _short(rng: random.Random, paragraphs: Sequence[str], style: Style) -> list[
 def _add_body(
     rng: random.Random, style: Style, story: Story, paragraphs: list[str], clauses: list[str]
 ) -> None:
-    limit = rng.choice((100, 200, 300, 500, 900, 1500, 4000))
+    limit = rng.choice((100, 200, 300, 500, 900, 1500, 8000))
     answers = len(paragraphs) > 3 and rng.random() < 0.03
     kept: list[str] = []
     for piece in _short(rng, paragraphs, style):
@@ -412,6 +418,8 @@ def _add_byline(rng: random.Random, style: Style, story: Story, names: list[str]
         story.lead = words.make_bracket_lead(rng, names)
     elif form == "line":
         story.byline = words.make_byline(rng, names)
+        if rng.random() < 0.1:  # who wrote stands above, what paper it is in the lead
+            story.lead = rng.choice(("本报讯 ", "本报讯　", words.make_wire_lead(rng, names)))
     elif form == "author":
         story.byline = words.make_author(rng, names)
     elif form == "end":
@@ -427,6 +435,9 @@ def _add_byline(rng: random.Random, style: Style, story: Story, names: list[str]
                 "本报综合报道",
             )
         )
+    if story.lead and rng.random() < style.lead_alone:
+        story.paragraphs.insert(0, ("row", story.lead.strip()))
+        story.lead = ""
     if style.archive_source:
         month, day, page = rng.randint(1, 12), rng.randint(1, 28), rng.randint(1, 20)
         story.source = rng.choice(
@@ -445,7 +456,7 @@ def _add_captions(rng: random.Random, style: Style, story: Story, clauses: list[
         return
     for _ in range(rng.choice((1, 1, 1, 2, 3))):
         text = rng.choice(("", "", "图为", "图为", "上图：", "▲", "▼", "↑", "（左图）", "图①："))
-        text += rng.choice(clauses) + rng.choice(("", "，" + rng.choice(clauses)))
+        text += rng.choice(clauses) + rng.choice(("", "", "", "，" + rng.choice(clauses)))
         text += rng.choice(("。", "。", "", "现场。", "（左二）。"))
         credit = words.make_credit(rng, words.make_name(rng))
         if rng.random() < 0.25:
@@ -481,7 +492,7 @@ def _boilerplate(rng: random.Random, style: Style) -> list[str]:
 
 
 def _jump_out(rng: random.Random, story: Story) -> None:
-    """Let an article go on on another page: the jump line stands by itself or ends the body, perhaps in mid-sentence."""
+    """Let an article go on elsewhere: a jump line after its body or at its end, perhaps in mid-sentence."""
     jump = words.make_jump(rng, ("下转", "下转", "转"))
     role, text = story.paragraphs[-1]
     if role == "body" and rng.random() < 0.5 and len(text) > 40:
