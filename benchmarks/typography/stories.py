@@ -134,7 +134,7 @@ def _briefs(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Sto
         title, paragraphs = next(seeds)
         story = Story("brief", paragraphs=[("body", _sentences(paragraphs, rng.randint(20, 120)))])
         if rng.random() < style.brief_heads or not style.brief_mark:
-            story.headline = style.brief_mark + (re.split(r"[ 　：，]", title)[0] or title)
+            story.headline = style.brief_mark + _longest_part(title)
         else:
             story.paragraphs = [("body", style.brief_mark + story.paragraphs[0][1])]
         if rng.random() < 0.6:
@@ -223,9 +223,7 @@ def _verses(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Sto
     lines = re.findall(r"[^，。；：！？“”]{3,14}[，。；：！？]?", "".join(paragraphs))[: rng.randint(6, 24)]
     if rng.random() < 0.6:
         lines = [line.rstrip("，。；：") for line in lines]
-    story = Story(
-        "verses", headline=re.split(r"[ 　：，]", title)[0], byline=words.make_author(rng, _names(rng)[:1])
-    )
+    story = Story("verses", headline=_longest_part(title), byline=words.make_author(rng, _names(rng)[:1]))
     story.paragraphs = [("row", line) for line in lines] or [("body", paragraphs[0])]
     return [story]
 
@@ -247,6 +245,10 @@ _GROUPS: dict[str, Callable[[random.Random, Style, Iterator[Seed]], list[Story]]
 
 def _names(rng: random.Random) -> list[str]:
     return [words.make_name(rng) for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 4)))]
+
+
+def _longest_part(title: str) -> str:
+    return max(re.split(r"[ 　：，]", title), key=len)
 
 
 def _clauses(paragraphs: Sequence[str]) -> list[str]:

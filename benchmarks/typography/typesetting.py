@@ -151,7 +151,7 @@ def set_story(rng: random.Random, style: Style, number: int, story: Story) -> li
         lines = wrap(text, measure, kinsoku=style.kinsoku, keep_words=style.keep_words)
         return [PageLine(line, role, number) for line in lines if line.strip()]
 
-    vertical = len(story.headline) >= 5 and rng.random() < style.vertical_heads
+    vertical = len(story.headline) >= 5 and story.kind != "brief" and rng.random() < style.vertical_heads
     head = _set_head(rng, style, number, story, narrow, vertical=vertical)
     byline = put(story.byline, "byline", rng.choice((0.0, 12.0, 20.0)))
     byline += put(story.source, "source", 24.0)
