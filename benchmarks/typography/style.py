@@ -209,7 +209,7 @@ def draw_style(rng: random.Random) -> Style:
         glue_vertical=rng.random() < 0.5,
         headline_missing=chance(0.3, 0.04, 0.1, 0.3),
         question_heads=chance(0.3, 0.05, 0.2),
-        two_part=rng.choices(("line", "lines", "deck", "kicker", "joined", "mixed"), (24, 12, 32, 5, 10, 17))[
+        two_part=rng.choices(("line", "lines", "deck", "kicker", "joined", "mixed"), (24, 9, 34, 5, 10, 18))[
             0
         ],
         subject_heads=chance(0.4, 0.1, 0.25),

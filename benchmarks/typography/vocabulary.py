@@ -345,6 +345,8 @@ def make_byline(rng: random.Random, names: list[str]) -> str:
             f"记者 {several}",
             f"本报记者 {names[0]} 通讯员 {other}",
             f"本报记者 {names[0]} 通讯员 {other} {third}",
+            f"□本报记者 {several} 通讯员 {other}",
+            f"{names[0]}/文 {other}/图",
             f"本报记者 {names[0]} 文/图",
             f"■ 本报记者 {several} 文/图",
             f"新华社记者 {several}",
