@@ -167,9 +167,9 @@ def _notices(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[St
 def _comment(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story]:
     """A comment under its label, signed before or after."""
     title, paragraphs = next(seeds)
-    story = Story(
-        "comment", headline=title if rng.random() < 0.75 else "", label=rng.choice(words.COMMENT_LABELS)
-    )
+    label = rng.choice(words.COMMENT_LABELS)
+    label = rng.choice((label, label, f"【{label}】", f"■{label}", " ".join(label)))
+    story = Story("comment", headline=title if rng.random() < 0.75 else "", label=label)
     story.paragraphs = [("body", p) for p in _short(rng, paragraphs, style)]
     names = _names(rng)[:1]
     where = rng.random()

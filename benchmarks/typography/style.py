@@ -143,6 +143,7 @@ class Style:
 def draw_style(rng: random.Random) -> Style:
     """Return the typography of a page.
 
+    >>> import random
     >>> draw_style(random.Random(1)) == draw_style(random.Random(1))
     True
     """
