@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import random
+import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.typography import vocabulary as words
 from benchmarks.typography.english import make_english
-from benchmarks.typography.style import Style
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Iterator, Sequence
+
+    from benchmarks.typography.style import Style
 
 ROOT = Path(__file__).parents[2]
 Seed = tuple[str, list[str]]
@@ -76,7 +81,7 @@ def _neighbours() -> tuple[dict[str, int], list[list[int]]]:
     texts = [title + "".join(paragraphs) for title, paragraphs in pool]
     rows = TfidfVectorizer(analyzer="char", ngram_range=(2, 2), sublinear_tf=True).fit_transform(texts)
     alike = (rows @ rows.T).toarray()
-    order = (-alike).argsort(axis=1, kind="stable")[:, :7]
+    order = (-alike).argsort(axis=1, kind="stable")[:, :21]
     return {title: i for i, (title, _) in enumerate(pool)}, [
         [int(j) for j in row if j != i] for i, row in enumerate(order)
     ]
@@ -98,7 +103,8 @@ def make_stories(rng: random.Random, style: Style) -> list[Story]:
     if style.english:
         seeds: Iterator[Seed] = (make_english(rng) for _ in range(200))
     else:
-        seeds = ((t, list(p)) for t, p in (pool[i] for i in rng.sample(range(len(pool)), 200)))
+        picked = itertools.cycle(rng.sample(range(len(pool)), 200))
+        seeds = ((pool[i][0], list(pool[i][1])) for i in picked)
     kinds, weights = zip(*style.kinds, strict=True)
     stories: list[Story] = []
     while len(stories) < style.stories:
@@ -113,7 +119,7 @@ def _feature(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[St
     """A news item or, from several seeds, a long feature."""
     title, paragraphs = next(seeds)
     if rng.random() < style.long_share:
-        for more in similar_articles(title)[: rng.randint(1, 5)]:
+        for more in similar_articles(title)[: rng.choice((1, 2, 3, 5, 8, 20))]:
             paragraphs += more
     story = Story("story", headline=title)
     clauses = _clauses(paragraphs)
@@ -140,10 +146,10 @@ def _photo(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Stor
     text = opening + _sentences(paragraphs, rng.randint(30, 140))
     credit = words.make_credit(rng, words.make_name(rng))
     where = rng.random()
-    if where < 0.35:
+    if where < 0.3:
         text += rng.choice(("", " ", "　　")) + credit
     else:
-        story.credit, story.credit_first = credit, where > 0.75
+        story.credit, story.credit_first = credit, where > 0.65
     if opening == "" and rng.random() < 0.3:
         story.lead = words.make_lead(rng, _names(rng))
     story.paragraphs = [("body", text)]
@@ -157,7 +163,7 @@ def _briefs(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Sto
         title, paragraphs = next(seeds)
         story = Story("brief", paragraphs=[("body", _sentences(paragraphs, rng.randint(20, 120)))])
         if rng.random() < style.brief_heads or not style.brief_mark:
-            story.headline = style.brief_mark + (re.split(r"[ 　：，]", title)[0] or title)
+            story.headline = style.brief_mark + _longest_part(title)
         else:
             story.paragraphs = [("body", style.brief_mark + story.paragraphs[0][1])]
         if rng.random() < 0.6:
@@ -190,9 +196,9 @@ def _notices(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[St
 def _comment(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story]:
     """A comment under its label, signed before or after."""
     title, paragraphs = next(seeds)
-    story = Story(
-        "comment", headline=title if rng.random() < 0.75 else "", label=rng.choice(words.COMMENT_LABELS)
-    )
+    label = rng.choice(words.COMMENT_LABELS)
+    label = rng.choice((label, label, f"【{label}】", f"■{label}", " ".join(label)))
+    story = Story("comment", headline=title if rng.random() < 0.75 else "", label=label)
     story.paragraphs = [("body", p) for p in _short(rng, paragraphs, style)]
     names = _names(rng)[:1]
     where = rng.random()
@@ -210,7 +216,7 @@ def _jump(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story
     title, paragraphs = next(seeds)
     story = Story("jump", headline=title if rng.random() < 0.5 else "")
     jump = words.make_jump(rng, ("上接", "上接", "紧接", "接"))
-    first, _, rest = paragraphs[0].partition("，")
+    __, _, rest = paragraphs[0].partition("，")
     if rest and rng.random() < 0.5:  # it was cut inside a sentence
         paragraphs[0] = rest
     story.paragraphs = [("body", p) for p in _short(rng, paragraphs, style)]
@@ -246,9 +252,7 @@ def _verses(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Sto
     lines = re.findall(r"[^，。；：！？“”]{3,14}[，。；：！？]?", "".join(paragraphs))[: rng.randint(6, 24)]
     if rng.random() < 0.6:
         lines = [line.rstrip("，。；：") for line in lines]
-    story = Story(
-        "verses", headline=re.split(r"[ 　：，]", title)[0], byline=words.make_author(rng, _names(rng)[:1])
-    )
+    story = Story("verses", headline=_longest_part(title), byline=words.make_author(rng, _names(rng)[:1]))
     story.paragraphs = [("row", line) for line in lines] or [("body", paragraphs[0])]
     return [story]
 
@@ -270,6 +274,10 @@ _GROUPS: dict[str, Callable[[random.Random, Style, Iterator[Seed]], list[Story]]
 
 def _names(rng: random.Random) -> list[str]:
     return [words.make_name(rng) for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 4)))]
+
+
+def _longest_part(title: str) -> str:
+    return max(re.split(r"[ 　：，]", title), key=len)
 
 
 def _clauses(paragraphs: Sequence[str]) -> list[str]:
@@ -308,7 +316,7 @@ def _short(rng: random.Random, paragraphs: Sequence[str], style: Style) -> list[
 def _add_body(
     rng: random.Random, style: Style, story: Story, paragraphs: list[str], clauses: list[str]
 ) -> None:
-    limit = rng.choice((100, 200, 300, 500, 900, 1500, 4000))
+    limit = rng.choice((100, 200, 300, 500, 900, 1500, 8000))
     answers = len(paragraphs) > 3 and rng.random() < 0.03
     kept: list[str] = []
     for piece in _short(rng, paragraphs, style):
@@ -441,6 +449,8 @@ def _add_byline(rng: random.Random, style: Style, story: Story, names: list[str]
         story.lead = words.make_bracket_lead(rng, names)
     elif form == "line":
         story.byline = words.make_byline(rng, names)
+        if rng.random() < 0.1:  # who wrote stands above, what paper it is in the lead
+            story.lead = rng.choice(("本报讯 ", "本报讯　", words.make_wire_lead(rng, names)))
     elif form == "author":
         story.byline = words.make_author(rng, names)
     elif form == "end":
@@ -456,6 +466,9 @@ def _add_byline(rng: random.Random, style: Style, story: Story, names: list[str]
                 "本报综合报道",
             )
         )
+    if story.lead and rng.random() < style.lead_alone:
+        story.paragraphs.insert(0, ("row", story.lead.strip()))
+        story.lead = ""
     if style.archive_source:
         month, day, page = rng.randint(1, 12), rng.randint(1, 28), rng.randint(1, 20)
         story.source = rng.choice(
@@ -474,7 +487,7 @@ def _add_captions(rng: random.Random, style: Style, story: Story, clauses: list[
         return
     for _ in range(rng.choice((1, 1, 1, 2, 3))):
         text = rng.choice(("", "", "图为", "图为", "上图：", "▲", "▼", "↑", "（左图）", "图①："))
-        text += rng.choice(clauses) + rng.choice(("", "，" + rng.choice(clauses)))
+        text += rng.choice(clauses) + rng.choice(("", "", "", "，" + rng.choice(clauses)))
         text += rng.choice(("。", "。", "", "现场。", "（左二）。"))
         credit = words.make_credit(rng, words.make_name(rng))
         if rng.random() < 0.25:
@@ -510,7 +523,7 @@ def _boilerplate(rng: random.Random, style: Style) -> list[str]:
 
 
 def _jump_out(rng: random.Random, story: Story) -> None:
-    """Let an article go on on another page: the jump line stands by itself or ends the body, perhaps in mid-sentence."""
+    """Let an article go on elsewhere: a jump line after its body or at its end, perhaps in mid-sentence."""
     jump = words.make_jump(rng, ("下转", "下转", "转"))
     role, text = story.paragraphs[-1]
     if role == "body" and rng.random() < 0.5 and len(text) > 40:

@@ -6,10 +6,13 @@ The styles are meant to be wider than any one paper: a real page lies inside the
 from __future__ import annotations
 
 import math
-import random
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from benchmarks.typography.vocabulary import make_paper
+
+if TYPE_CHECKING:
+    import random
 
 ORDERS = {
     "story": 60,
@@ -18,8 +21,8 @@ ORDERS = {
     "types": 4,  # display lines, bylines, captions, bodies
     "pieces": 9,  # bodies are cut and some parts stand elsewhere
     "neighbours": 8,  # the columns of two neighbouring articles take turns
-    "shuffled": 4,  # the blocks in no order
-    "rows": 2,  # the lines of two columns stand alternately, as raster order gives them
+    "shuffled": 2,  # the blocks in no order
+    "rows": 0,  # the lines of two columns stand alternately, as raster order gives them
 }
 """How often each order in which an extractor gives the blocks is drawn."""
 
@@ -30,20 +33,25 @@ BLANKS: dict[str, dict[str, float]] = {
     "random": {"part": 0.3, "line": 0.04, "head": 0.1},
     "every": {"part": 1.0, "line": 1.0},
     "paragraphs": {"part": 0.5, "sentence": 0.8},
-    "ragged": {"part": 1.0, "column": 1.0, "head": 1.0, "sentence": 0.6, "line": 0.02},
+    "ragged": {"part": 1.0, "column": 1.0, "head": 1.0, "sentence": 0.6, "line": 0.06},
 }
-"""Where blank lines stand, with their chance: between parts or articles, in a head, after a column, a sentence, a line."""
+"""Where blank lines stand and their chance.
+
+Between ``part``s or articles (``story``), between the lines of a ``head``, after a ``column``, ``sentence``, ``line``.
+"""
 
 BYLINES = (
     ("lead", "lead", "lead", "wire", "line"),
     ("lead", "line", "none", "wire"),
+    ("lead", "line", "line", "author"),
     ("line", "line", "wire", "end"),
     ("lead", "wire", "end", "line", "author", "none", "bracket"),
     ("end", "end", "none"),
     ("none", "endline"),
     ("author", "author", "wire", "line"),
     ("bracket", "bracket", "none", "endline"),
-    ("wire", "lead"),
+    ("wire", "lead", "line"),
+    ("lead", "wire"),
     ("none",),
     ("line", "line", "line", "endline"),
 )
@@ -82,6 +90,8 @@ class Style:
     head_after: float
     head_width: float
     """Width of a headline's lines, in columns; 1.0 exactly is the column's own width."""
+    head_balanced: float
+    """How often a headline of several lines is cut at its blank or in equal parts, instead of in full lines."""
     head_spaced: float
     head_inside: float
     head_shuffled: bool
@@ -102,6 +112,8 @@ class Style:
     stories: int
     kinds: tuple[tuple[str, int], ...]
     bylines: tuple[str, ...]
+    lead_alone: float
+    """How often 本报讯（记者…） stands in a line of its own."""
     long_share: float
     short_paragraphs: float
     subhead_rate: float
@@ -132,6 +144,7 @@ class Style:
 def draw_style(rng: random.Random) -> Style:
     """Return the typography of a page.
 
+    >>> import random
     >>> draw_style(random.Random(1)) == draw_style(random.Random(1))
     True
     """
@@ -140,6 +153,7 @@ def draw_style(rng: random.Random) -> Style:
         """Return one of `values` on the given share of pages, and 0 on the others."""
         return rng.choice(values) if rng.random() < share else 0.0
 
+    vertical_heads = chance(0.2, 0.1, 0.4)
     layout = rng.choices(("columns", "single", "unwrapped"), (80, 14, 6))[0]
     width = {
         "columns": float(rng.choice((6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24))),
@@ -173,7 +187,7 @@ def draw_style(rng: random.Random) -> Style:
         kinds[kind] = weight
     return Style(
         width=width,
-        width_spread=chance(0.6, 0.1, 0.3, 0.5) if layout == "columns" else 0.0,
+        width_spread=chance(0.45, 0.1, 0.3, 0.5) if layout == "columns" else 0.0,
         jitter=chance(0.2, 0.1, 0.3, 0.6),
         kinsoku=rng.choices(("none", "hang", "push"), (45, 35, 20))[0],
         keep_words=english or rng.random() < 0.35,
@@ -183,21 +197,22 @@ def draw_style(rng: random.Random) -> Style:
         broken_lines=chance(0.12, 0.02, 0.06, 0.12),
         leading_blank=chance(0.08, 0.3, 0.8),
         full_ends=chance(0.5, 0.1, 0.3),
-        one_paragraph=rng.random() < 0.2,
+        one_paragraph=rng.random() < 0.28,
         blanks=rng.choices(list(BLANKS), (50, 20, 7, 8, 4, 5, 6))[0],
         order=order,
-        head_after=chance(0.25, 0.3, 0.7, 1.0),
+        head_after=chance(0.5 if vertical_heads else 0.25, 0.3, 0.7, 1.0),
         head_width=rng.choice(
             (1.0, 1.0, 1.0, rng.uniform(0.5, 1.0), rng.uniform(1.0, 1.5), rng.uniform(1.5, 3.0), 4.0)
         ),
+        head_balanced=chance(0.6, 0.4, 0.9),
         head_spaced=chance(0.15, 0.2, 0.7),
-        head_inside=chance(0.2, 0.2, 0.6),
+        head_inside=chance(0.25, 0.3, 0.7),
         head_shuffled=order in ("pieces", "neighbours", "shuffled", "types") and rng.random() < 0.3,
-        vertical_heads=chance(0.2, 0.1, 0.4),
+        vertical_heads=vertical_heads,
         glue_vertical=rng.random() < 0.5,
         headline_missing=chance(0.3, 0.04, 0.1, 0.3),
         question_heads=chance(0.3, 0.05, 0.2),
-        two_part=rng.choices(("line", "lines", "deck", "kicker", "joined", "mixed"), (24, 12, 30, 8, 8, 18))[
+        two_part=rng.choices(("line", "lines", "deck", "kicker", "joined", "mixed"), (24, 9, 34, 5, 10, 18))[
             0
         ],
         subject_heads=chance(0.4, 0.1, 0.25),
@@ -205,11 +220,12 @@ def draw_style(rng: random.Random) -> Style:
         kicker_rate=chance(0.75, 0.1, 0.3, 0.6),
         deck_rate=chance(0.6, 0.1, 0.25, 0.5),
         deck_mark=rng.choice(("", "", "——", "——", "—", "mixed", "mixed")),
-        long_decks=chance(0.15, 0.3),
+        long_decks=chance(0.2, 0.3, 0.6),
         label_rate=chance(0.4, 0.05, 0.2),
         stories=rng.choice((rng.randint(1, 6), rng.randint(4, 14), rng.randint(4, 14), rng.randint(10, 26))),
         kinds=tuple(kinds.items()),
         bylines=("none",) if english else rng.choice(BYLINES),
+        lead_alone=chance(0.08, 0.2, 0.8),
         long_share=chance(0.7, 0.05, 0.15, 0.4),
         short_paragraphs=rng.choice((0.0, 0.3, 0.7)),
         subhead_rate=chance(0.5, 0.08, 0.2, 0.4),
@@ -228,13 +244,13 @@ def draw_style(rng: random.Random) -> Style:
                 "number",
             )
         ),
-        caption_rate=chance(0.75, 0.1, 0.25, 0.5),
+        caption_rate=chance(0.8, 0.1, 0.3, 0.5),
         note_rate=chance(0.3, 0.05, 0.15),
         rows_rate=chance(0.2, 0.05, 0.15),
         brief_mark=rng.choice(("●", "●", "●", "", "■", "▲", "◆", "★", "▶", "○", "● ")),
         brief_heads=rng.choice((0.0, 0.0, 0.5, 1.0)),
         ending_rate=chance(0.12, 0.2, 0.6),
-        jump_out=chance(0.3, 0.05, 0.15),
+        jump_out=chance(0.35, 0.05, 0.2),
         archive_source=rng.random() < 0.07,
         paper=make_paper(rng),
         year=rng.randint(1985, 2026),

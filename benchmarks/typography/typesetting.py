@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import itertools
 import math
-import random
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from benchmarks.typography import vocabulary as words
 from benchmarks.typography.stories import Story, seed_articles
 from benchmarks.typography.style import BLANKS, Style
 
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Iterable
+
 NO_START = "，。、；：？！”’）》】…—·%"
 NO_END = "“‘（《【"
-OCR_TWINS = dict(
-    pair
-    for pair in "人入 入人 未末 日曰 己已 已己 大太 土士 干千 天夭 末未 提捉 升开 资贸 金全 投没 设没 网冈 田由 生牛 力刀 "
-    "。. ，. 、， ：: “” 《（ 2Z 0O 1l 中申 目日 农衣 收牧 间问 成或 业亚".split()
+_TWINS = (
+    "人入 入人 未末 日曰 己已 已己 大太 土士 干千 天夭 末未 提捉 升开 资贸 金全 投没 设没 网冈 田由 生牛 力刀 "
+    "。. ，. 、， ：: “” 《（ 2Z 0O 1l 中申 目日 农衣 收牧 间问 成或 业亚"
 )
+OCR_TWINS = {pair[0]: pair[1] for pair in _TWINS.split()}
 """Characters that OCR programs take for one another."""
 
 
@@ -101,10 +104,10 @@ def wrap(
     return [*lines, line] if line else lines
 
 
-def _display(text: str, role: str, number: int, width: float, rng: random.Random) -> Block:
-    """Return a headline, kicker or deck in lines no wider than `width`: cut at its blank, balanced, or simply full."""
+def _display(text: str, role: str, number: int, width: float, *, balanced: bool) -> Block:
+    """Return a headline, kicker or deck in lines no wider than `width`: full lines, or `balanced` ones."""
     lines = wrap(text, width)
-    if len(lines) > 1 and rng.random() < 0.5:
+    if len(lines) > 1 and balanced:
         parts = re.split(r"[ 　]+", text)
         if len(parts) != len(lines):
             size = -(-len(text) // len(lines))
@@ -148,7 +151,7 @@ def set_story(rng: random.Random, style: Style, number: int, story: Story) -> li
         lines = wrap(text, measure, kinsoku=style.kinsoku, keep_words=style.keep_words)
         return [PageLine(line, role, number) for line in lines if line.strip()]
 
-    vertical = len(story.headline) >= 5 and rng.random() < style.vertical_heads
+    vertical = len(story.headline) >= 5 and story.kind != "brief" and rng.random() < style.vertical_heads
     head = _set_head(rng, style, number, story, narrow, vertical=vertical)
     byline = put(story.byline, "byline", rng.choice((0.0, 12.0, 20.0)))
     byline += put(story.source, "source", 24.0)
@@ -188,7 +191,10 @@ def _set_head(
 ) -> Block:
     width = max(5.0, column * style.head_width * (1.0 if style.head_width == 1.0 else rng.uniform(0.8, 1.25)))
     label = [PageLine(story.label, "label", number)] if story.label else []
-    kicker = _display(story.kicker, "kicker", number, rng.choice((width, max(width, 16.0))), rng)
+    balanced = rng.random() < style.head_balanced
+    kicker = _display(
+        story.kicker, "kicker", number, rng.choice((width, max(width, 16.0))), balanced=balanced
+    )
     if vertical and rng.random() < 0.5:
         kicker = _vertical(story.kicker, "kicker", number, rng)
     if vertical:
@@ -197,15 +203,15 @@ def _set_head(
         headline = [
             line
             for part in re.split(r"[ 　]+", story.headline)
-            for line in _display(part, "headline", number, width, rng)
+            for line in _display(part, "headline", number, width, balanced=balanced)
         ]
     else:
-        headline = _display(story.headline, "headline", number, width, rng)
+        headline = _display(story.headline, "headline", number, width, balanced=balanced)
     if rng.random() < style.head_spaced:
         for line in headline:
             line.text = " ".join("".join(line.text.split()))
     deck_width = column if len(story.deck) > 40 else rng.choice((width, width, column, max(width, 18.0)))
-    deck = _display(story.deck, "deck", number, deck_width, rng)
+    deck = _display(story.deck, "deck", number, deck_width, balanced=balanced)
     stack = [kicker, headline, deck]
     if style.head_shuffled and rng.random() < 0.5:
         rng.shuffle(stack)
@@ -251,7 +257,7 @@ def _place_caption(rng: random.Random, parts: list[Part], caption: Block) -> Non
 
 
 def _broken(rng: random.Random, style: Style, line: PageLine) -> Block:
-    """Break a line before and after doubled punctuation or figures, as extractors do where they were moved or raised."""
+    """Break a line round doubled punctuation or figures, as extractors do where these were moved."""
     if rng.random() >= style.broken_lines * 3:
         return [line]
     found = re.search(r"(?<=.)(?:[”》）][，。、](?=.)|\d[\d.]*%?(?=.))", line.text)
@@ -437,12 +443,12 @@ def _folio(rng: random.Random, style: Style) -> Block:
         f"新闻热线：{phone}",
         f"国内统一连续出版物号 CN {page}-{page:04} 邮发代号 {page}-{page}",
         f"{paper}社主办 网址：www.example{page}.cn 邮箱：news@example.cn {editors}",
-        f"本报地址：{words.make_region(rng)}市{words.make_region(rng)}路{page}号 邮编：{page:02}4000 零售每份1.50元",
-        f"扫码关注{paper}微信公众号 更多新闻请登录客户端",
+        f"社址：{words.make_region(rng)}路{page}号 邮政编码：{page:02}4000 每份定价1元",
+        f"扫一扫 关注{paper}",
         f"电子邮箱：{page}@example.com",
         "www.example.cn",
         f"农历{rng.choice('正二三四五六七八九')}月{rng.choice(('初', '十', '廿'))}{rng.choice(words.NUMERALS)}",
-        f"A{page:02}.fbd {style.year}-02-{page:02} 23:41 CMYK proof",
+        f"A{page:02}.pdf {page} {style.year}/{page}/{page} {page}:30:00",
     )
     count = rng.randint(style.furniture, 2 * style.furniture)
     return [PageLine(form, "furniture") for form in rng.sample(forms, count)]
@@ -467,29 +473,17 @@ def _teaser(rng: random.Random) -> Block:
 def _advert(rng: random.Random) -> Block:
     topic, region = words.make_topic(rng), words.make_region(rng)
     phone = f"0{rng.randint(300, 999)}-{rng.randint(2000000, 8999999)}"
-    what = rng.choice(
-        ("家政", "培训", "月饼", "楼盘", "茶业", "体检中心", "商厦", "车展", "家具", "旅行社", "眼镜")
-    )
-    slogan = rng.choice(
-        (
-            "欢迎光临",
-            "全场五折起",
-            "火热招生",
-            "竭诚为您服务",
-            "恭迎品鉴",
-            "早预约 早安心",
-            "置换补贴最高8000元",
-        )
-    )
+    what = rng.choice(words.TRADES)
+    slogan = rng.choice(words.SLOGANS)
     rows = [
-        rng.choice((f"{region}{what}", f"{what}节", f"金秋{what}", f"名师{what}", f"{region}{what}盛大开业")),
+        rng.choice((f"{region}{what}", f"{what}优惠季", f"{region}{what}新店开张")),
         rng.choice((slogan, f"{what}{slogan}", f"{topic} {slogan}")),
-        rng.choice((f"电话：{phone}", phone, f"地址：{region}路{rng.randint(1, 300)}号", f"专线：{phone}")),
+        rng.choice((f"电话：{phone}", phone, f"地址：{region}路{rng.randint(1, 300)}号", f"预订：{phone}")),
     ]
     public = [
         "公益广告",
-        rng.choice(("节约每一滴水", "文明出行 从我做起", "珍惜粮食", f"{topic[:4]} 你我同行")),
-        f"{region}文明办宣",
+        rng.choice(("节约每一滴水", "珍惜粮食", "礼让行人 平安回家", topic)),
+        f"{region}市宣",
     ]
     rows = rng.choice((rows, rows, public, [f"广告热线：{phone}"], ["广告", *rows]))
     return [PageLine(row, "furniture") for row in rows[: rng.randint(1, len(rows))]]
@@ -564,5 +558,7 @@ def add_errors(rng: random.Random, style: Style, lines: list[PageLine]) -> None:
                 out.append(c)
             elif r > 0.5 * style.ocr:  # the other half is lost
                 out.append(OCR_TWINS.get(c, c if c in "。，" else rng.choice(characters)))
+        if len(out) > 1 and out[-1] in NO_START and rng.random() < 6 * style.ocr:
+            out.pop()  # small marks at a line's end are lost most easily
         if "".join(out).strip():
             line.text = "".join(out)

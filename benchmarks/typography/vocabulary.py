@@ -11,7 +11,15 @@ which words one paper uses. People, towns and papers are invented.
 
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
 
 SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜戚谢邹喻柏章苏潘葛范彭郎鲁韦马苗方俞任袁"
@@ -22,40 +30,46 @@ GIVEN = (
     "帆子墨嘉树念真一诺"
 )
 SYLLABLES = "阿巴卡达埃费格哈伊科拉马纳奥佩鲁萨塔乌维亚泽洛德尔斯特姆恩里"
-DATELINES = (
-    "北京 西安 郑州 昆明 福州 南京 济南 长沙 合肥 海口 兰州 呼和浩特 乌鲁木齐 东京 巴黎 日内瓦 内罗毕".split()
+DATELINES = _words(
+    "北京 西安 郑州 昆明 福州 南京 济南 长沙 合肥 海口 兰州 呼和浩特 乌鲁木齐 东京 巴黎 日内瓦 内罗毕"
 )
 REGION_STARTS = "云柳石铜江南海北东岑清青永新松白龙芦棠菖黔望荷竹桐槐梅兰银赤"
 REGION_ENDS = "港湾泉坪州岭原渡川陵浦溪山城林荻屏河塘洲桥峪"
-PAPER_ENDS = "日报 晚报 时报 商报 都市报 晨报 新报 早报 法治报 青年报 农民报 周报 导报".split()
-SECTIONS = (
-    "要闻 综合 本地新闻 时政 民生 社会 法治 经济 财经 教育 文化 体育 健康 科技 农业 三农 生态 旅游 副刊 评论 理论 "
-    "国际 国内 县域 城事 视点 焦点 港闻 中国 公告 广告 专题 专版 周刊"
-).split()
-QUALITIES = "高质量 绿色 平安 数字 文明 美丽 智慧 法治 健康 清廉 幸福 活力 和谐 乡村 基层 民生 城市 百日 冬季 春季 安全 诚信".split()
-MATTERS = "发展 乡村 城市 校园 社区 家园 治理 建设 实事 创新 振兴 服务 攻坚 行动 生产 环境 改革 转型 家风 志愿 经济 生态".split()
-RUBRIC_STARTS = "聚焦 关注 学习贯彻 推进 助力 践行 走进 我与 直击 护航 对话 解码 奋进 喜迎 深化 优化".split()
-RUBRIC_ENDS = (
-    "进行时 在行动 面对面 一线行 看变化 新实践 大家谈 巡礼 纪实 观察 之声 直通车 访谈 新气象 调研行 故事 专栏 新征程 "
-    "大讲堂 回头看 风采录 精神"
-).split()
-COLUMNS = (
-    "简明 本市 要闻 新闻 今日 国际 一句话 环球 县区 财经 文体 法治 城乡 民生 图片 相关 社区 天下".split()
+PAPER_ENDS = _words("日报 晚报 时报 商报 都市报 晨报 新报 早报 法治报 青年报 农民报 周报 导报")
+SECTIONS = _words(
+    "要闻 综合 本地新闻 时政 民生 社会 法治 经济 财经 教育 文化 体育 健康 科技 农业 三农 生态 旅游 副刊 评论 "
+    "理论 国际 国内 县域 城事 视点 焦点 港闻 中国 公告 广告 专题 专版 周刊"
 )
-COLUMN_ENDS = "简讯 快讯 速览 信息 快递 短波 新闻 集纳 播报 动态 要览 链接 广角 速递 点击".split()
-COMMENT_LABELS = (
-    "短评 快评 时评 微评 锐评 今日谈 每日一语 评论 编后 记者手记 编辑手记 今日论语 本报评论 漫谈 微言".split()
+QUALITIES = _words(
+    "高质量 绿色 平安 数字 文明 美丽 智慧 法治 健康 清廉 幸福 活力 和谐 乡村 基层 民生 城市 百日 冬季 春季 "
+    "安全 诚信"
 )
-DEPARTMENTS = (
-    "林业 水务 财政 教育 民政 人社 住建 交通 文旅 统计 审计 科技 商务 应急 税务 气象 公安 体育 城管 供销 卫健 医保 "
-    "农业农村 市场监管 生态环境 自然资源 退役军人事务"
-).split()
-UNITS = "市 县 区 市高新区 县工业园 区老城街道 省北部三市 镇 自治州 经济开发区".split()
-GATHERINGS = "工作会议 推进会 座谈会 现场会 动员会 协调会 部署会 调度会 表彰大会 培训班".split()
-NOTICE_STARTS = (
-    "遗失 停电 停水 招标 拍卖 注销 减资 招聘 寻亲 送达 拆迁 出让 更正 致歉 招商 清算 挂失 催收".split()
+MATTERS = _words(
+    "发展 乡村 城市 校园 社区 家园 治理 建设 实事 创新 振兴 服务 攻坚 行动 生产 环境 改革 转型 家风 志愿 经济 "
+    "生态"
 )
-NOTICE_ENDS = "声明 公告 通告 通知 启事".split()
+RUBRIC_STARTS = _words("聚焦 关注 学习贯彻 推进 助力 践行 走进 我与 直击 护航 对话 解码 奋进 喜迎 深化 优化")
+RUBRIC_ENDS = _words(
+    "进行时 在行动 面对面 一线行 看变化 新实践 大家谈 巡礼 纪实 观察 之声 直通车 访谈 新气象 调研行 故事 专栏 "
+    "新征程 大讲堂 回头看 风采录 精神"
+)
+COLUMNS = _words("简明 本报 要闻 新闻 今日 国际 百字 环球 县区 财经 文体 法治 城乡 民生 图片 相关 社区 天下")
+COLUMN_ENDS = _words("简讯 快讯 速览 资讯 快报 短波 新闻 集纳 播报 动态 要览 链接 广角 速递 点击")
+COMMENT_LABELS = _words(
+    "短评 快评 时评 微评 锐评 今日谈 每日一语 评论 编后 记者手记 编辑手记 今日论语 本报评论 漫谈 微言"
+)
+DEPARTMENTS = _words(
+    "林业 水务 财政 教育 民政 人社 住建 交通 文旅 统计 审计 科技 商务 应急 税务 气象 公安 体育 城管 供销 卫健 "
+    "医保 农业农村 市场监管 生态环境 自然资源 退役军人事务"
+)
+UNITS = _words("市 县 区 市高新区 县工业园 区老城街道 省北部三市 镇 自治州 经济开发区")
+GATHERINGS = _words("工作会议 推进会 座谈会 现场会 动员会 协调会 部署会 调度会 表彰大会 培训班")
+NOTICE_STARTS = _words(
+    "遗失 停电 停水 招标 拍卖 注销 减资 招聘 寻亲 送达 拆迁 出让 更正 致歉 招商 清算 挂失 催收"
+)
+TRADES = _words("家政 培训 糕饼 楼盘 茶业 眼镜 商厦 家电 家具 旅行社 药房")
+SLOGANS = _words("开业酬宾 买一送一 名额有限 免费试听 现房发售 诚聘店员 送货上门 九折优惠")
+NOTICE_ENDS = _words("声明 公告 通告 通知 启事")
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -132,9 +146,10 @@ def make_meeting(rng: random.Random) -> str:
     return rng.choice(
         (
             f"{who}{rng.choice(('召开', '举行', '组织召开'))}{topic}{rng.choice(GATHERINGS)}",
-            f"{who}{rng.choice(('部署', '启动', '推进', '开展', '安排'))}{topic}{rng.choice(('工作', '调研', '检查', ''))}",
-            f"{rng.choice('市县省区')}{rng.choice(NUMERALS)}届{rng.choice(('人大', '政协'))}{rng.choice(NUMERALS[:5])}次"
-            f"会议{rng.choice(('举行', '开幕', '闭幕', '召开'))}",
+            f"{who}{rng.choice(('部署', '启动', '推进', '开展', '安排'))}{topic}"
+            f"{rng.choice(('工作', '调研', '检查', ''))}",
+            f"{rng.choice('市县省区')}{rng.choice(NUMERALS)}届{rng.choice(('人大', '政协'))}"
+            f"{rng.choice(NUMERALS[:5])}次会议{rng.choice(('举行', '开幕', '闭幕', '召开'))}",
             f"{who}{topic}{rng.choice(GATHERINGS)}{rng.choice(('召开', '要求', '强调', '指出', '举行'))}",
         )
     )
@@ -152,7 +167,7 @@ def make_subject(rng: random.Random) -> str:
             f"{make_name(rng)}在{region}调研时{rng.choice(('强调', '指出', '要求'))}",
             f"{make_name(rng)}{rng.choice(('强调', '指出', '表示', '要求'))}",
             f"{region}出台{make_topic(rng)}措施",
-            f"{rng.choice(DEPARTMENTS)}部等{rng.randint(2, 9)}部门{rng.choice(('发文', '发布通知', '联合部署'))}",
+            f"{rng.choice(DEPARTMENTS)}部等{rng.randint(2, 9)}部门{rng.choice(('发文', '下发通知', '联合部署'))}",
             f"“{make_topic(rng)}”以来",
             f"{region}{make_topic(rng)}纪念馆",
         )
@@ -175,13 +190,17 @@ def make_notice_text(rng: random.Random) -> str:
     number, month, day = rng.randint(1000, 9999), rng.randint(1, 12), rng.randint(1, 28)
     return rng.choice(
         (
-            f"{name}遗失{rng.choice(('身份证', '驾驶证', '营业执照副本', '收据', '出生证明'))}，号码{number}，声明作废。",
+            f"{name}遗失{rng.choice(('身份证', '驾驶证', '营业执照副本', '收据', '出生证明'))}，号码{number}，"
+            "声明作废。",
             f"{name}、{other}不慎将编号{number}的购房收据丢失，现登报声明作废，由此产生的责任自负。",
-            f"{month}月{day}日{rng.randint(5, 9)}时至{rng.randint(15, 21)}时，{region}路沿线检修设备，将暂停供应，请提前做好准备。",
-            f"{name}：我院已受理{other}诉你合同纠纷一案，因其他方式无法送达，现向你公告送达开庭传票，逾期将依法缺席判决。",
-            f"{region}{rng.choice(('小学', '水厂', '医院'))}改造工程现公开招标，预算{number}万元，报名至{month}月{day}日止，"
-            f"联系人{name}，电话0{rng.randint(300, 999)}-{rng.randint(2000000, 8999999)}。",
-            f"{region}商贸有限公司经股东会决议，注册资本由{number}万元减至{number // 10}万元，请债权人于本公告之日起四十五日内申报。",
+            f"{month}月{day}日{rng.randint(5, 9)}时至{rng.randint(15, 21)}时，{region}路沿线检修设备，"
+            "将暂停供应，请提前做好准备。",
+            f"{name}：我院已受理{other}诉你合同纠纷一案，因其他方式无法送达，"
+            "现向你公告送达开庭传票，逾期将依法缺席判决。",
+            f"{region}{rng.choice(('小学', '水厂', '医院'))}改造工程现公开招标，预算{number}万元，"
+            f"报名至{month}月{day}日止，联系人{name}，电话0{rng.randint(300, 999)}-{rng.randint(2000000, 8999999)}。",
+            f"{region}商贸有限公司经股东会决议，注册资本由{number}万元减至{number // 10}万元，"
+            "请债权人于本公告之日起四十五日内申报。",
         )
     )
 
@@ -224,9 +243,9 @@ def make_jump(rng: random.Random, words: tuple[str, ...]) -> str:
     """Return a line such as （上接第一版）, in every bracket and in none."""
     page = rng.choice(("第{}版", "{}版", "第0{}版", "A0{}版")).format(rng.randint(1, 8))
     page = rng.choice((page, page, f"第{rng.choice(NUMERALS[:8])}版"))
-    return rng.choice(("（{}）", "（{}）", "({})", "【{}】", "[{}]", "▲{}", "▼{}", "{}", "（{})")).format(
-        rng.choice(words) + page
-    )
+    return rng.choice(
+        ("（{}）", "（{}）", "（{}）", "({})", "【{}】", "[{}]", "▲{}", "▼{}", "{}", "（{})")
+    ).format(rng.choice(words) + page)
 
 
 def make_lead(rng: random.Random, names: list[str]) -> str:
@@ -305,7 +324,7 @@ def make_bracket_lead(rng: random.Random, names: list[str]) -> str:
             f"（{place}讯）",
             f"（{make_region(rng)}社记者{names[0]}{place}{rng.randint(1, 28)}日电）",
             f"【{make_paper(rng)}记者{names[0]}报道】",
-            f"［本报综合报道］",
+            "［本报综合报道］",
         )
     )
 
@@ -326,6 +345,8 @@ def make_byline(rng: random.Random, names: list[str]) -> str:
             f"记者 {several}",
             f"本报记者 {names[0]} 通讯员 {other}",
             f"本报记者 {names[0]} 通讯员 {other} {third}",
+            f"□本报记者 {several} 通讯员 {other}",
+            f"{names[0]}/文 {other}/图",
             f"本报记者 {names[0]} 文/图",
             f"■ 本报记者 {several} 文/图",
             f"新华社记者 {several}",

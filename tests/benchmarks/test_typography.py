@@ -7,7 +7,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 
 from benchmarks.typography import ROLES, GeneratedPage, PageLine, draw_style, make_page, wrap
 from benchmarks.typography.style import BLANKS, ORDERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 N_PAGES = 300
 END = "。！？”）"
@@ -91,7 +94,7 @@ def test_making_a_page_takes_few_milliseconds(pages: list[GeneratedPage]) -> Non
     assert (time.process_time() - started) / 100 < 0.01
 
 
-# -- habits: each stands on at least this share of the pages -------------------------------------------
+# -- habits: each is found on at least this share of the pages -------------------------------------------
 
 Runs = list[list[PageLine]]
 
@@ -174,15 +177,14 @@ def vertical_headline(page: GeneratedPage) -> bool:
 
 
 def glued_vertical_headline(page: GeneratedPage) -> bool:
-    """The headline's last character stands before the lead of the next article."""
-    return any(
-        len(a) > 3
-        and all(len(line.text) <= 2 for line in a)
-        and a[0].story != b[0].story
-        and page.stories[b[0].story].lead.strip()[:3] in b[0].text[1:]
-        and b[0].text.strip()[:1] != (page.stories[b[0].story].lead or b[0].text).strip()[:1]
-        for a, b in neighbours(page, "headline", "body")
-    )
+    """The headline's last character stands before the first line of the next article."""
+    for a, b in neighbours(page, "headline", "body"):
+        story = page.stories[b[0].story]
+        start = (story.lead + story.paragraphs[0][1]).strip()[:2]
+        glued = b[0].text[1:3] == start and b[0].text[0] != start[0]
+        if a[0].story != b[0].story and len(a) > 3 and len(a[-1].text) <= 2 and glued:
+            return True
+    return False
 
 
 def body_in_pieces(page: GeneratedPage) -> bool:
@@ -238,82 +240,117 @@ def photo_without_a_title(page: GeneratedPage) -> bool:
     )
 
 
+def headline_of_three_lines(page: GeneratedPage) -> bool:
+    return any(len(run) > 2 and run[0].role == "headline" and len(run[0].text) > 3 for run in runs(page))
+
+
+def headline_after_a_wire_item(page: GeneratedPage) -> bool:
+    found = (part[0][0].story for part in neighbours(page, "body", "headline") if one_story(part))
+    return any(page.stories[number].lead.startswith("新华社") for number in found)
+
+
+def long_paragraph(page: GeneratedPage) -> bool:
+    return any(len(text) > 30 * page.style.width for story in page.stories for _, text in story.paragraphs)
+
+
+def furniture_inside_an_article(page: GeneratedPage) -> bool:
+    return any(a[0].story == c[0].story for a, _, c in neighbours(page, "body", "furniture", "body"))
+
+
+def boilerplate(page: GeneratedPage) -> bool:
+    return any(line.role == "furniture" and line.story >= 0 and "转" not in line.text for line in page.lines)
+
+
+def broken_number(page: GeneratedPage) -> bool:
+    pairs = zip(page.lines, page.lines[1:], strict=False)
+    return any(
+        a.role == b.role == "body" and a.text[-1:].isdigit() and b.text[:1].isdigit() for a, b in pairs
+    )
+
+
+def no_headline(page: GeneratedPage) -> bool:
+    return any(s.kind == "story" and not s.headline for s in page.stories)
+
+
+NAMES_ALONE = r"^[一-龥]{2,3}([ 　]+[一-龥]{2,3})*$"
+
+# The least share is what 2,000 pages have, less three standard errors of 300 pages.
 HABITS: list[tuple[str, float, Callable[[GeneratedPage], bool]]] = [
-    ("headline as wide as its column with a short rest", 0.12, headline_as_wide_as_its_column),
-    ("headline after a body whose last line is full", 0.10, headline_after_a_full_line),
-    ("headline of three lines", 0.10, lambda p: any(len(r) > 2 and r[0].role == "headline" and len(r[0].text) > 3 for r in runs(p))),
-    ("two-part title in one line", 0.15, line_matches("headline", r"[^ 　A-Za-z0-9]{3}[ 　]+[^ 　A-Za-z0-9]{3}")),
-    ("two-part title in two lines", 0.05, lambda p: any(s.split_headline for s in p.stories)),
-    ("kicker over a headline", 0.40, in_one_story("kicker", "headline")),
-    ("kicker, headline, deck", 0.20, in_one_story("kicker", "headline", "deck")),
-    ("deck under a headline", 0.35, in_one_story("headline", "deck")),
-    ("deck with a dash", 0.10, line_matches("deck", "^—")),
-    ("deck of whole sentences", 0.03, line_matches("deck", "。$")),
-    ("deck before its headline", 0.01, in_one_story("deck", "headline")),
-    ("kicker that is a sentence", 0.10, line_matches("kicker", "(召开|举行|部署|启动)")),
-    ("title as a question", 0.10, line_matches("headline", "？$")),
-    ("rubric in a title's brackets", 0.02, line_matches("headline", "）$")),
-    ("label in a box", 0.08, line_matches("label", r"^[【■\[◆·]")),
+    ("headline as wide as its column with a short rest", 0.07, headline_as_wide_as_its_column),
+    ("headline after a body whose last line is full", 0.08, headline_after_a_full_line),
+    ("headline of three lines", 0.12, headline_of_three_lines),
+    ("two-part title in one line", 0.19, line_matches("headline", r"[^ 　A-Za-z0-9]{3}[ 　]+[^ 　A-Za-z0-9]{3}")),
+    ("two-part title in two lines", 0.04, lambda p: any(s.split_headline for s in p.stories)),
+    ("kicker over a headline", 0.38, in_one_story("kicker", "headline")),
+    ("kicker, headline, deck", 0.14, in_one_story("kicker", "headline", "deck")),
+    ("deck under a headline", 0.45, in_one_story("headline", "deck")),
+    ("deck with a dash", 0.25, line_matches("deck", "^—")),
+    ("deck of whole sentences", 0.02, line_matches("deck", "。$")),
+    ("deck before its headline", 0.005, in_one_story("deck", "headline")),
+    ("kicker that is a sentence", 0.05, line_matches("kicker", "(召开|举行|部署|启动)")),
+    ("title as a question", 0.09, line_matches("headline", "？$")),
+    ("rubric in a title's brackets", 0.04, line_matches("headline", "）$")),
+    ("label in a box", 0.14, line_matches("label", r"^[【■\[◆·]")),
     ("letter-spaced headline", 0.05, line_matches("headline", r"^(\S ){4,}\S$")),
-    ("headline after its article", 0.08, in_one_story("body", "headline")),
-    ("headline after its article and caption", 0.02, in_one_story("caption", "headline")),
-    ("headline after a wire item", 0.02, lambda p: any(one_story(x) and p.stories[x[0][0].story].lead.startswith("新华社") for x in neighbours(p, "body", "headline"))),
-    ("headline inside its body", 0.03, in_one_story("body", "headline", "body")),
-    ("vertical headline", 0.06, vertical_headline),
-    ("vertical headline glued to the next article", 0.005, glued_vertical_headline),
-    ("body without headline", 0.20, lambda p: any(s.kind == "story" and not s.headline for s in p.stories) or across_stories("body", "body")(p)),
-    ("byline under a headline", 0.30, in_one_story("headline", "byline", "body")),
-    ("byline after a body", 0.08, in_one_story("body", "byline")),
-    ("names alone as byline", 0.08, lambda p: any(x.role == "byline" and re.fullmatch(r"[一-龥]{2,3}([ 　]+[一-龥]{2,3})*", x.text) for x in p.lines)),
+    ("headline after its article", 0.2, in_one_story("body", "headline")),
+    ("headline after its article and caption", 0.012, in_one_story("caption", "headline")),
+    ("headline after a wire item", 0.009, headline_after_a_wire_item),
+    ("headline inside its body", 0.014, in_one_story("body", "headline", "body")),
+    ("vertical headline", 0.07, vertical_headline),
+    ("vertical headline glued to the next article", 0.003, glued_vertical_headline),
+    ("body without headline", 0.06, no_headline),
+    ("byline under a headline", 0.2, in_one_story("headline", "byline", "body")),
+    ("byline after a body", 0.11, in_one_story("body", "byline")),
+    ("names alone as byline", 0.2, line_matches("byline", NAMES_ALONE)),
     ("byline without a name", 0.03, line_matches("byline", "^(新华社记者|本报记者|本报评论员|本报综合报道)$")),
-    ("source line", 0.03, line_matches("source", "版")),
-    ("editor's note", 0.05, line_matches("note", "编者按|核心|阅读提示|亮点|要点")),
-    ("briefs under one label", 0.10, labelled_briefs),
-    ("marked briefs in a row", 0.12, kinds_in_a_row("brief", 3)),
-    ("brief with a marked title", 0.05, line_matches("headline", "^[●■▲◆★▶○]")),
-    ("photo with a title", 0.15, lambda p: any(s.kind == "photo" and s.headline for s in p.stories)),
-    ("photo without a title", 0.04, photo_without_a_title),
-    ("credit before a body", 0.08, in_one_story("credit", "body")),
-    ("credit after a body", 0.15, in_one_story("body", "credit")),
-    ("caption before a body", 0.08, in_one_story("caption", "body")),
-    ("caption inside a body", 0.15, in_one_story("body", "caption", "body")),
-    ("caption after a body", 0.30, in_one_story("body", "caption")),
-    ("caption with its credit in a line of its own", 0.10, in_one_story("caption", "credit")),
-    ("line that begins with closing punctuation", 0.25, line_matches("body", "^[，。、；”）]")),
-    ("line of punctuation alone", 0.04, line_matches("body", "^[，。、；：！？”’）》】]{1,2}$")),
-    ("paragraph of thirty lines", 0.08, lambda p: any(s.paragraphs and max(len(t) for _, t in s.paragraphs) > 30 * p.style.width for s in p.stories)),
-    ("subhead", 0.15, line_matches("subhead", ".")),
-    ("subhead as a question", 0.01, line_matches("subhead", "？$")),
-    ("subhead that is a number", 0.01, line_matches("subhead", r"^(（?[一二三四五六七八九十]）?|\d+)$")),
-    ("jump in round brackets", 0.08, line_matches("body", r"^[\s　]*（(上|紧)?接.{0,3}版）")),
-    ("jump in other brackets or with a sign", 0.08, line_matches("body", r"^[\s　]*[【\[▲▼](上|紧)?接")),
-    ("jump without brackets", 0.01, line_matches("body", r"^[\s　]*(上|紧)?接[第\dA].{0,3}版")),
-    ("jump in a line of its own", 0.02, line_matches("body", r"^\W*(上|紧)?接[^，。]{1,4}版\W?$")),
-    ("jump line after a body", 0.05, line_matches("furniture", "下转|转第")),
-    ("comments after a jump", 0.03, comment_after_a_jump),
-    ("comment under its label", 0.12, in_one_story("label", "headline")),
-    ("notices in a row", 0.06, kinds_in_a_row("notice", 3)),
+    ("source line", 0.012, line_matches("source", "版")),
+    ("editor's note", 0.04, line_matches("note", "编者按|核心|阅读提示|亮点|要点")),
+    ("briefs under one label", 0.15, labelled_briefs),
+    ("marked briefs in a row", 0.21, kinds_in_a_row("brief", 3)),
+    ("brief with a marked title", 0.09, line_matches("headline", "^[●■▲◆★▶○]")),
+    ("photo with a title", 0.21, lambda p: any(s.kind == "photo" and s.headline for s in p.stories)),
+    ("photo without a title", 0.02, photo_without_a_title),
+    ("credit before a body", 0.15, in_one_story("credit", "body")),
+    ("credit after a body", 0.11, in_one_story("body", "credit")),
+    ("caption before a body", 0.15, in_one_story("caption", "body")),
+    ("caption inside a body", 0.09, in_one_story("body", "caption", "body")),
+    ("caption after a body", 0.23, in_one_story("body", "caption")),
+    ("caption with its credit in a line of its own", 0.18, in_one_story("caption", "credit")),
+    ("line that begins with closing punctuation", 0.44, line_matches("body", "^[，。、；”）]")),
+    ("line of punctuation alone", 0.019, line_matches("body", "^[，。、；：！？”’）》】]{2}$")),
+    ("paragraph of thirty lines", 0.06, long_paragraph),
+    ("subhead", 0.14, line_matches("subhead", ".")),
+    ("subhead as a question", 0.005, line_matches("subhead", "？$")),
+    ("subhead that is a number", 0.007, line_matches("subhead", r"^(（?[一二三四五六七八九十]）?|\d+)$")),
+    ("jump in round brackets", 0.1, line_matches("body", r"^[\s　]*（(上|紧)?接.{0,3}版）")),
+    ("jump in other brackets or with a sign", 0.16, line_matches("body", r"^[\s　]*[【\[▲▼](上|紧)?接")),
+    ("jump without brackets", 0.03, line_matches("body", r"^[\s　]*(上|紧)?接[第\dA].{0,3}版")),
+    ("jump in a line of its own", 0.1, line_matches("body", r"^\W*(上|紧)?接[^，。]{1,4}版\W?$")),
+    ("jump line after a body", 0.02, line_matches("furniture", "下转|转第")),
+    ("comments after a jump", 0.13, comment_after_a_jump),
+    ("comment under its label", 0.37, in_one_story("label", "headline")),
+    ("notices in a row", 0.08, kinds_in_a_row("notice", 3)),
     ("table", 0.03, line_matches("body", r"^\S+[ 　]+[\d.]+%?\S{0,2}[ 　]+[\d.]+")),
-    ("verses", 0.03, lambda p: any(s.kind == "verses" for s in p.stories)),
-    ("furniture before all", 0.25, lambda p: printed(p)[0].role == "furniture"),
-    ("furniture after all", 0.15, lambda p: printed(p)[-1].role == "furniture"),
-    ("furniture inside an article", 0.15, lambda p: any(x[0][0].story == x[2][0].story for x in neighbours(p, "body", "furniture", "body"))),
-    ("editors' line", 0.15, line_matches("furniture", "责任编辑|责编")),
-    ("boilerplate after an article", 0.05, lambda p: any(x.role == "furniture" and x.story >= 0 and "转" not in x.text for x in p.lines)),
-    ("page number between lines", 0.15, line_matches("furniture", r"^\W*(第|Page)?\s?\d{1,3}\s?页?\W*$")),
-    ("no blank line", 0.35, lambda p: all(line.text for line in p.lines)),
-    ("blank after every line", 0.02, blank_after_every_line),
-    ("blank inside a lead", 0.04, blank_inside_a_lead),
-    ("justified line", 0.12, line_matches("body", r"^(\S ){4,}\S$")),
-    ("blanks round figures", 0.08, line_matches("body", r"[一-龥] \d+ [一-龥]")),
-    ("full-width figures", 0.05, line_matches("body", "[０-９]")),
+    ("verses", 0.02, lambda p: any(s.kind == "verses" for s in p.stories)),
+    ("furniture before all", 0.42, lambda p: printed(p)[0].role == "furniture"),
+    ("furniture after all", 0.22, lambda p: printed(p)[-1].role == "furniture"),
+    ("furniture inside an article", 0.23, furniture_inside_an_article),
+    ("editors' line", 0.16, line_matches("furniture", "责任编辑|责编")),
+    ("boilerplate after an article", 0.04, boilerplate),
+    ("page number between lines", 0.32, line_matches("furniture", r"^\W*(第|Page)?\s?\d{1,3}\s?页?\W*$")),
+    ("no blank line", 0.41, lambda p: all(line.text for line in p.lines)),
+    ("blank after every line", 0.009, blank_after_every_line),
+    ("blank inside a lead", 0.013, blank_inside_a_lead),
+    ("justified line", 0.15, line_matches("body", r"^(\S ){4,}\S$")),
+    ("blanks round figures", 0.05, line_matches("body", r"[一-龥] \d+ [一-龥]")),
+    ("full-width figures", 0.03, line_matches("body", "[０-９]")),
     ("traditional characters", 0.06, line_matches("body", "[國會發]")),
-    ("unwrapped paragraphs", 0.03, lambda p: math.isinf(p.style.width)),
+    ("unwrapped paragraphs", 0.014, lambda p: math.isinf(p.style.width)),
     ("single column", 0.08, lambda p: 26 <= p.style.width <= 42),
-    ("number broken at a line's end", 0.20, lambda p: any(a.role == b.role == "body" and a.text[-1:].isdigit() and b.text[:1].isdigit() for a, b in zip(p.lines, p.lines[1:], strict=False))),
-    ("all headlines first", 0.05, lambda p: p.style.order == "heads_first"),
-    ("body in pieces", 0.10, body_in_pieces),
-    ("long page", 0.10, lambda p: len(p.stories) > 14),
+    ("number broken at a line's end", 0.19, broken_number),
+    ("all headlines first", 0.03, lambda p: p.style.order == "heads_first"),
+    ("body in pieces", 0.27, body_in_pieces),
+    ("long page", 0.12, lambda p: len(p.stories) > 14),
 ]  # fmt: skip
 
 
@@ -322,7 +359,7 @@ def test_no_habit_is_missing(
     pages: list[GeneratedPage], habit: str, share: float, check: Callable[[GeneratedPage], bool]
 ) -> None:
     found = sum(map(check, pages)) / len(pages)
-    assert share <= found < 1.0, habit
+    assert share <= found < 0.9, habit
 
 
 def test_styles_differ() -> None:
