@@ -9,11 +9,13 @@ likelihood of the states of their lines, less a quadratic penalty, with L-BFGS. 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +24,9 @@ import numpy as np
 from benchmarks.typeset import typeset_lines
 from benchmarks.typography import GeneratedPage, PageLine, draw_style, make_page
 from benchmarks.typography.stories import seed_articles
-from classify.pages.crf import Weights
-from classify.pages.features import BORDER_TEMPLATES, STATE_TEMPLATES, count_values, read_features
-from classify.pages.matching import describe, head_features, join_features, shares, split_head, take_apart
+from classify.pages.crf import TABLES, Weights, read_habits, score
+from classify.pages.features import count_rows, read_features
+from classify.pages.matching import N_HEAD_CELLS, N_JOIN_CELLS, describe, head_features, join_features, shares, split_head, take_apart
 from classify.pages.reading import read_page
 from classify.pages.states import BEGINS, GROUP_OF, GROUPS, START_GROUP, STATES
 from classify.pages.vertical import join_vertical
@@ -91,15 +93,30 @@ def gold_states(page: GeneratedPage) -> list[int]:
 
 
 @dataclass(slots=True)
-class Batch:
-    """Pages of similar length: feature rows (sparse), masks, and gold counts."""
+class Example:
+    """A generated page as the model sees it.
 
-    state_features: Any
-    border_features: Any
-    lengths: Any
-    gold_state: Any
-    gold_border: Any
-    gold_score_rows: Any
+    Attributes
+    ----------
+    seed : int
+    state_rows, border_rows : array
+        Rows of the features of each node.
+    states : array of int, shape (n_nodes,)
+        The gold states.
+    inner, wrong : int
+        Lines inside columns, which are left out, and how many of them have another state than the line before.
+    own, border : array or None
+        Scores of the first reading, in the second one.
+    """
+
+    seed: int
+    state_rows: Any
+    border_rows: Any
+    states: Any
+    inner: int = 0
+    wrong: int = 0
+    own: Any = None
+    border: Any = None
 
 
 def _matrix(rows: Any, size: int) -> Any:
@@ -134,39 +151,50 @@ def make_vertical(page: GeneratedPage) -> GeneratedPage:
     return GeneratedPage(lines, page.stories, page.style)
 
 
-def make_example(seed: int) -> tuple[Any, Any, Any, int, int] | None:
-    """Return the feature rows and gold states of the nodes of page `seed`, and how many lines the nodes misread."""
-    page = make_page(seed) if seed % 4 else make_city_page(seed)
-    if seed % 31 == 1:
-        page = make_vertical(page)
+def make_training_page(seed: int) -> GeneratedPage:
+    """Return the page of a seed: one of five of a torn city daily, one of 31 set vertically."""
+    page = make_page(seed) if seed % 5 else make_city_page(seed)
+    return make_vertical(page) if seed % 31 == 1 else page
+
+
+def make_example(seed: int) -> Example | None:
+    """Return a generated page with the gold states of its nodes, None where they are not allowed to follow one another."""
+    page = make_training_page(seed)
     gold = gold_states(page)
     features = read_features([line.text for line in page.lines])
     if len(features.texts) != len(gold):
         raise ValueError(f"page {seed}: {len(features.texts)} lines read, {len(gold)} generated")
-    if len(features.nodes) < 3:
+    states = np.array(gold)[features.nodes]
+    # A node may follow a line that was left out and had another state; then the pair may be one that is not allowed.
+    if len(states) < 3 or START_GROUP[states[0]] < 0 or (GROUP_OF[states[:-1], states[1:]] < 0).any():
         return None
     inner = np.ones(len(gold), dtype=bool)
     inner[features.nodes] = False
-    plain = [s.removesuffix("-1") for s in STATES]
+    plain = [s.removesuffix("-1").replace("resume", "body") for s in STATES]
     wrong = sum(
-        plain[gold[i]].replace("resume", "body") != plain[gold[i - 1]].replace("resume", "body") or STATES[gold[i]] in BEGINS
-        for i in np.flatnonzero(inner)
+        plain[gold[i]] != plain[gold[i - 1]] or STATES[gold[i]] in BEGINS for i in np.flatnonzero(inner)
     )
-    states = np.array(gold)[features.nodes]
-    # A node may follow a line that was left out and had another state; then the pair may be one that is not allowed.
-    for a, b in zip(states, states[1:], strict=False):
-        if GROUP_OF[a, b] < 0:
-            return None
-    if START_GROUP[states[0]] < 0:
-        return None
-    return features.state_features, features.border_features, states, int(wrong), int(inner.sum())
+    return Example(seed, features.state_features, features.border_features, states, int(inner.sum()), int(wrong))
+
+
+_FIRST: list[Weights] = []
+"""The weights of the first reading, set before workers are forked."""
+
+
+def read_example(example: Example) -> Example:
+    """Return an example for the second reading: the features that know the habits, and the scores of the first."""
+    (weights,) = _FIRST
+    page = read_features([line.text for line in make_training_page(example.seed).lines])
+    own, border = score(page, weights)
+    rows, border_rows = read_habits(page, own, border)
+    return Example(example.seed, rows, border_rows, example.states, own=own, border=border[:, :-1])
 
 
 class Likelihood:
     """The negative log-likelihood of pages and its gradient."""
 
-    def __init__(self, examples: Sequence[tuple[Any, Any, Any, int, int]]) -> None:
-        self.n_state, self.n_border = sum(count_values(STATE_TEMPLATES)), sum(count_values(BORDER_TEMPLATES))
+    def __init__(self, examples: Sequence[Example], kinds: tuple[str, str]) -> None:
+        self.n_state, self.n_border = count_rows(kinds[0]), count_rows(kinds[1])
         self.S, self.G = len(STATES), len(GROUPS)
         allowed = np.argwhere(GROUP_OF >= 0)
         groups = GROUP_OF[allowed[:, 0], allowed[:, 1]]
@@ -175,15 +203,16 @@ class Likelihood:
         self.arc_groups = groups[order]
         self.starts_of_groups = np.flatnonzero(np.diff(self.arc_groups, prepend=-1))
         self.group_ids = self.arc_groups[self.starts_of_groups]
-        ordered = sorted(examples, key=lambda e: len(e[2]))
+        ordered = sorted(examples, key=lambda e: len(e.states))
         self.batches = [self._batch(ordered[i : i + BATCH]) for i in range(0, len(ordered), BATCH)]
-        self.nodes = sum(len(e[2]) for e in examples)
+        self.nodes = sum(len(e.states) for e in examples)
 
     def _batch(self, examples: Sequence[Any]) -> Any:
-        lengths = np.array([len(e[2]) for e in examples])
-        X = _matrix(np.concatenate([e[0] for e in examples]), self.n_state)
-        Y = _matrix(np.concatenate([e[1] for e in examples]), self.n_border)
-        states = np.concatenate([e[2] for e in examples])
+        lengths = np.array([len(e.states) for e in examples])
+        X = _matrix(np.concatenate([e.state_rows for e in examples]), self.n_state)
+        Y = _matrix(np.concatenate([e.border_rows for e in examples]), self.n_border)
+        states = np.concatenate([e.states for e in examples])
+        known = [np.concatenate([getattr(e, name) for e in examples]) if examples[0].own is not None else None for name in ("own", "border")]
         first = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         groups = np.empty(len(states), dtype=np.int64)
         groups[1:] = GROUP_OF[states[:-1], states[1:]]
@@ -191,7 +220,7 @@ class Likelihood:
         T = lengths.max()
         at = first[None, :] + np.minimum(np.arange(T)[:, None], lengths[None, :] - 1)  # (T, B)
         mask = np.arange(T)[:, None] < lengths[None, :]
-        return X, Y, states, groups, at, mask, lengths, first
+        return X, Y, states, groups, at, mask, first, known
 
     def unpack(self, w: Any) -> tuple[Any, Any, Any]:
         a = self.n_state * self.S
@@ -203,12 +232,15 @@ class Likelihood:
         Ws32, Wb32 = Ws.astype(np.float32), Wb.astype(np.float32)
         gs, gb, gbias = np.zeros_like(Ws), np.zeros_like(Wb), np.zeros_like(bias)
         loss = 0.0
-        for X, Y, states, groups, at, mask, lengths, first in self.batches:
+        for X, Y, states, groups, at, mask, first, known in self.batches:
             own = np.asarray(X @ Ws32)
             border = np.asarray(Y @ Wb32) + bias.astype(np.float32)
+            if known[0] is not None:
+                own += known[0]
+                border += known[1]
             n = len(states)
             loss -= float(own[np.arange(n), states].sum(dtype=np.float64) + border[np.arange(n), groups].sum(dtype=np.float64))
-            gamma, xi, log_z = self._forward_backward(own, border, at, mask, lengths, first)
+            gamma, xi, log_z = self._forward_backward(own, border, at, mask, first)
             loss += log_z
             gamma[np.arange(n), states] -= 1.0
             xi[np.arange(n), groups] -= 1.0
@@ -217,7 +249,7 @@ class Likelihood:
             gbias += xi.sum(axis=0)
         return loss, np.concatenate([gs.ravel(), gb.ravel(), gbias])
 
-    def _forward_backward(self, own: Any, border: Any, at: Any, mask: Any, lengths: Any, first: Any) -> tuple[Any, Any, float]:
+    def _forward_backward(self, own: Any, border: Any, at: Any, mask: Any, first: Any) -> tuple[Any, Any, float]:
         T, B = at.shape
         S = self.S
         n = len(own)
@@ -271,11 +303,9 @@ class Likelihood:
 class SharedLikelihood:
     """The likelihood of pages, worked out by two processes, each for half of the pages. Sums are in a fixed order."""
 
-    def __init__(self, examples: Sequence[tuple[Any, Any, Any, int, int]]) -> None:
-        from multiprocessing import get_context
-
-        ordered = sorted(examples, key=lambda e: len(e[2]))
-        self.halves = [Likelihood(ordered[k::2]) for k in range(2)]
+    def __init__(self, examples: Sequence[Example], kinds: tuple[str, str]) -> None:
+        ordered = sorted(examples, key=lambda e: len(e.states))
+        self.halves = [Likelihood(ordered[k::2], kinds) for k in range(2)]
         self.nodes = sum(half.nodes for half in self.halves)
         _HALVES[:] = self.halves
         self._pool = get_context("fork").Pool(2)
@@ -285,6 +315,26 @@ class SharedLikelihood:
         scale = 1.0 / self.nodes
         penalty = PENALTY * scale
         return (loss + other_loss) * scale + 0.5 * penalty * float(w @ w), (grad + other_grad) * scale + penalty * w
+
+    def maximise(self, steps: int) -> tuple[Any, Any, Any]:
+        """Return the best weights of states, borders and groups."""
+        from scipy.optimize import minimize
+
+        half = self.halves[0]
+        size = half.n_state * half.S + half.n_border * half.G + half.G
+        started, count = time.perf_counter(), 0
+
+        def report(w: Any) -> None:
+            nonlocal count
+            count += 1
+            if count % 10 == 0:
+                print(f"step {count}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+
+        result = minimize(self, np.zeros(size), jac=True, method="L-BFGS-B", callback=report,
+                          options={"maxiter": steps, "maxcor": 8})  # fmt: skip
+        print(f"loss {result.fun:.5f} after {result.nit} steps, {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+        self._pool.terminate()
+        return half.unpack(result.x)
 
 
 _HALVES: list[Likelihood] = []
@@ -297,40 +347,28 @@ def _evaluate(task: tuple[int, Any]) -> tuple[float, Any]:
 
 
 def learn(pages: int, steps: int) -> Weights:
-    """Return the weights learned from generated pages 0 to `pages` - 1."""
-    from multiprocessing import get_context
-    from scipy.optimize import minimize
-
-    started = time.perf_counter()
+    """Return the weights learned from generated pages 0 to `pages` - 1: first those of the lines, then those of habits."""
     with get_context("fork").Pool(2) as pool:
         examples = [e for e in pool.imap(make_example, range(pages), chunksize=16) if e]
-    wrong, inner = sum(e[3] for e in examples), sum(e[4] for e in examples)
-    print(f"{len(examples)} pages, {sum(len(e[2]) for e in examples)} nodes, {inner} lines inside columns, {wrong} of them wrong, "
-          f"{time.perf_counter() - started:.0f} s", file=sys.stderr)
-    likelihood = SharedLikelihood(examples)
-    half = likelihood.halves[0]
-    size = half.n_state * half.S + half.n_border * half.G + half.G
-    count = 0
+    print(f"{len(examples)} pages, {sum(len(e.states) for e in examples)} nodes, {sum(e.inner for e in examples)} lines inside columns, "
+          f"{sum(e.wrong for e in examples)} of them wrong", file=sys.stderr, flush=True)  # fmt: skip
+    state, border, bias = SharedLikelihood(examples, ("state", "border")).maximise(steps)
+    weights = Weights(state.astype(np.float32), border.astype(np.float32), bias.astype(np.float32), None, None, None, None)
+    return learn_habits(weights, examples, steps // 2)
 
-    def report(w: Any) -> None:
-        nonlocal count
-        count += 1
-        if count % 10 == 0:
-            print(f"step {count}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
 
-    result = minimize(likelihood, np.zeros(size), jac=True, method="L-BFGS-B", callback=report,
-                      options={"maxiter": steps, "maxcor": 8})  # fmt: skip
-    print(f"loss {result.fun:.5f} after {result.nit} steps, {time.perf_counter() - started:.0f} s", file=sys.stderr)
-    state, border, bias = half.unpack(result.x)
-    return Weights(state, border, bias)
+def learn_habits(weights: Weights, examples: Sequence[Example], steps: int) -> Weights:
+    """Return the weights with those of the second reading."""
+    _FIRST[:] = [weights]
+    with get_context("fork").Pool(2) as pool:
+        again = pool.map(read_example, examples, chunksize=64)
+    state, border, bias = SharedLikelihood(again, ("habit_state", "habit_border")).maximise(steps)
+    return replace(weights, habit_state=state.astype(np.float32), habit_border=border.astype(np.float32), bias=weights.bias + bias)
 
 
 def learn_matching(weights: Weights, seeds: Sequence[int]) -> Weights:
     """Return the weights with those of the two logistic models of `matching`, learned from pages as they are read."""
-    joins: list[list[float]] = []
-    is_join: list[bool] = []
-    heads: list[list[float]] = []
-    is_pair: list[bool] = []
+    joins, heads = _Pairs(N_JOIN_CELLS), _Pairs(N_HEAD_CELLS)
     together: dict[bool, list[bool]] = {True: [], False: []}
     for seed in seeds:
         page = make_page(seed)
@@ -349,53 +387,67 @@ def learn_matching(weights: Weights, seeds: Sequence[int]) -> Weights:
         closing = shares([parts[k].closing for k in bodies], [parts[k].body for k in bodies])
         for b, k in enumerate(bodies):
             if b and k not in with_head and not pieces[k].has_head:
-                earlier = [parts[j] for j in bodies[:b]]
-                joins += join_features(parts[k], earlier, opening[b, :b], closing[:b, b]).tolist()
-                is_join += [story[j] == story[k] for j in bodies[:b]]
+                found = join_features(parts[k], [parts[j] for j in bodies[:b]], opening[b, :b], closing[:b, b])
+                joins.add(*found, [story[j] == story[k] for j in bodies[:b]])
         shown, running = take_apart(reading, reading.pieces)
-        if shown and running and page.style.order != "story":
-            rows = head_features(reading, shown, running)
-            heads += rows.reshape(-1, rows.shape[-1]).tolist()
+        if shown and running:
+            cells, features = head_features(reading, shown, running)
             owner = [_most_usual([stories[i] for i in d.lines]) for d in shown]
-            is_pair += [owner[d] == _most_usual([stories[i] for i in b.lines]) for d in range(len(shown)) for b in running]
+            same = [owner[d] == _most_usual([stories[i] for i in b.lines]) for d in range(len(shown)) for b in running]
+            heads.add(cells.reshape(-1), features.reshape(-1, features.shape[-1]), same)
             for x, y, d, e in zip(owner, owner[1:], shown, shown[1:], strict=False):
                 together[d.piece == e.piece].append(x == y)
-    print(f"{len(joins)} pairs of bodies, {sum(is_join)} of one article; {len(heads)} heads with bodies, {sum(is_pair)} of one",
-          file=sys.stderr)  # fmt: skip
-    head = _logistic_regression(heads, is_pair)
-    for column, same in ((-2, True), (-1, False)):
-        share = (sum(together[same]) + 1) / (len(together[same]) + 2)
+    head = heads.learn()
+    for column, is_same in ((-2, True), (-1, False)):
+        share = (sum(together[is_same]) + 1) / (len(together[is_same]) + 2)
         head[column] = np.log(share / (1 - share))
-    return replace(weights, join=_logistic_regression(joins, is_join), head=head)
+    return replace(weights, join=joins.learn(), head=head)
+
+
+class _Pairs:
+    """Pairs of parts of a page, each with its cell, its features, and whether the two are of one article."""
+
+    def __init__(self, n_cells: int) -> None:
+        self.n_cells = n_cells
+        self.cells: list[int] = []
+        self.rows: list[list[float]] = []
+        self.wanted: list[bool] = []
+
+    def add(self, cells: Any, features: Any, wanted: Sequence[bool]) -> None:
+        self.cells += cells.tolist()
+        self.rows += features.tolist()
+        self.wanted += wanted
+
+    def learn(self) -> Any:
+        """Return the weights of the cells and of the features (logistic regression)."""
+        from scipy.sparse import csr_matrix, hstack
+        from sklearn.linear_model import LogisticRegression
+
+        n = len(self.cells)
+        print(f"{n} pairs, {sum(self.wanted)} of one article", file=sys.stderr, flush=True)
+        cells = csr_matrix((np.ones(n), (np.arange(n), self.cells)), shape=(n, self.n_cells))
+        model = LogisticRegression(C=1.0, max_iter=2000)
+        model.fit(hstack([cells, csr_matrix(np.array(self.rows))]).tocsr(), np.array(self.wanted))
+        weights = model.coef_[0].copy()
+        weights[: self.n_cells] += model.intercept_[0]
+        return weights
 
 
 def _most_usual(values: Sequence[int]) -> int:
     return max(set(values), key=values.count)
 
 
-def _logistic_regression(rows: Sequence[Sequence[float]], wanted: Sequence[bool]) -> Any:
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=1000).fit(np.array(rows), np.array(wanted))
-    return model.coef_[0]
-
-
 def save(weights: Weights, path: Path, about: str) -> None:
-    """Write weights as bytes with one scale for each table; those that round to nothing are left out."""
-    import json
-
+    """Write weights with one scale for each table; those that round to nothing are left out."""
     kept: dict[str, Any] = {}
-    scales = []
-    for name in ("state", "border"):
+    for name in TABLES:
         table = getattr(weights, name)
-        scale = float(np.abs(table).max()) / 32000
+        scale = max(float(np.abs(table).max()), 1e-9) / 32000
         rounded = np.round(table / scale).astype(np.int16).reshape(-1)
         rounded[np.abs(rounded * scale) < 0.02] = 0
         at = np.flatnonzero(rounded)
-        kept[name], kept[f"{name}_at"] = rounded[at], at.astype(np.int32)
-        scales.append(scale)
-    np.savez_compressed(path, scale=np.array(scales, dtype=np.float32), bias=weights.bias.astype(np.float32),
-                        join=weights.join, head=weights.head,
+        kept[name], kept[f"{name}_at"], kept[f"{name}_scale"] = rounded[at], at.astype(np.int32), np.float32(scale)
+    np.savez_compressed(path, bias=weights.bias.astype(np.float32), join=weights.join, head=weights.head,
                         about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8), **kept)  # fmt: skip
 
 

@@ -91,10 +91,14 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
         joined = ["".join([texts[i].strip() for i in group]) for group in vertical]
         reading = read_page(joined, single=single, titled=bool(heading))
         sources = _Sources(rest, [vertical[k] for k in reading.page.numbers], vertical=True)
-    drafts = [_to_draft(reading, found) for found in match_pieces(reading)]
+    matched = match_pieces(reading)
+    whole = [found for found in matched if found.has_text]
+    # A head that no body was found for is left over, unless there is nothing else.
+    alone = [i for found in matched if not found.has_text for piece in found.pieces for i in piece.lines] if whole else []
+    drafts = [_to_draft(reading, found) for found in whole or matched]
     if single:
         return _as_single(reading, drafts, sources, heading, [line for line in lines[:repeated] if line.text.strip()])
-    leftover = sorted([*reading.outside, *[i for draft in drafts for i in draft.furniture]])
+    leftover = sorted([*reading.outside, *alone, *[i for draft in drafts for i in draft.furniture]])
     _move_captions(drafts, reading.page.texts)
     articles = [_to_article(reading, draft, sources) for draft in drafts]
     return Page(tuple(articles), tuple(sources.lines(leftover)))

@@ -39,7 +39,8 @@ from classify.text.words import segmenter
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["BORDER_TEMPLATES", "START_DASH", "STATE_TEMPLATES", "PageLines", "Pairs", "count_values", "read_features"]
+__all__ = ["BORDER_TEMPLATES", "START_DASH", "STATE_TEMPLATES", "PageLines", "Pairs", "add_habits", "combine",
+           "count_rows", "count_values", "read_features"]
 
 LEAD_LINES = 7
 """Lines of a lead at most. In the narrowest column measured (6 characters) a lead takes five."""
@@ -87,6 +88,12 @@ SIZES = {
     "wide_habit": 3,
     "head_habit": 6,
     "edges": 5,
+    "heads_after": 5,  # from here on: what a first reading of the page found (`crf.read_habits`)
+    "with_lead": 5,
+    "with_head": 4,
+    "with_gap": 4,
+    "with_bullet": 4,
+    "with_byline": 4,
     "end_habit": 3,
 }
 """Number of values of each attribute. One more value stands for lines beyond the edges of the page."""
@@ -138,6 +145,33 @@ BORDER_TEMPLATES: list[tuple[tuple[str, int], ...]] = [
     (("end", -1), ("indent", 0), ("indent_habit", 0)), (("end", -1), ("beside_before", -1), ("to_text", 0)),
 ]  # fmt: skip
 """Features of the border before a line."""
+
+
+HABIT_STATE_TEMPLATES: list[tuple[tuple[str, int], ...]] = [
+    *_own("heads_after"), *_own("wide_lean", "heads_after"), *_own("lean", "heads_after"), *_own("to_lead", "heads_after"),
+    *_own("to_text", "from_text", "heads_after"), *_own("opening", "with_lead"), *_own("gap", "with_gap"),
+    *_own("whole", "with_byline"), *_own("width", "with_head"), *_own("edges", "heads_after"),
+    (("whole", 1), ("heads_after", 0)), (("opening", 1), ("heads_after", 0)),
+]  # fmt: skip
+HABIT_BORDER_TEMPLATES: list[tuple[tuple[str, int], ...]] = [
+    *_own("opening", "with_lead"), *_own("gap", "with_gap"), *_own("opening", "heads_after"), *_own("lean", "heads_after"),
+    *_own("wide_lean", "heads_after"), *_own("opening", "with_head"), *_own("to_lead", "heads_after"),
+    *_own("to_lead", "with_lead"), *_own("opening", "with_bullet"), *_own("whole", "with_byline"),
+    *_own("with_head", "with_lead", "heads_after"),
+    (("end", -1), ("with_lead", 0), ("gap", 0)), (("end", -1), ("heads_after", 0)), (("end", -1), ("kinship", 0), ("with_lead", 0)),
+    (("end", -1), ("to_text", 0), ("with_head", 0)), (("lean", -1), ("heads_after", 0)),
+]  # fmt: skip
+"""Features of the second reading, in which the habits of the page are known from the first."""
+
+_TEMPLATES = {
+    "state": STATE_TEMPLATES, "border": BORDER_TEMPLATES,
+    "habit_state": HABIT_STATE_TEMPLATES, "habit_border": HABIT_BORDER_TEMPLATES,
+}  # fmt: skip
+
+
+def count_rows(kind: str) -> int:
+    """Return how many rows the table of weights of a kind of features has: state, border, habit_state, habit_border."""
+    return sum(count_values(_TEMPLATES[kind]))
 
 
 def count_values(templates: Sequence[tuple[tuple[str, int], ...]]) -> list[int]:
@@ -351,7 +385,7 @@ def read_features(texts: Sequence[str]) -> PageLines:
     _find_habits(a, widths, is_text)
     return PageLines(
         stripped, printed, numbers, leads, borrowed, nodes,
-        *_combine(a, nodes), a, width_list, pairs,
+        *combine(a, nodes, "state", "border"), a, width_list, pairs,
     )  # fmt: skip
 
 
@@ -359,7 +393,7 @@ _OFFSETS = (-2, -1, 0, 1, 2)
 _NAMES = tuple(SIZES)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _positions(kind: str) -> tuple[Any, Any]:
     """Return how the rows of all features of a line follow from its attributes and its neighbours'.
 
@@ -369,7 +403,7 @@ def _positions(kind: str) -> tuple[Any, Any]:
     first : array, shape (n_templates,)
         The row of each feature is the product of the attributes and `factors`, plus `first`.
     """
-    templates = STATE_TEMPLATES if kind == "state" else BORDER_TEMPLATES
+    templates = _TEMPLATES[kind]
     # float32 is exact for whole numbers below 2^24, and its products are fast.
     factors = np.zeros((len(_OFFSETS) * len(_NAMES), len(templates)), dtype=np.float32)
     for column, template in enumerate(templates):
@@ -381,17 +415,19 @@ def _positions(kind: str) -> tuple[Any, Any]:
     return factors, np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
 
 
-def _combine(a: dict[str, Any], nodes: Any) -> tuple[Any, Any]:
-    """Return the rows of the features of each node, shape (n_nodes, n_templates), of its state and of its border."""
-    values = np.stack([a[name] for name in _NAMES], axis=1).astype(np.float32)
+def combine(a: dict[str, Any], nodes: Any, *kinds: str) -> tuple[Any, ...]:
+    """Return the rows of the features of each node, shape (n_nodes, n_templates), for each kind of features."""
+    n = len(a["gap"])
+    unknown = np.zeros(n, dtype=np.int64)
+    values = np.stack([a.get(name, unknown) for name in _NAMES], axis=1).astype(np.float32)
     beyond = np.array([[SIZES[name] for name in _NAMES]], dtype=np.float32)
     padded = np.concatenate([beyond, beyond, values, beyond, beyond])
     around = np.concatenate([padded[nodes + 2 + k] for k in _OFFSETS], axis=1)
     rows = []
-    for kind in ("state", "border"):
+    for kind in kinds:
         factors, first = _positions(kind)
         rows.append((around @ factors).astype(np.int32) + first)
-    return rows[0], rows[1]
+    return tuple(rows)
 
 
 def _most_usual(windows: Any) -> Any:
@@ -727,6 +763,40 @@ def _find_torn(a: dict[str, Any], texts: list[str], nodes: Any) -> Any:
     starts = a["start"]
     torn[(starts == _Start.CLOSING)] = 2
     return torn
+
+
+def add_habits(page: PageLines, begins: Any, heads_before: Any, heads_after: Any, bylines: Any, bodies: Any) -> None:
+    """Add the habits of the page around each line to its attributes, from a first reading.
+
+    Parameters
+    ----------
+    page : PageLines
+    begins, heads_before, heads_after, bylines, bodies : array, shape (n_nodes,)
+        The probability that an article begins at each node; that a head begins before a body, and after one; that the
+        node is a byline; that it is in a body.
+    """
+    a, nodes = page.attributes, page.nodes
+    low = np.searchsorted(nodes, nodes - _HABIT_LINES)
+    high = np.searchsorted(nodes, nodes + _HABIT_LINES, side="right")
+
+    def near(values: Any) -> Any:
+        total = np.concatenate([[0.0], np.cumsum(values)])
+        return total[high] - total[low]
+
+    articles = np.maximum(near(begins), 1e-6)
+    before, after = near(heads_before), near(heads_after)
+    opening = a["opening"][nodes]
+    found = {
+        "heads_after": np.where(before + after < 0.7, 4, _bucket(after / np.maximum(before + after, 1e-6), (0.15, 0.5, 0.85))),
+        "with_lead": _bucket(near(bodies * ((opening > 0) & (opening <= _Opening.BARE))) / articles, (0.05, 0.3, 0.6, 0.85)),
+        "with_head": _bucket((before + after) / articles, (0.2, 0.6, 0.9)),
+        "with_gap": _bucket(near(begins * (a["gap"][nodes] > 0)) / articles, (0.05, 0.4, 0.9)),
+        "with_bullet": _bucket(near(begins * (opening == _Opening.BULLET)) / articles, (0.02, 0.2, 0.6)),
+        "with_byline": _bucket(near(bylines) / articles, (0.05, 0.3, 0.7)),
+    }
+    for name, values in found.items():
+        a[name] = np.zeros(len(page.texts), dtype=np.int64)
+        a[name][nodes] = values
 
 
 def _find_habits(a: dict[str, Any], widths: Any, is_text: Any) -> None:

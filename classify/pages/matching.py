@@ -28,14 +28,23 @@ if TYPE_CHECKING:
 
     from classify.pages.reading import Reading
 
-__all__ = ["HEAD_FEATURES", "JOIN_FEATURES", "Display", "Matched", "Part", "describe", "head_features", "join_features", "match_pieces", "shares", "split_head", "take_apart"]
+__all__ = ["HEAD_FEATURES", "JOIN_FEATURES", "N_HEAD_CELLS", "N_JOIN_CELLS", "Display", "Matched", "Part", "describe", "head_features", "join_features", "match_pieces", "shares", "split_head", "take_apart"]
 
 _WINDOW = 40
 """Pieces on each side of a piece among which its other parts are looked for: more than a page has. Chosen."""
 
-JOIN_FEATURES = ("bias", "open", "open_and_inside", "inside", "resumes", "share", "margin", "share_back", "distance",
-                 "next", "lead", "signed", "width")  # fmt: skip
-HEAD_FEATURES = ("bias", "share", "margin", "margin_of_body", "beside", "order", "pairs", "same_head", "other_head")
+SHARES = (0.02, 0.06, 0.12, 0.2, 0.35, 0.6)
+MARGINS = (-0.2, -0.05, 0.0, 0.05, 0.2)
+"""Where shares of words, and what they exceed the greatest other share by, are cut into classes. Chosen."""
+
+JOIN_FEATURES = ("distance", "next", "lead", "signed", "width", "share_back", "inside")
+N_JOIN_CELLS = 4 * (len(SHARES) + 1) * (len(MARGINS) + 1)
+"""Cells of the table of bodies that go on: by whether the first stops and the second begins inside a sentence, by the
+share of words and by its margin."""
+HEAD_FEATURES = ("order", "margin_of_body", "same_head", "other_head")
+N_HEAD_CELLS = 6 * (len(SHARES) + 1) * (len(MARGINS) + 1)
+"""Cells of the table of displays and bodies: by whether they stand together and by the number of pairs of the display, by
+the share of words and by its margin."""
 
 _DISPLAYS = (Role.LABEL, Role.KICKER, Role.HEADLINE, Role.DECK)
 
@@ -46,6 +55,11 @@ class Matched:
 
     pieces: list[Piece]
     probability: float = 1.0
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is more than display lines and bylines."""
+        return any(piece.has_body or Role.CAPTION in piece.roles for piece in self.pieces)
 
 
 @dataclass(slots=True)
@@ -140,8 +154,14 @@ def _margins(shares: Any, axis: int) -> Any:
     return shares - np.where(shares == top, second, top)
 
 
-def join_features(part: Part, earlier: Sequence[Part], opening: Any, closing: Any) -> Any:
-    """Return for each body before `part` how it goes on in `part`, shape (n_earlier, n_features); see `JOIN_FEATURES`.
+def _cells(kind: Any, share: Any, margin: Any) -> Any:
+    """Return the number of the cell of each pair: its kind, the class of its share, and that of its margin."""
+    classes = np.searchsorted(SHARES, share, side="right") * (len(MARGINS) + 1)
+    return kind * ((len(SHARES) + 1) * (len(MARGINS) + 1)) + classes + np.searchsorted(MARGINS, margin, side="right")
+
+
+def join_features(part: Part, earlier: Sequence[Part], opening: Any, closing: Any) -> tuple[Any, Any]:
+    """Return how each body before `part` goes on in it: its cell, shape (n_earlier,), and `JOIN_FEATURES` of each.
 
     Parameters
     ----------
@@ -150,16 +170,15 @@ def join_features(part: Part, earlier: Sequence[Part], opening: Any, closing: An
     opening, closing : array, shape (n_earlier,)
         The share of the opening of `part` that each body has, and of the closing of each that the body of `part` has.
     """
-    margin = _margins(opening[None, :], 1)[0]
+    kind = np.array([2 * e.is_open + part.piece.resumes for e in earlier], dtype=np.int64)
     rows = [
         (
-            1.0, e.is_open, e.is_open and part.is_inside, part.is_inside, part.piece.resumes, 10 * opening[k],
-            10 * margin[k], 10 * closing[k], log(part.position - e.position), part.position - e.position == 1,
-            part.has_lead, e.signed, abs(e.width - part.width) <= 1.0,
+            log(part.position - e.position), part.position - e.position == 1, part.has_lead, e.signed,
+            abs(e.width - part.width) <= 1.0, 10 * closing[k], part.is_inside,
         )
         for k, e in enumerate(earlier)
     ]  # fmt: skip
-    return np.array(rows, dtype=np.float64)
+    return _cells(kind, opening, _margins(opening[None, :], 1)[0]), np.array(rows, dtype=np.float64)
 
 
 @dataclass(slots=True)
@@ -203,24 +222,30 @@ def take_apart(reading: Reading, pieces: Sequence[Piece]) -> tuple[list[Display]
     return displays, bodies
 
 
-def head_features(reading: Reading, displays: Sequence[Display], bodies: Sequence[Piece]) -> Any:
-    """Return whether displays and bodies are of one article, shape (n_displays, n_bodies, n_features).
+def head_features(reading: Reading, displays: Sequence[Display], bodies: Sequence[Piece]) -> tuple[Any, Any]:
+    """Return whether displays and bodies are of one article.
 
-    The columns are those of `HEAD_FEATURES`, but the last two, which are of two displays that follow one another.
+    Returns
+    -------
+    cells : array of int, shape (n_displays, n_bodies)
+    features : array, shape (n_displays, n_bodies, n_features)
+        As in `HEAD_FEATURES`, but the last two, which are of two displays that follow one another.
     """
     pairs = reading.page.pairs
     asked = [pairs.of_lines([i for i, s in zip(d.lines, d.states, strict=True) if STATE_ROLE[s] in _DISPLAYS]) for d in displays]
     found = shares(asked, [pairs.of_lines(sorted([*b.roles[Role.BODY], *b.roles.get(Role.SUBHEAD, [])])) for b in bodies])
-    out = np.zeros((*found.shape, len(HEAD_FEATURES)))
-    out[..., 0] = 1.0
-    out[..., 1], out[..., 2], out[..., 3] = 10 * found, 10 * _margins(found, 1), 10 * _margins(found, 0)
+    kind = np.zeros(found.shape, dtype=np.int64)
     for i, display in enumerate(displays):
         if display.beside >= 0:
-            out[i, display.beside, 4] = 1.0
+            kind[i, display.beside] = 3
+    kind += np.array([(len(words) > 3) + (len(words) > 8) for words in asked], dtype=np.int64)[:, None]
     at_head, at_body = (np.arange(n) / n + 0.5 / n for n in found.shape)
-    out[..., 5] = 10 * np.abs(at_head[:, None] - at_body[None, :])
-    out[..., 6] = np.array([min(len(words), 12) for words in asked])[:, None] * found
-    return out
+    features = np.zeros((*found.shape, len(HEAD_FEATURES)))
+    margins = _margins(found, 1)
+    # The order counts where words do not decide.
+    features[..., 0] = np.where(margins < MARGINS[-1], 10 * np.abs(at_head[:, None] - at_body[None, :]), 0.0)
+    features[..., 1] = 10 * _margins(found, 0)
+    return _cells(kind, found, margins), features
 
 
 def match_pieces(reading: Reading) -> list[Matched]:
@@ -263,7 +288,8 @@ def _pair_heads(reading: Reading, pieces: Sequence[Piece], weights: Any) -> list
     displays, bodies = take_apart(reading, pieces)
     if not displays or not bodies:
         return [Matched([piece], piece.probability) for piece in pieces]
-    value = head_features(reading, displays, bodies) @ weights
+    cells, features = head_features(reading, displays, bodies)
+    value = weights[cells] + features @ weights[N_HEAD_CELLS:]
     owners = _find_owners(displays, np.maximum(value, -8.0), float(weights[-2]), float(weights[-1]))
     heads: dict[int, list[Piece]] = {}
     alone: list[Piece] = []
@@ -296,6 +322,7 @@ def _find_owners(displays: Sequence[Display], value: Any, same: float, other: fl
     best = scores[0]
     for d in range(1, n):
         stay = best + (same if displays[d].piece == displays[d - 1].piece else other)
+        stay[m] = best[m]  # lines of no article say nothing of one another
         change = int(best.argmax())
         back[d] = np.where(stay >= best[change], np.arange(m + 1), change)
         best = np.maximum(stay, best[change]) + scores[d]
@@ -322,7 +349,8 @@ def _join_bodies(reading: Reading, articles: Sequence[Matched], weights: Any) ->
         if groups and not part.piece.has_head:
             shared = np.array([opening[b, group].max() for group in groups])
             back = np.array([closing[group[-1], b] for group in groups])
-            values = join_features(part, [parts[bodies[group[-1]]] for group in groups], shared, back) @ weights
+            cells, features = join_features(part, [parts[bodies[group[-1]]] for group in groups], shared, back)
+            values = weights[cells] + features @ weights[N_JOIN_CELLS:]
             best = int(values.argmax())
             if values[best] > 0:
                 target = articles[bodies[groups[best][0]]]
