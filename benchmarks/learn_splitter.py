@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import sys
 import time
 from collections import Counter
@@ -21,10 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.typeset import typeset_lines
-from benchmarks.typography import GeneratedPage, PageLine, draw_style, make_page
-from benchmarks.typography.stories import seed_articles
-from classify.pages.crf import TABLES, Weights, read_habits, score
+from benchmarks.typography import GeneratedPage, PageLine, make_page
+from classify.pages.crf import TABLES, Weights
 from classify.pages.features import count_rows, read_features
 from classify.pages.matching import N_HEAD_CELLS, N_JOIN_CELLS, describe, head_features, join_features, shares, split_head, take_apart
 from classify.pages.reading import read_page
@@ -105,8 +102,6 @@ class Example:
         The gold states.
     inner, wrong : int
         Lines inside columns, which are left out, and how many of them have another state than the line before.
-    own, border : array or None
-        Scores of the first reading, in the second one.
     """
 
     seed: int
@@ -115,8 +110,6 @@ class Example:
     states: Any
     inner: int = 0
     wrong: int = 0
-    own: Any = None
-    border: Any = None
 
 
 def _matrix(rows: Any, size: int) -> Any:
@@ -126,15 +119,6 @@ def _matrix(rows: Any, size: int) -> Any:
     return csr_matrix(
         (np.ones(n * k, dtype=np.float32), rows.reshape(-1), np.arange(0, n * k + 1, k)), shape=(n, size)
     )
-
-
-def make_city_page(seed: int) -> GeneratedPage:
-    """Return a page as `benchmarks/typeset.py` sets it: a city daily whose columns an extractor has torn."""
-    rng = random.Random(f"city {seed}")
-    articles = [(t, p) for t, p in seed_articles() if sum(map(len, p)) > 150]
-    items = [{"title": t, "text": "\n".join(p)} for t, p in rng.sample(articles, rng.randint(4, 11))]
-    lines, _ = typeset_lines(items, rng)
-    return GeneratedPage([PageLine(*line) for line in lines], [], draw_style(rng))
 
 
 def make_vertical(page: GeneratedPage) -> GeneratedPage:
@@ -152,8 +136,8 @@ def make_vertical(page: GeneratedPage) -> GeneratedPage:
 
 
 def make_training_page(seed: int) -> GeneratedPage:
-    """Return the page of a seed: one of five of a torn city daily, one of 31 set vertically."""
-    page = make_page(seed) if seed % 5 else make_city_page(seed)
+    """Return the page of a seed: one of 31 set vertically."""
+    page = make_page(seed)
     return make_vertical(page) if seed % 31 == 1 else page
 
 
@@ -175,19 +159,6 @@ def make_example(seed: int) -> Example | None:
         plain[gold[i]] != plain[gold[i - 1]] or STATES[gold[i]] in BEGINS for i in np.flatnonzero(inner)
     )
     return Example(seed, features.state_features, features.border_features, states, int(inner.sum()), int(wrong))
-
-
-_FIRST: list[Weights] = []
-"""The weights of the first reading, set before workers are forked."""
-
-
-def read_example(example: Example) -> Example:
-    """Return an example for the second reading: the features that know the habits, and the scores of the first."""
-    (weights,) = _FIRST
-    page = read_features([line.text for line in make_training_page(example.seed).lines])
-    own, border = score(page, weights)
-    rows, border_rows = read_habits(page, own, border)
-    return Example(example.seed, rows, border_rows, example.states, own=own, border=border[:, :-1])
 
 
 class Likelihood:
@@ -212,7 +183,6 @@ class Likelihood:
         X = _matrix(np.concatenate([e.state_rows for e in examples]), self.n_state)
         Y = _matrix(np.concatenate([e.border_rows for e in examples]), self.n_border)
         states = np.concatenate([e.states for e in examples])
-        known = [np.concatenate([getattr(e, name) for e in examples]) if examples[0].own is not None else None for name in ("own", "border")]
         first = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         groups = np.empty(len(states), dtype=np.int64)
         groups[1:] = GROUP_OF[states[:-1], states[1:]]
@@ -220,7 +190,7 @@ class Likelihood:
         T = lengths.max()
         at = first[None, :] + np.minimum(np.arange(T)[:, None], lengths[None, :] - 1)  # (T, B)
         mask = np.arange(T)[:, None] < lengths[None, :]
-        return X, Y, states, groups, at, mask, first, known
+        return X, Y, states, groups, at, mask, first
 
     def unpack(self, w: Any) -> tuple[Any, Any, Any]:
         a = self.n_state * self.S
@@ -232,12 +202,9 @@ class Likelihood:
         Ws32, Wb32 = Ws.astype(np.float32), Wb.astype(np.float32)
         gs, gb, gbias = np.zeros_like(Ws), np.zeros_like(Wb), np.zeros_like(bias)
         loss = 0.0
-        for X, Y, states, groups, at, mask, first, known in self.batches:
+        for X, Y, states, groups, at, mask, first in self.batches:
             own = np.asarray(X @ Ws32)
             border = np.asarray(Y @ Wb32) + bias.astype(np.float32)
-            if known[0] is not None:
-                own += known[0]
-                border += known[1]
             n = len(states)
             loss -= float(own[np.arange(n), states].sum(dtype=np.float64) + border[np.arange(n), groups].sum(dtype=np.float64))
             gamma, xi, log_z = self._forward_backward(own, border, at, mask, first)
@@ -347,23 +314,13 @@ def _evaluate(task: tuple[int, Any]) -> tuple[float, Any]:
 
 
 def learn(pages: int, steps: int) -> Weights:
-    """Return the weights learned from generated pages 0 to `pages` - 1: first those of the lines, then those of habits."""
+    """Return the weights learned from generated pages 0 to `pages` - 1: those of the page model."""
     with get_context("fork").Pool(2) as pool:
         examples = [e for e in pool.imap(make_example, range(pages), chunksize=16) if e]
     print(f"{len(examples)} pages, {sum(len(e.states) for e in examples)} nodes, {sum(e.inner for e in examples)} lines inside columns, "
           f"{sum(e.wrong for e in examples)} of them wrong", file=sys.stderr, flush=True)  # fmt: skip
     state, border, bias = SharedLikelihood(examples, ("state", "border")).maximise(steps)
-    weights = Weights(state.astype(np.float32), border.astype(np.float32), bias.astype(np.float32), None, None, None, None)
-    return learn_habits(weights, examples, steps // 2)
-
-
-def learn_habits(weights: Weights, examples: Sequence[Example], steps: int) -> Weights:
-    """Return the weights with those of the second reading."""
-    _FIRST[:] = [weights]
-    with get_context("fork").Pool(2) as pool:
-        again = pool.map(read_example, examples, chunksize=64)
-    state, border, bias = SharedLikelihood(again, ("habit_state", "habit_border")).maximise(steps)
-    return replace(weights, habit_state=state.astype(np.float32), habit_border=border.astype(np.float32), bias=weights.bias + bias)
+    return Weights(state.astype(np.float32), border.astype(np.float32), bias.astype(np.float32), None, None)
 
 
 def learn_matching(weights: Weights, seeds: Sequence[int]) -> Weights:

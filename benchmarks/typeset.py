@@ -83,28 +83,19 @@ def flow(text: str, rng: random.Random) -> list[str]:
 
 def typeset(items: list[dict[str, Any]], rng: random.Random) -> tuple[str, dict[str, Any]]:
     """Return a page's text and its gold from `items` (title, text)."""
-    lines, gold = typeset_lines(items, rng)
-    return "\n".join([text for text, _, _ in lines]) + "\n", gold
-
-
-def typeset_lines(
-    items: list[dict[str, Any]], rng: random.Random
-) -> tuple[list[tuple[str, str, int]], dict[str, Any]]:
-    """Return a page's lines, each with its role and the number of its article (-1 for none), and the gold."""
-    out = _Lines()
+    out: list[str] = []
     gold: list[dict[str, Any]] = []
     after_habit = rng.random() < 0.6
     folio = f"{rng.choice('AB')}{rng.randint(1, 16):02d}版 本市新闻"
     folio += f" 2023年{rng.randint(1, 12)}月{rng.randint(1, 28)}日 责编 {name(rng)} 校对 {name(rng)}"
     if rng.random() < 0.15:
-        out.append(folio, "furniture", -1)
-        out.append("")
+        out += [folio, ""]
     glue = ""
     for k, item in enumerate(items):
         owned: list[int] = []
 
-        def put(line: str, role: str = "body", owned: list[int] = owned, story: int = k) -> None:
-            out.append(line, role, story)
+        def put(line: str, owned: list[int] = owned) -> None:
+            out.append(line)
             if line.strip():
                 owned.append(len(out))
 
@@ -135,15 +126,15 @@ def typeset_lines(
             and " " not in title
             and rng.random() < 0.3
         )
-        display: list[tuple[str, str]] = []
+        display: list[str] = []
         if has_title and not tall:
             if kicker:
-                display += [(kicker, "kicker"), ("", "")]
+                display += [kicker, ""]
             if rng.random() < 0.12 and len(title) > 12:
                 cut = len(title) // 2
-                display += [(title[:cut], "headline"), (title[cut:], "headline"), ("", "")]
+                display += [title[:cut], title[cut:], ""]
             else:
-                display += [(title, "headline"), ("", "")]
+                display += [title, ""]
         if glue and lead:
             put(rng.choice(["", " "]) + glue + lead[:0] + _first(lead + paragraphs[0], width))
             glued_rest = (lead + paragraphs[0])[len(_first(lead + paragraphs[0], width)) :]
@@ -151,15 +142,15 @@ def typeset_lines(
         else:
             glued_rest = None
             if glue:
-                out.append(glue, "headline", k - 1)
+                out.append(glue)
                 gold[-1]["lines"].append(len(out))
                 out.append("")
             if has_title and not after:
-                for line, role in display:
-                    put(line, role)
+                for line in display:
+                    put(line)
             if kind == "byline":
                 reporters = [name(rng)]
-                put(f" 本报记者 {reporters[0]}", "byline")
+                put(f" 本报记者 {reporters[0]}")
                 put("")
         glue = ""
         body = lead + "".join(paragraphs)
@@ -188,25 +179,25 @@ def typeset_lines(
                     put("")
             put("")
         if has_title and after and not tall:
-            for line, role in display:
-                put(line, role)
+            for line in display:
+                put(line)
         if tall:
             upright = list(title)
             if rng.random() < 0.6 and k + 1 < len(items):
                 glue = upright.pop()
             for c in upright:
-                put(c, "headline")
+                put(c)
             if not glue:
                 put("")
         caption = ""
         if kind == "photo":
             reporters = [name(rng)]
             who = reporters[0] if rng.random() < 0.5 else " ".join(reporters[0])
-            put(f"{who} 摄", "credit")
+            put(f"{who} 摄")
             put("")
         elif rng.random() < 0.15 and not tall:
             caption = f"图为{title[:12]}现场。 {name(rng)} 摄"
-            put(caption, "caption")
+            put(caption)
             put("")
         gold.append(
             {
@@ -216,25 +207,11 @@ def typeset_lines(
             }
         )  # fmt: skip
     if glue:
-        out.append(glue, "headline", len(items) - 1)
+        out.append(glue)
         gold[-1]["lines"].append(len(out))
     if rng.random() < 0.15:
-        out.append("")
-        out.append(folio, "furniture", -1)
-    return out.lines, {"articles": gold}
-
-
-class _Lines:
-    """The lines of a page, in order."""
-
-    def __init__(self) -> None:
-        self.lines: list[tuple[str, str, int]] = []
-
-    def __len__(self) -> int:
-        return len(self.lines)
-
-    def append(self, text: str, role: str = "", story: int = -1) -> None:
-        self.lines.append((text, role if text.strip() else "", story if text.strip() else -1))
+        out += ["", folio]
+    return "\n".join(out) + "\n", {"articles": gold}
 
 
 def _first(text: str, width: int) -> str:

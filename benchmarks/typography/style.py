@@ -198,7 +198,7 @@ def draw_style(rng: random.Random) -> Style:
         leading_blank=chance(0.08, 0.3, 0.8),
         full_ends=chance(0.5, 0.1, 0.3),
         one_paragraph=rng.random() < 0.28,
-        blanks=rng.choices(list(BLANKS), (50, 20, 7, 8, 4, 5, 6))[0],
+        blanks=rng.choices(list(BLANKS), (62, 16, 5, 6, 3, 4, 4))[0],
         order=order,
         head_after=chance(0.5 if vertical_heads else 0.25, 0.3, 0.7, 1.0),
         head_width=rng.choice(

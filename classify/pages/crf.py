@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from classify.pages.features import add_habits, combine, count_rows
-from classify.pages.states import AFTER, BEGINS, GROUP_OF, GROUPS, START_GROUP, STATES
+from classify.pages.features import count_rows
+from classify.pages.states import GROUP_OF, GROUPS, START_GROUP, STATES
 
 if TYPE_CHECKING:
     from classify.pages.features import PageLines
 
-__all__ = ["TABLES", "Weights", "best_states", "load_weights", "marginals", "read_habits", "score", "score_again"]
+__all__ = ["TABLES", "Weights", "best_states", "load_weights", "marginals", "score"]
 
 _NEVER = -1e4
 """Score of a transition that is not allowed, in log-odds."""
@@ -38,8 +38,6 @@ class Weights:
     border : array, shape (n_border_features, n_groups)
     bias : array, shape (n_groups,)
         Of each group of transitions.
-    habit_state, habit_border : array, shape (n_habit_features, n_states), (n_habit_features, n_groups)
-        Of the features that are added in the second reading.
     join, head : array, shape (n_features,)
         Of the two logistic models of `matching`.
     """
@@ -47,13 +45,11 @@ class Weights:
     state: Any
     border: Any
     bias: Any
-    habit_state: Any
-    habit_border: Any
     join: Any
     head: Any
 
 
-TABLES = {"state": STATES, "border": GROUPS, "habit_state": STATES, "habit_border": GROUPS}
+TABLES = {"state": STATES, "border": GROUPS}
 """The tables of weights, and what their columns are."""
 
 
@@ -83,36 +79,6 @@ def score(page: PageLines, weights: Weights) -> tuple[Any, Any]:
     border = np.full((len(own), len(GROUPS) + 1), _NEVER, dtype=np.float32)
     border[:, :-1] = _sum_rows(weights.border, page.border_features) + weights.bias
     return own, border
-
-
-def read_habits(page: PageLines, own: Any, border: Any) -> tuple[Any, Any]:
-    """Read a page for its habits; return the rows of the features that know them, of each node's state and border."""
-    gamma = marginals(own, border)
-    after = gamma[:, _AFTER].sum(axis=1)
-    add_habits(
-        page, gamma[:, _BEGINS].sum(axis=1), gamma[:, _DISPLAY_BEGINS].sum(axis=1),
-        np.maximum(0.0, np.diff(after, prepend=0.0)), gamma[:, _BYLINES].sum(axis=1), gamma[:, _BODIES].sum(axis=1),
-    )  # fmt: skip
-    rows, border_rows = combine(page.attributes, page.nodes, "habit_state", "habit_border")
-    return rows, border_rows
-
-
-def score_again(page: PageLines, weights: Weights, own: Any, border: Any) -> None:
-    """Add to the scores, in place, what the habits of the page say, which a first reading finds."""
-    rows, border_rows = read_habits(page, own, border)
-    own += _sum_rows(weights.habit_state, rows)
-    border[:, :-1] += _sum_rows(weights.habit_border, border_rows)
-
-
-def _columns(*names: str) -> Any:
-    return np.array([STATES.index(name) for name in names])
-
-
-_AFTER = _columns(*AFTER)
-_BEGINS = _columns(*BEGINS)
-_DISPLAY_BEGINS = _columns("label-1", "kicker-1", "headline-1", "deck-1")
-_BYLINES = _columns("byline", "byline-1")
-_BODIES = _columns("body", "body-1")
 
 
 def _sum_rows(table: Any, rows: Any) -> Any:

@@ -39,7 +39,7 @@ from classify.text.words import segmenter
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["BORDER_TEMPLATES", "START_DASH", "STATE_TEMPLATES", "PageLines", "Pairs", "add_habits", "combine",
+__all__ = ["BORDER_TEMPLATES", "START_DASH", "STATE_TEMPLATES", "PageLines", "Pairs", "combine",
            "count_rows", "count_values", "read_features"]
 
 LEAD_LINES = 7
@@ -88,13 +88,6 @@ SIZES = {
     "wide_habit": 3,
     "head_habit": 6,
     "edges": 5,
-    "heads_after": 5,  # from here on: what a first reading of the page found (`crf.read_habits`)
-    "with_lead": 5,
-    "with_head": 4,
-    "with_gap": 4,
-    "with_bullet": 4,
-    "with_byline": 4,
-    "end_habit": 3,
 }
 """Number of values of each attribute. One more value stands for lines beyond the edges of the page."""
 
@@ -147,30 +140,13 @@ BORDER_TEMPLATES: list[tuple[tuple[str, int], ...]] = [
 """Features of the border before a line."""
 
 
-HABIT_STATE_TEMPLATES: list[tuple[tuple[str, int], ...]] = [
-    *_own("heads_after"), *_own("wide_lean", "heads_after"), *_own("lean", "heads_after"), *_own("to_lead", "heads_after"),
-    *_own("to_text", "from_text", "heads_after"), *_own("opening", "with_lead"), *_own("gap", "with_gap"),
-    *_own("whole", "with_byline"), *_own("width", "with_head"), *_own("edges", "heads_after"),
-    (("whole", 1), ("heads_after", 0)), (("opening", 1), ("heads_after", 0)),
-]  # fmt: skip
-HABIT_BORDER_TEMPLATES: list[tuple[tuple[str, int], ...]] = [
-    *_own("opening", "with_lead"), *_own("gap", "with_gap"), *_own("opening", "heads_after"), *_own("lean", "heads_after"),
-    *_own("wide_lean", "heads_after"), *_own("opening", "with_head"), *_own("to_lead", "heads_after"),
-    *_own("to_lead", "with_lead"), *_own("opening", "with_bullet"), *_own("whole", "with_byline"),
-    *_own("with_head", "with_lead", "heads_after"),
-    (("end", -1), ("with_lead", 0), ("gap", 0)), (("end", -1), ("heads_after", 0)), (("end", -1), ("kinship", 0), ("with_lead", 0)),
-    (("end", -1), ("to_text", 0), ("with_head", 0)), (("lean", -1), ("heads_after", 0)),
-]  # fmt: skip
-"""Features of the second reading, in which the habits of the page are known from the first."""
-
 _TEMPLATES = {
     "state": STATE_TEMPLATES, "border": BORDER_TEMPLATES,
-    "habit_state": HABIT_STATE_TEMPLATES, "habit_border": HABIT_BORDER_TEMPLATES,
 }  # fmt: skip
 
 
 def count_rows(kind: str) -> int:
-    """Return how many rows the table of weights of a kind of features has: state, border, habit_state, habit_border."""
+    """Return how many rows the table of weights of a kind of features has: state or border."""
     return sum(count_values(_TEMPLATES[kind]))
 
 
@@ -763,40 +739,6 @@ def _find_torn(a: dict[str, Any], texts: list[str], nodes: Any) -> Any:
     starts = a["start"]
     torn[(starts == _Start.CLOSING)] = 2
     return torn
-
-
-def add_habits(page: PageLines, begins: Any, heads_before: Any, heads_after: Any, bylines: Any, bodies: Any) -> None:
-    """Add the habits of the page around each line to its attributes, from a first reading.
-
-    Parameters
-    ----------
-    page : PageLines
-    begins, heads_before, heads_after, bylines, bodies : array, shape (n_nodes,)
-        The probability that an article begins at each node; that a head begins before a body, and after one; that the
-        node is a byline; that it is in a body.
-    """
-    a, nodes = page.attributes, page.nodes
-    low = np.searchsorted(nodes, nodes - _HABIT_LINES)
-    high = np.searchsorted(nodes, nodes + _HABIT_LINES, side="right")
-
-    def near(values: Any) -> Any:
-        total = np.concatenate([[0.0], np.cumsum(values)])
-        return total[high] - total[low]
-
-    articles = np.maximum(near(begins), 1e-6)
-    before, after = near(heads_before), near(heads_after)
-    opening = a["opening"][nodes]
-    found = {
-        "heads_after": np.where(before + after < 0.7, 4, _bucket(after / np.maximum(before + after, 1e-6), (0.15, 0.5, 0.85))),
-        "with_lead": _bucket(near(bodies * ((opening > 0) & (opening <= _Opening.BARE))) / articles, (0.05, 0.3, 0.6, 0.85)),
-        "with_head": _bucket((before + after) / articles, (0.2, 0.6, 0.9)),
-        "with_gap": _bucket(near(begins * (a["gap"][nodes] > 0)) / articles, (0.05, 0.4, 0.9)),
-        "with_bullet": _bucket(near(begins * (opening == _Opening.BULLET)) / articles, (0.02, 0.2, 0.6)),
-        "with_byline": _bucket(near(bylines) / articles, (0.05, 0.3, 0.7)),
-    }
-    for name, values in found.items():
-        a[name] = np.zeros(len(page.texts), dtype=np.int64)
-        a[name][nodes] = values
 
 
 def _find_habits(a: dict[str, Any], widths: Any, is_text: Any) -> None:

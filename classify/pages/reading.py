@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classify.pages.crf import best_states, load_weights, marginals, score, score_again
+from classify.pages.crf import best_states, load_weights, marginals, score
 from classify.pages.features import START_DASH, read_features
 from classify.pages.states import BEGINS, STATE_ROLE, STATES, Role
 
@@ -103,9 +103,7 @@ def read_page(
     page = read_features(texts)
     if not len(page.nodes):
         return Reading(page, [], [], frozenset())
-    weights = weights or load_weights()
-    own, border = score(page, weights)
-    score_again(page, weights, own, border)
+    own, border = score(page, weights or load_weights())
     if single:
         own[1:, _BEGINS] = _NEVER
         own[:, _OUTSIDE] = _NEVER
