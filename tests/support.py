@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from classify.text.script import fold_traditional, traditional_characters
+
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 SEEDS = ROOT / "seeds"
@@ -24,6 +26,16 @@ def read_known_failures(name: str) -> list[dict[str, Any]]:
     return (
         read_cases(f"known-failures/{name}") if (CASES / "known-failures" / f"{name}.json").exists() else []
     )
+
+
+def to_traditional(text: str) -> str:
+    """Return `text` with a traditional character for each simplified one that has one, the first of the table.
+
+    They are not always the right ones: 面粉 becomes 麪粉. A test that needs real text takes cases/traditional.json.
+    """
+    traditional = traditional_characters()
+    first = dict(zip(reversed(fold_traditional(traditional)), reversed(traditional), strict=True))
+    return text.translate(str.maketrans(first))
 
 
 def find_shared() -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from classify import (
 )
 from classify.pipeline import Pipeline, article_text, record_article
 from classify.read.labelled import Corpus, Document
+from classify.text.normalize import clean
 
 TEXT = (Path(__file__).parents[1] / "examples" / "page.txt").read_text(encoding="utf-8")
 
@@ -50,6 +52,15 @@ def test_labels_of_many_are_those_of_each() -> None:
 def test_nothing_is_made_that_is_not_asked_for() -> None:
     assert all(not i.summary.sentences and not i.keywords for i in predict_page(TEXT, n_sentences=0))
     assert all(i.summary.sentences and not i.keywords for i in predict_page(TEXT, n_keywords=0))
+
+
+def test_a_page_of_radicals_and_vertical_marks_is_read_as_if_it_had_none() -> None:
+    """As extractors give it that take the first character of a glyph; and as GB18030 files have it."""
+    radicals = {clean(c): c for c in map(chr, range(0x2E80, 0x2FD6)) if unicodedata.name(c, "")}
+    marks = dict(zip("，。：；！？（）《》", "︐\ue78e︓︔︕︖︵︶︽︾", strict=True))
+    glyphs = TEXT.translate(str.maketrans(radicals | marks)).replace("\n", "(cid:7)\ue000\n")
+    assert sum(a != b for a, b in zip(glyphs, TEXT, strict=False)) > 500
+    assert predict_page(glyphs) == predict_page(TEXT)
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "\0", "\ufeff", "\ud800"])

@@ -18,7 +18,7 @@ import typer
 
 from classify.cli.arguments import DigestOption, InputOption, ModelOption, Paths
 from classify.cli.console import Inputs, complain, out, results_console
-from classify.cli.results import Source, print_results, read_articles
+from classify.cli.results import Source, missing_note, print_results, read_articles
 from classify.errors import InputError
 from classify.options import ArchiveOptions, Backend, ReadOptions, SummaryOptions
 from classify.text.normalize import printable
@@ -202,7 +202,8 @@ def summarize(
     def summarize_one(path: str) -> None:
         """Print the summary of one text."""
         _refuse_records(path)
-        text = clean(read_text(path))
+        printed = read_text(path)
+        text = clean(printed)
         summary = run(text, sentences, max_chars=max_chars, title=title or None)
         words = [keyword.text for keyword in find_keywords(text, keywords)] if keywords else []
         if format == "jsonl":
@@ -218,6 +219,8 @@ def summarize(
                 out(printable("  ".join(words)))
         if not summary.sentences:
             complain(f"{path}: nothing to summarise in it")
+        if note := missing_note(printed):
+            complain(f"{path}: {note}")
 
     inputs = Inputs(paths)
     inputs.each(summarize_one)

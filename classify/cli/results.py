@@ -14,7 +14,7 @@ import typer
 from classify.cli.console import Inputs, complain, out, results_console
 from classify.errors import InputError
 from classify.records import line_ranges
-from classify.text.normalize import printable
+from classify.text.normalize import printable, share_without_meaning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
     from classify.records import Article, Line
 
-__all__ = ["Source", "print_results", "read_articles"]
+__all__ = ["Source", "missing_note", "print_results", "read_articles"]
+
+MISSING_MAX = 0.01
+"""Share of a page's characters that may be missing before it is told. Chosen: a few are bullets of a symbol font."""
 
 
 @dataclass
@@ -35,6 +38,8 @@ class Source:
 
     articles: Iterable[tuple[int, Article, Mapping[str, Any]]]
     leftover: tuple[Line, ...] = ()
+    missing_note: str = ""
+    """See `missing_note`."""
 
     def leftover_note(self) -> str:
         """Return how many lines are left over and which.
@@ -71,8 +76,30 @@ def read_articles(path: str, kind: str, inputs: Inputs) -> Source:
     kind = kind_of(path, kind)
     if kind == "jsonl":
         return Source(_record_articles(path, inputs))
-    page = split_page(read_text(path), single=kind == "article")
-    return Source([(number, article, {}) for number, article in enumerate(page.articles, 1)], page.leftover)
+    text = read_text(path)
+    page = split_page(text, single=kind == "article")
+    return Source(
+        [(number, article, {}) for number, article in enumerate(page.articles, 1)],
+        page.leftover,
+        missing_note(text),
+    )
+
+
+def missing_note(text: str) -> str:
+    """Return what to say of a text many characters of which no font names; empty where they are few.
+
+    >>> missing_note("水库(cid:907)蓄水")
+    '20 % of its characters were left out: its fonts do not say which they are; read the page with OCR'
+    >>> missing_note("水库蓄水")
+    ''
+    """
+    share = share_without_meaning(text)
+    if share <= MISSING_MAX:
+        return ""
+    return (
+        f"{100 * share:.0f} % of its characters were left out: its fonts do not say which they are; "
+        "read the page with OCR"
+    )
 
 
 def _record_articles(path: str, inputs: Inputs) -> Iterator[tuple[int, Article, Mapping[str, Any]]]:
@@ -144,6 +171,8 @@ def print_results(
                     out(to_json(result))
         if not count and path not in inputs.failed:
             complain(f"{path}: no article in it")
+        if source.missing_note:
+            complain(f"{path}: {source.missing_note}")
         if source.leftover:
             leftover.extend(leftover_objects(source.leftover, file=path))
             complain(f"{path}: {source.leftover_note()}")

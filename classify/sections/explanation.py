@@ -17,7 +17,7 @@ import numpy as np
 
 from classify.sections.folding import BEGIN, END, folded_blocks, stands_alone
 from classify.sections.news import headline_block
-from classify.text.normalize import fold, printable
+from classify.text.normalize import fold_widths, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -279,12 +279,14 @@ def folded_places(text: str) -> list[tuple[int, int]]:
     >>> folded_places("\u3000林\u3000 \u3000场")  # folded: 林 场
     [(1, 2), (2, 5), (5, 6)]
     """
-    folded = fold(text)
+    # Simplifying changes no offset, so the text is folded without it.
+    folded = fold_widths(text)
     if len(folded) == len(text):
         return [(i, i + 1) for i in range(len(text))]
     # Fold piece by piece. A piece is a character and those after it that may compose with it.
     pieces: list[list[int]] = []
-    for m in re.finditer(r"\r\n|.", text, re.DOTALL):  # one character, but a CR LF together
+    # One character, but a CR LF and a (cid:123) together.
+    for m in re.finditer(r"\r\n|\(cid:[0-9]{1,6}\)|.", text, re.DOTALL):
         if pieces and not stands_alone(m[0][0]):
             pieces[-1][1] = m.end()  # it may compose with what is before it
         else:
@@ -292,7 +294,7 @@ def folded_places(text: str) -> list[tuple[int, int]]:
     made: list[tuple[str, int, int]] = []
     for start, end in pieces:
         # The characters around a piece keep the blanks at its ends, which fold strips from a text.
-        piece = fold("一" + text[start:end] + "一")[1:-1]
+        piece = fold_widths("一" + text[start:end] + "一")[1:-1]
         alike = piece == text[start:end]  # marks that compose with nothing stay as they are
         for i, char in enumerate(piece):
             first, stop = (start + i, start + i + 1) if alike else (start, end)

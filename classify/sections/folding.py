@@ -7,9 +7,9 @@ the two analyzers of `NgramVectorizer`:
   ``analyzer="char"`` does. A `BORDER`, which is no code point, follows each text.
 * `folded_blocks` folds them: what `classify.text.normalize.fold` does to one string is done to a block by one
   table, since nearly every character of Chinese news maps to one character. A text that holds anything else (a
-  combining mark, an invisible character, a blank at its ends, a plane beyond the first) goes through `fold`
-  itself, so the two always agree. Each text is put between two marks, `BEGIN` and `END`, which no folded text
-  contains.
+  combining mark, an invisible character, a blank at its ends, a plane beyond the first, a traditional character) goes
+  through `fold` itself, so the two always agree. Each text is put between two marks, `BEGIN` and `END`, which no
+  folded text contains.
 
 Borders and marks are in no vocabulary next to each other, so no n-gram crosses from one text into the next; an
 n-gram with a mark is one at the edge of its text.
@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from classify.text.normalize import fold
+from classify.text.normalize import fold, fold_widths
+from classify.text.script import traditional_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,12 +45,8 @@ BLOCK = 1 << 17
 
 _SPACE = 32
 _FOLD_ITSELF = 0  # in the table of `_table`: NUL, which `fold` drops, marks what needs `fold` itself
-_UNCHANGED = (
-    (0x3400, 0xA000),
-    (0xAC00, 0xD7A4),
-    (0xE000, 0xE78D),
-    (0xE797, 0xF900),
-)  # ideographs, Hangul, private use: `fold` leaves them as they are, but for GB18030's ten vertical marks
+_UNCHANGED = ((0x3400, 0xA000), (0xAC00, 0xD7A4))
+"""Ideographs and Hangul: `fold_widths` leaves them as they are."""
 
 
 class TextBlock(NamedTuple):
@@ -149,6 +146,7 @@ def _folded(texts: list[str]) -> TextBlock:
         needs_fold = set(np.searchsorted(ends, odd, side="right").tolist())
     else:  # a text contains a mark
         needs_fold = set(range(len(texts)))
+    needs_fold.update(i for i, text in enumerate(texts) if "(cid:" in text)
     if needs_fold:
         texts = [fold(text) if i in needs_fold else text for i, text in enumerate(texts)]
         codes, ends = _marked(texts)
@@ -184,10 +182,15 @@ def _table() -> NDArray[np.uint32]:
         [0, *(stop for _, stop in _UNCHANGED)], [*(first for first, _ in _UNCHANGED), 0x10000], strict=True
     )
     plain = [char for first, stop in gaps for char in map(chr, range(first, stop)) if stands_alone(char)]
-    between = "一"  # an unchanged character: nothing composes with it, and no blank is at an end
-    for char, folded in zip(plain, fold(between.join(["", *plain, ""])).split(between)[1:-1], strict=True):
-        if len(folded) == 1:
-            table[ord(char)] = ord(folded)
+    between = (
+        "林"  # an unchanged character: nothing composes with it, nor becomes it, and no blank is at an end
+    )
+    folded = fold_widths(between.join(["", *plain, ""])).split(between)[1:-1]
+    for char, to in zip(plain, folded, strict=True):
+        if len(to) == 1:
+            table[ord(char)] = ord(to)
+    # What becomes of these depends on the other characters of the text.
+    table[np.isin(table, [ord(char) for char in traditional_characters()])] = _FOLD_ITSELF
     table[ord("\r")] = _FOLD_ITSELF  # with a newline after it, it is one line end
     table[[ord(BEGIN), ord(END)]] = ord(BEGIN), ord(END)
     return table

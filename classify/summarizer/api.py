@@ -22,6 +22,7 @@ from classify.summarizer.compat import SHORTEST, rank_as_textrank4zh
 from classify.summarizer.keywords import find_keywords, find_phrases
 from classify.summarizer.ranking import rank_units
 from classify.summarizer.reading import read
+from classify.text.script import to_simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -393,7 +394,8 @@ def _read_and_rank(
     for reading in read(texts):
         last = first + len(reading.texts)
         running = [t.text for t in reading.texts]
-        yield reading, rank_units(running, reading.units, reading.words, titles and titles[first:last])
+        its_titles = titles and [title and to_simplified(title) for title in titles[first:last]]
+        yield reading, rank_units(running, reading.units, reading.words, its_titles)
         first = last
 
 

@@ -130,7 +130,7 @@ def find_keywords(reading: Reading, k: int) -> list[list[Keyword]]:
         candidates.ranks[best].tolist(),
         strict=True,
     ):
-        found[document].append(Keyword(vocabulary[word], rank))
+        found[document].append(Keyword(reading.texts[document].as_printed(vocabulary[word]), rank))
     return found
 
 
@@ -181,7 +181,7 @@ def find_phrases(reading: Reading, k: int) -> list[Keyword]:
             break
         if not any(phrase in other.text or other.text in phrase for other in found):
             found.append(Keyword(phrase, scores[phrase]))
-    return found
+    return [Keyword(reading.texts[0].as_printed(phrase.text), phrase.score) for phrase in found]
 
 
 def _rank_candidates(words: Words) -> _Candidates:

@@ -31,6 +31,7 @@ from classify.text.characters import (
     heal_blanks,
     is_letter_spaced,
 )
+from classify.text.script import to_simplified
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +77,7 @@ class RunningText:
     Attributes
     ----------
     text : str
-        The text without wraps.
+        The text without wraps, in simplified characters.
     source : str
         The text as given.
     offsets : sequence of int, as long as `text`
@@ -98,21 +99,33 @@ class RunningText:
         running = heal_blanks(text.replace("\n", " ")) if "\n" in text else text
         return Sentence(text, source_start, source_end, score, running)
 
+    def as_printed(self, word: str) -> str:
+        """Return a word of the text in the characters that the source has where it comes first.
+
+        >>> unwrap("水庫開始蓄水。").as_printed("水库")
+        '水庫'
+        """
+        if self.text is self.source or (start := self.text.find(word)) < 0:
+            return word  # not found is a word with a surrogate, which no segmenter accepts
+        return "".join([self.source[i] for i in self.offsets[start : start + len(word)]])
+
 
 def unwrap(text: str) -> RunningText:
     """Return `text` with its wraps removed, and the blanks that justified setting put between characters.
 
-    Text that is not wrapped is returned as it is. Latin words on both sides of a wrap get a blank between them.
+    Text that is not wrapped keeps its line ends and blanks. Latin words on both sides of a wrap get a blank between
+    them. Traditional text becomes simplified: so the words of the dictionary are found in it, and boilerplate.
 
     >>> column = "柳湾镇开始\\n造林，面积\\n二十万亩，\\n苗木来自石\\n泉县的三家\\n苗圃。"
     >>> running = unwrap(column)
     >>> running.text, running.offsets[4:7]
     ('柳湾镇开始造林，面积二十万亩，苗木来自石泉县的三家苗圃。', [4, 6, 7])
     """
+    source, text = text, to_simplified(text)
     lines = _split_lines(text)
     wraps = _find_wraps([line for _, line in lines])
     if not any(wraps):
-        return RunningText(text, text, range(len(text)))
+        return RunningText(text, source, range(len(text)))
     out: list[str] = []
     offsets: list[int] = []
     for k, (start, line) in enumerate(lines):
@@ -129,7 +142,7 @@ def unwrap(text: str) -> RunningText:
         if around.isascii() and around.isalpha():
             out.append(" ")
             offsets.append(line_end)
-    return RunningText("".join(out), text, offsets)
+    return RunningText("".join(out), source, offsets)
 
 
 def _split_lines(text: str) -> list[tuple[int, str]]:

@@ -5,6 +5,7 @@ The lowest package but for errors and records; it imports nothing else of `class
 ================  ==============================================================================================
 `characters`      tables of characters; widths of lines and blanks from justified setting
 `normalize`       cleaning of every text, folding for features, escaping for terminals
+`script`          traditional characters to simplified ones, for what looks at words
 `encoding`        bytes to text
 `lines`           text to `Line` records
 `sentences`       text to sentences with offsets

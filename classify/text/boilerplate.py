@@ -5,7 +5,8 @@ others (`is_boilerplate_sentence`, `is_programme_talk`), and at the beginning or
 where the bounds are moved (`end_of_lead`, `start_of_tail`). Leads, bylines, signatures and photo credits are
 those of `classify.text.bylines`; the patterns here follow the articles, television items and web pages of the
 development data. A short text is not dropped for its length alone; one longer than `Boilerplate.LONGEST` is
-prose, whatever it begins with.
+prose, whatever it begins with. The patterns are in simplified characters, as the summariser's texts are
+(`classify.text.script`); only a lead is also found in traditional ones over a simplified text.
 
 The summariser calls these functions for every paragraph and sentence, so each begins with a test of one character
 or one search for a fixed word.

@@ -23,6 +23,7 @@ from typing import NamedTuple
 from classify.records import Byline, Dateline
 from classify.text.characters import BLANK, BULLETS, HAN
 from classify.text.names import DOTS, find_people, is_name, is_word
+from classify.text.script import fold_traditional
 
 __all__ = [
     "LEAD_OPENERS",
@@ -373,15 +374,10 @@ class _CompactText:
 
     LONGEST = 200
     """Characters of a lead that are read: the longest seen, letter-spaced, has 130."""
-    # Only characters that occur in the patterns, so that one short table serves for them all.
-    FOLDED = str.maketrans(
-        "記訊電報員實習攝華導綜專臺網據圖駐評論視時聞與參寫採編輯譯執筆學廣發資匯約聯來際農經濟間見號體",
-        "记讯电报员实习摄华导综专台网据图驻评论视时闻与参写采编辑译执笔学广发资汇约联来际农经济间见号体",
-    )
 
     def __init__(self, text: str, start: int = 0, stop: int = LONGEST) -> None:
         self.text, self._start, self._stop = text, start, stop
-        chars = "".join(text[start:stop].split()).translate(self.FOLDED)
+        chars = fold_traditional("".join(text[start:stop].split()))
         self.chars = chars[1:] if chars and chars[0] in BULLETS else chars
 
     def __getattr__(self, name: str) -> list[int]:

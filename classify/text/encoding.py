@@ -164,7 +164,7 @@ def detect_stream(stream: Any, name: str, *, sample: int = _SAMPLE) -> tuple[Pre
     Raises
     ------
     EncodingError
-        The sample has a NUL byte, which no text has, or is recognised as Big5.
+        The sample has more NUL bytes than a text has by accident, or is recognised as Big5.
 
     Examples
     --------
@@ -269,10 +269,12 @@ def _misfit(data: bytes, encoding: str, *, whole: bool = True) -> UnicodeDecodeE
 
 
 def _refuse_binary(data: bytes, name: str) -> None:
-    """Raise `EncodingError` where `data` has a NUL byte or many control characters."""
-    nul = data.find(b"\0")
-    if nul >= 0:
-        _refuse(data, nul, name, "")
+    """Raise `EncodingError` where `data` has many NUL bytes, a run of them, or many control characters."""
+    # A database or a damaged copy leaves a stray NUL in a text, which is no reason to refuse a page. Binary formats
+    # pad with runs of them. More than one byte in fifty, or four in a row (both chosen), is no text.
+    nuls = data.count(b"\0")
+    if nuls > 0.02 * len(data) or (nuls and b"\0\0\0\0" in data):
+        _refuse(data, data.find(b"\0"), name, f" and {nuls - 1} more" if nuls > 1 else "")
     # Tabs, line ends, page feeds, the end mark of DOS files and escape sequences occur in extracted text. Of other
     # control characters the worst OCR output seen had 0.03 %; more than 0.2 % (chosen) is no text.
     controls = bytes(sorted(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b")))

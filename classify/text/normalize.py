@@ -1,14 +1,21 @@
 r"""Cleaning of text before anything else looks at it.
 
 Extractors and archives leave characters in a text that no reader sees: zero-width joiners, bidirectional
-controls, byte-order marks, halves of surrogate pairs. They break words, so they are removed first. There are
-three functions, each idempotent:
+controls, byte-order marks, halves of surrogate pairs. They break words, so they are removed first. Others look right
+and are not: a font has one glyph for 山 and for the radical ⼭, and an extractor takes the wrong one; vertical setting
+has forms of its own of commas and brackets. And where a font does not say which character a glyph is, extractors write
+its number, (cid:123), or a private-use character, which means nothing outside the font. The functions, each
+idempotent:
 
-* `clean` for every text that comes in. Composed characters (NFC), one kind of line end, no invisible
-  characters. Widths, blanks and everything that is printed stay, so lines keep their numbers.
-* `fold` for features only. `clean`, then full-width ASCII to half-width and runs of blanks to one space:
-  ９８００ and 9800 become the same term. Offsets in the result are not those of the input.
+* `clean` for every text that comes in. Composed characters (NFC), one kind of line end, ordinary characters for
+  radicals and vertical forms, nothing invisible or without meaning. Widths and blanks stay, and lines keep their
+  numbers.
+* `fold` for features only. `fold_widths`, which is `clean`, then full-width ASCII to half-width and runs of blanks to
+  one space: ９８００ and 9800 become the same term. Then traditional text in simplified characters. Offsets in the
+  result are not those of the input.
 * `printable` for terminals and error messages. Escapes what could move a cursor or turn the reading direction.
+
+`share_without_meaning` says how much of a text `clean` removes because no font says what it is.
 
 `classify.sections.folding` does what `fold` does on arrays; its tests compare the two.
 """
@@ -19,7 +26,40 @@ import re
 import unicodedata
 from typing import ClassVar
 
-__all__ = ["clean", "fold", "printable"]
+from classify.text.script import to_simplified
+
+__all__ = ["clean", "fold", "fold_widths", "printable", "share_without_meaning"]
+
+
+def _radicals() -> dict[str, str]:
+    """Return the ordinary character of each Kangxi radical (⼭) and of each in CJK Radicals Supplement (⻓)."""
+    # Unicode gives those of the Supplement no decomposition, but says which character each is the same as (property
+    # Equivalent_Unified_Ideograph, Unicode 14). In pairs, radical and character.
+    supplement = (
+        "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇𠘨⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺑𡯂⺒巳⺓幺⺔彑⺕彐⺖忄⺗心⺘扌⺙攵⺛旡⺜日"
+        "⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺪𤴔⺫目⺬示⺭礻⺮𥫗⺯糹⺰纟⺱罓⺲罒⺳㓁⺴冗⺵𦉫⺶羊⺷𦍌"
+        "⺸𦍋⺹耂⺺肀⺻聿⺼肉⺽𦥑⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇𧢲⻈讠⻉贝⻊𧾷⻋车⻌辶⻍辶⻎辶⻏邑⻐钅⻑長⻒镸"
+        "⻓长⻔门⻕𨸏⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞𩙿⻟飠⻠饣⻡𩠐⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯"
+        "⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
+    )
+    kangxi = {c: unicodedata.normalize("NFKC", c) for c in map(chr, range(0x2F00, 0x2FD6))}
+    # Fonts of the mainland have one glyph for this radical and for 户; Unicode has the traditional 戶 for it. The other
+    # radicals whose traditional and simplified forms differ have a simplified radical too, which is in the Supplement.
+    kangxi["⼾"] = "户"
+    return kangxi | dict(zip(supplement[::2], supplement[1::2], strict=True))
+
+
+def _vertical_forms() -> dict[str, str]:
+    """Return the ordinary form of each punctuation mark of vertical setting, full-width where that is one of ASCII."""
+    forms = {}
+    for char in map(chr, (*range(0xFE10, 0xFE1A), *range(0xFE30, 0xFE50))):
+        kind, _, code = unicodedata.decomposition(char).partition(" ")
+        if kind == "<vertical>":
+            forms[char] = chr(int(code, 16) + (0xFEE0 if int(code, 16) < 0x80 else 0))
+    # GB18030-2022 gives ten of them characters of their own. Python's codec follows the edition of 2005, which has
+    # private-use characters for them. The second and the third are in the order of GB18030: ︒ before ︑.
+    gb18030 = zip(map(chr, range(0xE78D, 0xE797)), "︐︒︑︓︔︕︖︗︘︙", strict=True)
+    return forms | {private: forms[mark] for private, mark in gb18030}
 
 
 class _CleaningTables:
@@ -37,6 +77,7 @@ class _CleaningTables:
     # nor U+0600 (Arabic number signs are format characters that are printed).
     INVISIBLE = re.compile(
         "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f"  # controls but tab and line ends
+        "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"  # private use
         "\u00ad\u180e\u200b\u2060-\u2064\ufeff"  # soft hyphen, zero-width characters, byte-order mark
         "\u061c\u200c-\u200f\u202a-\u202e\u2066-\u206f"  # joiners, reading direction, deprecated format controls
         "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # annotation, shorthand, musical notation
@@ -45,11 +86,15 @@ class _CleaningTables:
         + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
         + "]"
     )
-    # GB18030-2022 gives ten vertical marks characters of their own. Python's codec follows the edition of 2005,
-    # which has private-use characters for them. The second and the third are in the order of GB18030: ︒ before ︑.
-    VERTICAL_MARKS: ClassVar = dict(zip(range(0xE78D, 0xE797), "︐︒︑︓︔︕︖︗︘︙", strict=True))
-    # Matches U+E78D, the vertical comma of Python's codec; not ︐ (U+FE10), nor another private-use character.
-    VERTICAL_MARK = re.compile("[\ue78d-\ue796]")
+    ORDINARY: ClassVar = str.maketrans(_radicals() | _vertical_forms())
+    # Matches ⼭, ⻓, ︐ and U+E78D, the vertical comma of Python's codec; not 山, nor another private-use character.
+    NOT_ORDINARY = re.compile(f"[{''.join(map(chr, ORDINARY))}]")
+    # Matches U+E000 and U+F0B7, a bullet of a symbol font; not U+E78D.
+    PRIVATE = re.compile("[\ue000-\ue78c\ue797-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+    # Matches (cid:123); not (cid:).
+    CID = re.compile(r"\(cid:[0-9]{1,6}\)")
+    CID_MAX = 12
+    """Characters that CID matches at most."""
     # Matches 　 and a tab; not \n.
     BLANKS = re.compile(r"[^\S\n]+")
     # Ａ to A, ％ to %, ．to ASCII's full stop. ，！？：；（） are Chinese punctuation and keep their width.
@@ -60,30 +105,67 @@ def clean(text: str) -> str:
     r"""Return `text` in NFC, with ``\n`` for every line end and without invisible characters.
 
     Removed are: controls except tab and newline; format characters that are not printed (zero-width and
-    bidirectional ones, soft hyphens, byte-order marks, tags); lone surrogates; noncharacters. The vertical
-    marks of GB18030 become those of Unicode. Widths and blanks are kept.
+    bidirectional ones, soft hyphens, byte-order marks, tags); lone surrogates; noncharacters; private-use
+    characters and (cid:123), which are glyphs that no reader can know. Radicals and compatibility ideographs become
+    ordinary characters, vertical punctuation forms ordinary punctuation. Widths and blanks are kept.
 
     >>> clean("本报讯\r\n\ufeff昨\u200b日，青塘区\U000e0041启动清淤。")
     '本报讯\n昨日，青塘区启动清淤。'
-    >>> clean(b"\xa6\xd9".decode("gb18030"))
-    '︐'
+    >>> clean("⼭⽇⼯⻓︵石泉(cid:907)(cid:12)︶︐")
+    '山日工长（石泉），'
     """
-    if not _CleaningTables.MAY_BE_UNCLEAN.search(text):  # most texts
+    has_cid = "(cid:" in text
+    if not has_cid and not _CleaningTables.MAY_BE_UNCLEAN.search(text):  # most texts
         return text
     text = _CleaningTables.LINE_END.sub("\n", text)
+    if _CleaningTables.NOT_ORDINARY.search(text):  # str.translate takes ten times as long as this search
+        text = text.translate(_CleaningTables.ORDINARY)
     text = _CleaningTables.INVISIBLE.sub("", text)
-    if _CleaningTables.VERTICAL_MARK.search(text):  # str.translate takes ten times as long as this search
-        text = text.translate(_CleaningTables.VERTICAL_MARKS)
+    if has_cid or "(cid:" in text:
+        text = _without_cids(text)
     return unicodedata.normalize("NFC", text)
 
 
+def _without_cids(text: str) -> str:
+    """Return `text` without (cid:123), nor what becomes one by that: (ci(cid:1)d:2)."""
+    kept: list[str] = []
+    for char in text:
+        kept.append(char)
+        if char == ")":
+            _, bracket, inside = "".join(kept[-_CleaningTables.CID_MAX :]).rpartition("(")
+            if _CleaningTables.CID.fullmatch(bracket + inside):
+                del kept[-len(bracket + inside) :]
+    return "".join(kept)
+
+
+def share_without_meaning(text: str) -> float:
+    """Return which share of the characters of `text` are private-use or (cid:123), 0 to 1; blanks do not count.
+
+    >>> share_without_meaning("水库(cid:907)(cid:12)"), share_without_meaning("水库蓄水")
+    (0.5, 0.0)
+    """
+    n = len(_CleaningTables.PRIVATE.findall(text)) + len(_CleaningTables.CID.findall(text))
+    return n / (n + len("".join(clean(text).split()))) if n else 0.0
+
+
 def fold(text: str) -> str:
+    """Return `fold_widths` of `text`, in simplified characters if it is traditional.
+
+    For the features of the classifier.
+
+    >>> fold("投入９８００萬元，　佔３．５％")
+    '投入9800万元， 占3.5%'
+    """
+    return to_simplified(fold_widths(text))
+
+
+def fold_widths(text: str) -> str:
     """Return `text` cleaned, with full-width ASCII as half-width and each run of blanks as one space.
 
-    For the features of the classifier. Line ends are kept; blanks at both ends of the text are removed.
+    Line ends are kept; blanks at both ends of the text are removed.
 
-    >>> fold("投入９８００万元，　占３．５％")
-    '投入9800万元， 占3.5%'
+    >>> fold_widths("投入９８００萬元，　佔３．５％")
+    '投入9800萬元， 佔3.5%'
     """
     # A full-width letter may compose with the accent that follows it, so clean again.
     text = clean(clean(text).translate(_CleaningTables.HALF_WIDTH))

@@ -83,6 +83,30 @@ def test_leftover_lines_are_counted_once_a_file(tmp_path: Path, command: str, fo
     ]
 
 
+@pytest.mark.parametrize("command", ["predict", "split", "summarize"])
+def test_a_page_whose_fonts_give_no_characters_is_told(tmp_path: Path, command: str) -> None:
+    story = "林场造林忙\n\n本报讯（记者岑雨桐）林场近日造林两千亩，苗木来自石泉。\n"
+    few, many = tmp_path / "few.txt", tmp_path / "many.txt"
+    few.write_text("\uf06e" + story * 5, encoding="utf-8")
+    many.write_text(story + "(cid:907)(cid:12)\ue000\ue001\n", encoding="utf-8")
+    result = run(command, few, many)
+    assert result.exit_code == 0
+    assert [line for line in result.stderr.splitlines() if "OCR" in line] == [
+        f"classify: {many}: 11 % of its characters were left out: its fonts do not say which they are; "
+        "read the page with OCR"
+    ]
+    assert "cid" not in result.stdout
+
+
+def test_a_page_with_one_nul_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text(
+        "林场造林忙\n\n本报讯（记者岑雨桐）林场近日\0造林两千亩，苗木来自石泉。\n", encoding="utf-8"
+    )
+    (item,) = objects(run("predict", path, "-f", "jsonl"))
+    assert item["body"] == "林场近日造林两千亩，苗木来自石泉。"
+
+
 def test_records_pass_their_fields_through_in_order(tmp_path: Path) -> None:
     path = tmp_path / "records.jsonl.gz"
     records = [

@@ -13,7 +13,7 @@ from classify.sections.classifier import SectionClassifier
 from classify.sections.explanation import folded_places
 from classify.sections.folding import folded_blocks, stands_alone
 from classify.sections.news import headline_block
-from classify.text.normalize import fold
+from classify.text.normalize import fold, fold_widths
 from tests.sections.texts import AWKWARD, some_seeds
 
 ODD = "　 \n\r\t\u2028\x85\x1b\u200b\ufeff\u0301\ud800\u1112\u1161\u11ab\ue000\ue001"
@@ -47,11 +47,12 @@ def check(model, text):
     counts = model.vectorizer.whole_.ngrams_.count(blocks).data.tolist()
     counts += model.vectorizer.headline_.ngrams_.count(map(headline_block, blocks)).data.tolist()
     assert [len(term.spans) for term in found.terms] == counts, "a span for each time it was counted"
+    simplified = str.maketrans(dict(zip(fold_widths(text), fold(text), strict=True)))
     for term in found.terms:
         assert list(term.spans) == sorted(term.spans)
         for start, end in term.spans:
             assert 0 <= start < end <= len(text)
-            shown = fold(f"一{text[start:end]}一")[1:-1]
+            shown = fold_widths(f"一{text[start:end]}一")[1:-1].translate(simplified)
             # Marks that compose in part share the place of what they compose with.
             assert shown == term.text or (term.text in shown and not all(map(stands_alone, shown)))
     assert found.prediction == model.predict([text])[0]
@@ -127,6 +128,17 @@ def test_places_of_the_folded_text_cover_it_in_order(text):
     assert len(places) == len(folded)
     assert [a for a, _ in places] == sorted(a for a, _ in places)
     assert all(0 <= a < b <= len(text) for a, b in places)
+
+
+def test_terms_are_found_in_traditional_text(model):
+    text = "林場(cid:7)造林\n護林員上山巡林，沿著林道種樹"
+    found = model.explain(text)
+    assert found.text == text
+    spans = {(t.kind, t.text): [text[a:b] for a, b in t.spans] for t in found.terms if t.part == "whole"}
+    assert spans["character", "林"] == ["林"] * 5
+    assert spans["pair", "林场"] == ["林場"]
+    assert spans["character", "着"] == ["著"]
+    check(model, text)
 
 
 def test_float_weights_are_not_added_in_single_precision(model):

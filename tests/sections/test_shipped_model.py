@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,10 @@ from classify import load_model, train
 from classify.model_file import load_card
 from classify.pipeline import predict_records
 from classify.sections.evaluation import evaluate
+from tests.support import to_traditional
+
+if TYPE_CHECKING:
+    from classify.records import LabelledArticle
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
@@ -55,18 +60,61 @@ def test_the_card_is_the_models() -> None:
     load_model(sha256=card["sha256"])
 
 
-def test_development_items_are_filed_where_people_file_them() -> None:
+@pytest.fixture(scope="module")
+def development_items() -> list[dict[str, Any]]:
     path = (
         Path(os.environ.get("CLASSIFY_DATA") or ROOT.parent / "shared") / "data" / "sections" / "dev.jsonl.gz"
     )
     if not path.is_file():
         pytest.skip(f"no development data at {path}; set CLASSIFY_DATA")
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+        return [json.loads(line) for line in lines]
+
+
+def share_of_hits(items: list[LabelledArticle], rows: list[dict[str, Any]]) -> float:
+    hits = [(item.section or "other") in row["sections"] for item, row in zip(items, rows, strict=True)]
+    return sum(hits) / len(hits)
+
+
+@pytest.mark.parametrize("scheme", ["s2t", "s2hk", "s2twp"])
+def test_development_items_in_traditional_characters_are_filed_alike(
+    development_items: list[dict[str, Any]], scheme: str
+) -> None:
+    """OpenCC's schemes: its own standard, Hong Kong, and Taiwan with the words used there."""
+    reason = "no OpenCC; install the extra `bench`"
+    convert = pytest.importorskip("opencc_pyo3", reason=reason).OpenCC(scheme).convert
+    rows = [
+        {name: convert(row[name]) if row[name] else row[name] for name in ("title", "text")}
+        for row in development_items
+    ]
+    simplified = predict_records(development_items, n_sentences=0)
+    traditional = predict_records(rows, n_sentences=0)
+    hits = share_of_hits(simplified, development_items)
+    assert share_of_hits(traditional, development_items) == pytest.approx(hits, abs=0.01)
+
+
+@pytest.mark.cases("traditional")
+def test_a_section_is_the_same_in_both_scripts(case: dict[str, Any]) -> None:
+    rows = [{"title": title, "text": text} for title, text in (case["simplified"], case["traditional"])]
+    simplified, traditional = predict_records(rows, n_sentences=0)
+    assert simplified.section == traditional.section == case["section"]
+    assert traditional.confidence == pytest.approx(simplified.confidence, abs=0.05)
+    assert traditional.body != simplified.body  # it is printed as it came
+    assert traditional.article.byline.reporters + traditional.article.byline.correspondents
+
+
+def test_seeds_in_traditional_characters_have_the_same_probabilities() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*/*.txt"))[::7]]
+    traditional = [to_traditional(text) for text in texts]
+    assert all(a != b for a, b in zip(texts, traditional, strict=True))
+    model = load_model()
+    np.testing.assert_allclose(model.probabilities(traditional), model.probabilities(texts), atol=1e-12)
+
+
+def test_development_items_are_filed_where_people_file_them(development_items: list[dict[str, Any]]) -> None:
+    rows = development_items
     items = predict_records(rows, n_sentences=0)
-    hits = np.mean(
-        [(item.section or "other") in row["sections"] for item, row in zip(items, rows, strict=True)]
-    )
+    hits = share_of_hits(items, rows)
     probabilities = np.array([list(item.prediction.scores.values()) for item in items])
     report = evaluate(probabilities, [row["sections"] for row in rows], load_model().classes)
     assert hits >= 0.92

@@ -217,6 +217,20 @@ def test_other_wrong_arguments() -> None:
         mark("甲。", "甲。")  # type: ignore[arg-type]
 
 
+@pytest.mark.cases("traditional")
+def test_traditional_text_gives_what_simplified_text_gives(case: dict[str, Any]) -> None:
+    (title, text), (its_title, its_text) = case["simplified"], case["traditional"]
+    assert len(its_text) == len(text)
+    for options in ({"n_sentences": 2}, {"n_sentences": 1}, {"max_chars": 20}):
+        expected = summarize(text, title=title, **options)
+        found = summarize(its_text, title=its_title, **options)
+        assert spans(found) == spans(expected)
+        assert [s.text for s in found.sentences] == [its_text[a:b] for a, b in spans(expected)]
+    for function in (keywords, key_phrases):
+        places = [(text.index(word.text), len(word.text)) for word in function(text, 5)]
+        assert [word.text for word in function(its_text, 5)] == [its_text[i : i + n] for i, n in places]
+
+
 def test_iterators_and_numpy_numbers_are_accepted() -> None:
     np = pytest.importorskip("numpy")
     assert summarize_many(iter(["甲。", "乙。"]), np.int64(1)) == summarize_many(["甲。", "乙。"], 1)

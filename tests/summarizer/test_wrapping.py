@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from classify.summarizer import TextRank, keywords, mark, summarize
 from classify.summarizer.wrapping import unwrap
+from tests.support import to_traditional
 
 PARAGRAPHS = (
     "昨日，青河县启动春季造林，计划在三月底前完成二十万亩，比去年多五万亩，任务主要在东部沙区。"
@@ -42,6 +43,30 @@ def test_a_wrapped_text_is_summarised_as_the_whole_one(width: int) -> None:
     assert [k.text for k in keywords(text)] == [k.text for k in keywords(whole)]
     for s in summarize(text, 2).sentences:
         assert text[s.start : s.end] == s.text
+
+
+@pytest.mark.parametrize("width", [9, 200])
+def test_traditional_text_is_summarised_as_the_simplified_one(width: int) -> None:
+    text = wrapped(width)
+    traditional = to_traditional(text)
+    assert traditional != text
+    for options in ({"n_sentences": 2}, {"max_chars": 12}):
+        summary = summarize(traditional, **options)
+        assert [(s.start, s.end) for s in summary] == [(s.start, s.end) for s in summarize(text, **options)]
+        assert all(s.text == traditional[s.start : s.end] for s in summary)
+    found = [(k.text, k.score) for k in keywords(traditional)]
+    assert found == [(to_traditional(k.text), k.score) for k in keywords(text)]
+
+
+@given(st.text("報庫种著林业局造防火，。\n 　10a\ud800", max_size=120))
+def test_mixed_text_is_printed_as_it_came(text: str) -> None:
+    running = unwrap(text)
+    assert running.source is text
+    assert len(running.text) == len(running.offsets)
+    for k in keywords(text):
+        assert k.text in text.replace("\ud800", "\ufffd")
+    for s in summarize(text):
+        assert s.text == text[s.start : s.end]
 
 
 def test_a_column_that_ends_inside_a_sentence() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import struct
 
 import pytest
 from hypothesis import assume, given
@@ -122,7 +123,12 @@ def test_any_bytes_are_text_or_one_line(data: bytes) -> None:
         pytest.param(b"abc\0def", ["0x00", "offset 3", "not text"], id="NUL"),
         pytest.param("清淤\n".encode("utf-16-le"), ["not text"], id="UTF-16 without its mark"),
         pytest.param(b"%PDF-1.7\n\x01\x02" + b"\x03" * 40, ["0x01", "offset 9", "41 more"], id="binary"),
-        pytest.param(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", ["0x00", "offset 8"], id="a picture"),
+        pytest.param(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", ["0x00", "offset 8", "2 more"], id="a picture"),
+        pytest.param(TEXT.encode() * 99 + b"\0" * 4, ["0x00", "3 more"], id="padded to a block"),
+        pytest.param((TEXT + "\0\0\0").encode(), ["0x00", "2 more"], id="three NULs in a line"),
+        pytest.param(
+            struct.pack("<20i", *range(20)) + TEXT.encode() * 20, ["0x00", "more"], id="a table before text"
+        ),
     ],
 )
 def test_broken_bytes_name_byte_place_and_mend(data: bytes, names: list[str]) -> None:
@@ -141,6 +147,20 @@ def test_a_dirty_dump_is_still_text() -> None:
     assert decode(clean_with_eight.encode()) == clean_with_eight
     with pytest.raises(EncodingError, match="8 more control characters"):
         decode((clean_with_eight + "\x07").encode())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_stray_nul_is_no_binary_file(encoding: str) -> None:
+    page = TEXT + "\0" + TEXT + "水库\0蓄水\n"
+    assert decode(page.encode(encoding)) == page
+    stream, found = detect_stream(io.BytesIO(page.encode(encoding)), "records")
+    assert (stream.read().decode(found), found) == (page, encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_wide_encodings_without_their_mark_are_refused(encoding: str) -> None:
+    with pytest.raises(EncodingError, match="not text"):
+        decode((TEXT * 20).replace("\n", "").encode(encoding))
 
 
 def test_a_line_of_five_megabytes() -> None:

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify.text.characters import BLANK, cells, heal_blanks, is_letter_spaced
-from classify.text.normalize import clean, fold, printable
+from classify.text.normalize import clean, fold, fold_widths, printable, share_without_meaning
 
 INVISIBLE = (
     "\x00\x07\x08\x1b\x7f\x9b\u00ad\u061c\u180e\u200b\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff"
     "\ufff9\ufffe\uffff\ud800\udfff\ufdd0\ufdef\U0001fffe\U0010ffff\U000e0001\U000e0041\U0001d173"
+    "\ue000\ue78c\ue797\uf0b7\uf8ff\U000f0000\U0010fffd"
 )
 LINE_ENDS = "\n\r\x0b\x0c\x85\u2028\u2029"
 COMPOSED = "e\u0301\u1100\u1161"
@@ -21,7 +22,11 @@ COMPOSED = "e\u0301\u1100\u1161"
 odd = st.text(
     alphabet="清淤林aB1.%，（）「」９Ａ！：\U00020bb7" + COMPOSED + BLANK + LINE_ENDS + INVISIBLE, max_size=60
 )
-texts = st.one_of(st.text(max_size=60), odd)
+# Radicals, vertical forms, and pieces of which (cid:1) may come together.
+glyphs = st.lists(
+    st.sampled_from([*"⼭⻓林車⾞︵︐\ue78e\uf0b7\n", "(cid:1)", "(ci", "d:2)", ")"]), max_size=15
+).map("".join)
+texts = st.one_of(st.text(max_size=60), odd, glyphs)
 
 
 def is_unwanted(c: str) -> bool:
@@ -46,6 +51,16 @@ def is_unwanted(c: str) -> bool:
         ("abc\u202egnp.exe", "abcgnp.exe"),
         ("e\u200b\u0301", "\u00e9"),
         ("no-break\u00a0space", "no-break\u00a0space"),
+        ("⼭⽇⼯⼾⾞⿓", "山日工户車龍"),
+        ("⻓⺠⻅⻩⻔⻢⻘⻬⻳⺇", "长民见黄门马青齐龟𠘨"),
+        ("\uf900\ufa0c\U0002f800﨑", "豈兀丽﨑"),  # 﨑 is an ordinary character, whatever block it is in
+        ("︻要聞︼︵石泉︶︑︒︓︔︕︖︙︱﹁水﹂﹃庫﹄", "【要聞】（石泉）、。：；！？…—「水」『庫』"),
+        ("︐︳︷︸﹇﹈", "，＿｛｝［］"),
+        ("水(cid:7)库(cid:12)(cid:123456)\n(cid:3)\n蓄水", "水库\n\n蓄水"),
+        ("(ci(cid:1)d:2)水", "水"),
+        ("(ci\u200bd:2)水", "水"),
+        ("(cid:)(cid:x)（cid:1）(cid 1)(cid:1234567)", "(cid:)(cid:x)（cid:1）(cid 1)(cid:1234567)"),
+        ("\uf06e水库\ue123\U000f1234", "水库"),
     ],
 )
 def test_clean(text: str, expected: str) -> None:
@@ -70,8 +85,10 @@ def is_dropped(code: int) -> bool:
     c = chr(code)
     noncharacter = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
     tag = 0xE0000 <= code <= 0xE007F
+    # GB18030's vertical marks are not, though Python's codec has private-use characters for them.
+    private = unicodedata.category(c) == "Co" and not 0xE78D <= code <= 0xE796
     invisible = unicodedata.category(c) in ("Cc", "Cf", "Cs") and code not in PRINTED_FORMATS
-    return (noncharacter or tag or invisible) and c not in "\t" + LINE_ENDS
+    return (noncharacter or tag or private or invisible) and c not in "\t" + LINE_ENDS
 
 
 def test_clean_drops_what_its_docstring_names_and_nothing_else() -> None:
@@ -83,10 +100,42 @@ def test_clean_drops_what_its_docstring_names_and_nothing_else() -> None:
     ]
 
 
-def test_vertical_marks_of_gb18030_become_those_of_unicode() -> None:
+def test_every_radical_with_a_character_becomes_it() -> None:
+    radicals = [chr(c) for c in range(0x2E80, 0x2FD6) if unicodedata.name(chr(c), "")]
+    left = [c for c in radicals if clean(c) == c]
+    assert left == ["⺀"]  # a mark of repetition
+    assert not any(unicodedata.category(clean(c)) != "Lo" for c in radicals if c not in left)
+
+
+def test_lines_keep_their_numbers() -> None:
+    page = "⼭\n(cid:1)\n\n\ue000\n︱\n\uf900\n"
+    assert clean(page).split("\n") == ["山", "", "", "", "—", "豈", ""]
+
+
+def test_a_page_of_brackets_takes_no_longer() -> None:
+    """Taking out one (cid:1) may make another one, a hundred thousand times."""
+    depth = 100_000
+    assert clean("(ci" * depth + "(cid:1)" + "d:1)" * depth) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("", 0),
+        ("水库", 0),
+        ("水 库(cid:1)\n\ue000", 0.5),
+        ("(cid:1)", 1),
+        ("\ue78d水", 0),
+        ("\u200b水(cid:)", 0),
+    ],
+)
+def test_the_share_without_meaning(text: str, share: float) -> None:
+    assert share_without_meaning(text) == share
+
+
+def test_vertical_marks_of_gb18030_become_ordinary_ones() -> None:
     marks = bytes(b for low in (*range(0xD9, 0xE0), 0xEC, 0xED, 0xF3) for b in (0xA6, low))
-    assert clean(marks.decode("gb18030")) == "︐︒︑︓︔︕︖︗︘︙"
-    assert clean("\ue78c\ue797") == "\ue78c\ue797"
+    assert clean(marks.decode("gb18030")) == "，。、：；！？〖〗…"
 
 
 def test_marks_that_combine_are_put_in_order() -> None:
@@ -138,6 +187,13 @@ def test_fold_twice_is_fold_once(text: str) -> None:
     assert fold(clean(text)) == once
     if unicodedata.is_normalized("NFC", once):
         assert fold(once) == once
+
+
+def test_features_of_traditional_text_are_those_of_simplified_text() -> None:
+    assert fold("雲港　造林９８００畝") == fold("云港 造林9800亩")
+    assert fold_widths("雲港　造林９８００畝") == "雲港 造林9800畝"
+    assert fold("⾞站著名") == "车站着名"  # a radical of a traditional character
+    assert fold("招牌上写着“雲港飯店”") == "招牌上写着“雲港飯店”"
 
 
 def test_a_full_width_letter_with_an_accent_is_folded_once() -> None:
