@@ -21,17 +21,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.typography import GeneratedPage, PageLine, make_page
-from classify.pages.crf import TABLES, Weights
-from classify.pages.features import count_rows, read_features
-from classify.pages.matching import N_HEAD_CELLS, N_JOIN_CELLS, describe, head_features, join_features, shares, split_head, take_apart
-from classify.pages.reading import read_page
-from classify.pages.states import BEGINS, GROUP_OF, GROUPS, START_GROUP, STATES
-from classify.pages.vertical import join_vertical
+from classify.pages.line_model.crf import TABLES, Weights
+from classify.pages.line_model.features import count_rows, read_features
+from classify.pages.line_model.matching import (
+    N_HEAD_CELLS,
+    N_JOIN_CELLS,
+    describe,
+    head_features,
+    join_features,
+    shares,
+    split_head,
+    take_apart,
+)
+from classify.pages.line_model.reading import read_page
+from classify.pages.line_model.states import BEGINS, GROUP_OF, GROUPS, START_GROUP, STATES
+from classify.pages.line_model.vertical import join_vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-OUT = Path(__file__).parents[1] / "classify" / "pages" / "weights.npz"
+OUT = Path(__file__).parents[1] / "classify" / "pages" / "line_model" / "weights.npz"
 PENALTY = 1.0
 """Half the inverse variance of each weight (a Gaussian prior)."""
 BATCH = 48
@@ -60,7 +69,13 @@ def gold_states(page: GeneratedPage) -> list[int]:
             if line.story != story:
                 story, region = line.story, ""
             if role == "furniture":
-                state = "furniture-in-head" if region == "head" else "furniture-in-body" if region else "furniture"
+                state = (
+                    "furniture-in-head"
+                    if region == "head"
+                    else "furniture-in-body"
+                    if region
+                    else "furniture"
+                )
             elif role in _DISPLAY or role == "note":
                 if region in ("", "caption") or (region == "after" and role == "note"):
                     state, region = f"{role}-1", "head"
@@ -123,7 +138,9 @@ def _matrix(rows: Any, size: int) -> Any:
 
 def make_vertical(page: GeneratedPage) -> GeneratedPage:
     """Return a page as it is read when it was set vertically: one character a line, and joined again."""
-    characters = [PageLine(c, line.role, line.story) for line in page.lines for c in line.text if not c.isspace()]
+    characters = [
+        PageLine(c, line.role, line.story) for line in page.lines for c in line.text if not c.isspace()
+    ]
     groups = join_vertical([c.text for c in characters])
     if groups is None:
         return page
@@ -158,7 +175,9 @@ def make_example(seed: int) -> Example | None:
     wrong = sum(
         plain[gold[i]] != plain[gold[i - 1]] or STATES[gold[i]] in BEGINS for i in np.flatnonzero(inner)
     )
-    return Example(seed, features.state_features, features.border_features, states, int(inner.sum()), int(wrong))
+    return Example(
+        seed, features.state_features, features.border_features, states, int(inner.sum()), int(wrong)
+    )
 
 
 class Likelihood:
@@ -206,7 +225,10 @@ class Likelihood:
             own = np.asarray(X @ Ws32)
             border = np.asarray(Y @ Wb32) + bias.astype(np.float32)
             n = len(states)
-            loss -= float(own[np.arange(n), states].sum(dtype=np.float64) + border[np.arange(n), groups].sum(dtype=np.float64))
+            loss -= float(
+                own[np.arange(n), states].sum(dtype=np.float64)
+                + border[np.arange(n), groups].sum(dtype=np.float64)
+            )
             gamma, xi, log_z = self._forward_backward(own, border, at, mask, first)
             loss += log_z
             gamma[np.arange(n), states] -= 1.0
@@ -216,7 +238,9 @@ class Likelihood:
             gbias += xi.sum(axis=0)
         return loss, np.concatenate([gs.ravel(), gb.ravel(), gbias])
 
-    def _forward_backward(self, own: Any, border: Any, at: Any, mask: Any, first: Any) -> tuple[Any, Any, float]:
+    def _forward_backward(
+        self, own: Any, border: Any, at: Any, mask: Any, first: Any
+    ) -> tuple[Any, Any, float]:
         T, B = at.shape
         S = self.S
         n = len(own)
@@ -281,7 +305,9 @@ class SharedLikelihood:
         (loss, grad), (other_loss, other_grad) = self._pool.map(_evaluate, [(0, w), (1, w)], chunksize=1)
         scale = 1.0 / self.nodes
         penalty = PENALTY * scale
-        return (loss + other_loss) * scale + 0.5 * penalty * float(w @ w), (grad + other_grad) * scale + penalty * w
+        return (loss + other_loss) * scale + 0.5 * penalty * float(w @ w), (
+            grad + other_grad
+        ) * scale + penalty * w
 
     def maximise(self, steps: int) -> tuple[Any, Any, Any]:
         """Return the best weights of states, borders and groups."""
@@ -299,7 +325,11 @@ class SharedLikelihood:
 
         result = minimize(self, np.zeros(size), jac=True, method="L-BFGS-B", callback=report,
                           options={"maxiter": steps, "maxcor": 8})  # fmt: skip
-        print(f"loss {result.fun:.5f} after {result.nit} steps, {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+        print(
+            f"loss {result.fun:.5f} after {result.nit} steps, {time.perf_counter() - started:.0f} s",
+            file=sys.stderr,
+            flush=True,
+        )
         self._pool.terminate()
         return half.unpack(result.x)
 
@@ -344,13 +374,19 @@ def learn_matching(weights: Weights, seeds: Sequence[int]) -> Weights:
         closing = shares([parts[k].closing for k in bodies], [parts[k].body for k in bodies])
         for b, k in enumerate(bodies):
             if b and k not in with_head and not pieces[k].has_head:
-                found = join_features(parts[k], [parts[j] for j in bodies[:b]], opening[b, :b], closing[:b, b])
+                found = join_features(
+                    parts[k], [parts[j] for j in bodies[:b]], opening[b, :b], closing[:b, b]
+                )
                 joins.add(*found, [story[j] == story[k] for j in bodies[:b]])
         shown, running = take_apart(reading, reading.pieces)
         if shown and running:
             cells, features = head_features(reading, shown, running)
             owner = [_most_usual([stories[i] for i in d.lines]) for d in shown]
-            same = [owner[d] == _most_usual([stories[i] for i in b.lines]) for d in range(len(shown)) for b in running]
+            same = [
+                owner[d] == _most_usual([stories[i] for i in b.lines])
+                for d in range(len(shown))
+                for b in running
+            ]
             heads.add(cells.reshape(-1), features.reshape(-1, features.shape[-1]), same)
             for x, y, d, e in zip(owner, owner[1:], shown, shown[1:], strict=False):
                 together[d.piece == e.piece].append(x == y)
@@ -403,13 +439,19 @@ def save(weights: Weights, path: Path, about: str) -> None:
         rounded = np.round(table / scale).astype(np.int16).reshape(-1)
         rounded[np.abs(rounded * scale) < 0.02] = 0
         at = np.flatnonzero(rounded)
-        kept[name], kept[f"{name}_at"], kept[f"{name}_scale"] = rounded[at], at.astype(np.int32), np.float32(scale)
+        kept[name], kept[f"{name}_at"], kept[f"{name}_scale"] = (
+            rounded[at],
+            at.astype(np.int32),
+            np.float32(scale),
+        )
     np.savez_compressed(path, bias=weights.bias.astype(np.float32), join=weights.join, head=weights.head,
                         about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8), **kept)  # fmt: skip
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("-o", "--out", type=Path, default=OUT)

@@ -7,7 +7,18 @@ import random
 _WHO = ("The county council", "Forest rangers", "A reservoir team", "Village cooperatives", "The harbour office",
         "Local growers", "The museum", "Two schools", "The transport bureau", "Engineers", "A research station",
         "The city orchestra", "Tea farmers", "The grain depot", "Volunteers")  # fmt: skip
-_DID = ("opened", "repaired", "inspected", "planted", "surveyed", "extended", "replaced", "announced", "tested", "closed")
+_DID = (
+    "opened",
+    "repaired",
+    "inspected",
+    "planted",
+    "surveyed",
+    "extended",
+    "replaced",
+    "announced",
+    "tested",
+    "closed",
+)
 _WHAT = ("a new bridge over the river", "forty hectares of bamboo", "the old pumping station", "three mountain roads",
          "a reading room for children", "the winter timetable", "nine small dams", "a market for seedlings",
          "the footpath along the lake", "a cold store for fruit", "solar lamps in six lanes")  # fmt: skip
@@ -29,13 +40,22 @@ def make_english(rng: random.Random) -> tuple[str, list[str]]:
     True
     """
     who, did, what = rng.choice(_WHO), rng.choice(_DID), rng.choice(_WHAT)
-    title = rng.choice((f"{who} {did} {what}", f"{what[:1].upper()}{what[1:]} {did}", f"{who.split()[-1].title()} and the {did} plan"))
+    title = rng.choice(
+        (
+            f"{who} {did} {what}",
+            f"{what[:1].upper()}{what[1:]} {did}",
+            f"{who.split()[-1].title()} and the {did} plan",
+        )
+    )
     first = f"{who} {did} {what} {rng.choice(_WHEN)}."
     if rng.random() < 0.6:
         day = f"{rng.choice(('March', 'May', 'Oct.'))} {rng.randint(1, 28)}"
         first = f"{rng.choice(_CITIES)}{rng.choice((' ', ', '))}{day} (Xinhua) {rng.choice(('—', '-', '--'))} {first}"
     paragraphs = []
     for k in range(rng.randint(2, 7)):
-        more = [rng.choice(_MORE).format(n=rng.randint(2, 90), m=rng.randint(2, 11)) for _ in range(rng.randint(1, 4))]
+        more = [
+            rng.choice(_MORE).format(n=rng.randint(2, 90), m=rng.randint(2, 11))
+            for _ in range(rng.randint(1, 4))
+        ]
         paragraphs.append(" ".join([first, *more] if k == 0 else more))
     return title, paragraphs

@@ -15,28 +15,27 @@ keeps all its lines.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
 from typing import Any
 
-from classify.pages.headlines import Headlines, compose_headlines, join_display
-from classify.pages.matching import Matched, match_pieces
+from classify.pages.headlines import Headlines, find_series, read_headlines
+from classify.pages.line_model import read_lines
+from classify.pages.neighbours import read_neighbours
 from classify.pages.paragraphs import to_paragraphs
-from classify.pages.printed import PrintedLines, heal_line, join
-from classify.pages.reading import Reading, read_page
-from classify.pages.states import STATE_ROLE, Role
-from classify.pages.vertical import join_vertical
+from classify.pages.parts import find_body, merge_boxes, take_signature
+from classify.pages.printed import PrintedLines, Unit, ends_open, join
+from classify.pages.runs import LEAD_LINES
+from classify.pages.segmentation import segment
+from classify.pages.transitions import Role
+from classify.pages.units import SHORT_LINES, to_units
 from classify.records import Article, Box, Byline, Dateline, Line, Page, line_ranges
-from classify.text.bylines import Lead, parse_author, parse_byline, parse_credit, parse_names, parse_signature
 from classify.text.characters import BLANK, BULLETS
 from classify.text.lines import TextLines, text_lines
 from classify.text.normalize import clean
 
 __all__ = ["split_page"]
-
-_TITLE_LINES = 3
-"""Lines in which a text may repeat its title."""
-_LEAD_LINES = 7
 
 
 def split_page(page: str | Sequence[Line], *, single: bool = False, title: str | None = None) -> Page:
@@ -79,42 +78,57 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
     if title is not None and not single:
         raise ValueError("a title was given for a page of several articles; give single=True with it")
     lines = _to_lines(page)
+    if not single and not _has_torn_columns(lines):
+        return read_lines(lines)
     heading = " ".join([part.strip() for part in clean(title or "").split("\n") if part.strip()])
     repeated = _count_repeated(lines, heading) if heading else 0
-    rest = lines[repeated:]
-    texts = rest.texts if isinstance(rest, TextLines) else [line.text for line in rest]
-    vertical = join_vertical(texts)
-    if vertical is None:
-        reading = read_page(texts, single=single, titled=bool(heading))
-        sources = _Sources(rest, [[i] for i in reading.page.numbers])
-    else:
-        joined = ["".join([texts[i].strip() for i in group]) for group in vertical]
-        reading = read_page(joined, single=single, titled=bool(heading))
-        sources = _Sources(rest, [vertical[k] for k in reading.page.numbers], vertical=True)
-    matched = match_pieces(reading)
-    whole = [found for found in matched if found.has_text]
-    # A head that no body was found for is left over, unless there is nothing else.
-    alone = [i for found in matched if not found.has_text for piece in found.pieces for i in piece.lines] if whole else []
-    drafts = [_to_draft(reading, found) for found in whole or matched]
-    if single:
-        return _as_single(reading, drafts, sources, heading, [line for line in lines[:repeated] if line.text.strip()])
-    leftover = sorted([*reading.outside, *alone, *[i for draft in drafts for i in draft.furniture]])
-    _move_captions(drafts, reading.page.texts)
-    articles = [_to_article(reading, draft, sources) for draft in drafts]
-    return Page(tuple(articles), tuple(sources.lines(leftover)))
+    units = to_units(lines[repeated:])
+    if heading:
+        units.insert(0, _title_unit(heading, [line for line in lines[:repeated] if line.text.strip()]))
+    read_neighbours(units)
+    drafts, stray = _draft_articles(units, single=single)
+    leftover = _fetch_far_units(drafts, stray)
+    if single and units:
+        (draft,) = drafts = drafts or [_Draft()]
+        draft.furniture, leftover = leftover, []
+        _keep_unread_text(draft)
+        if heading:  # what reads like a headline under the text is the end of the text
+            draft.furniture, draft.after = draft.furniture + draft.after, []
+    series = find_series([*draft.before, *draft.after] for draft in drafts)
+    articles = tuple([_to_article(draft, series) for draft in drafts])
+    if single and articles:
+        articles = (_with_all_text(articles[0], heading, drafts[0]),)
+    return Page(articles, tuple([line for unit in leftover for line in unit.lines]))
 
 
-def _as_single(
-    reading: Reading, drafts: list[_Draft], sources: _Sources, heading: str, given: Sequence[Line]
-) -> Page:
-    """Return the page of one article, with all its lines; those of its title are `given` apart."""
-    if not (drafts or heading or reading.outside):
-        return Page()
-    draft = drafts[0] if drafts else _Draft()
-    _keep_all_lines(reading, draft)
-    article = _with_all_text(_to_article(reading, draft, sources, title=heading), heading, reading)
-    numbers = [line.number for line in given if line.number] + sources.numbers(range(len(reading.page.texts)))
-    return Page((replace(article, lines=line_ranges(numbers)),))
+_TORN = 0.25
+"""Of the blank lines of a page, the share that stands between two runs of three lines or more from which its columns are
+torn. Chosen on the development pages: where blank lines stand between parts only it is 0 to 0.24 (but for one page), on
+the typeset pages 0.28 to 0.59.
+"""
+
+
+_COLUMN_LINES = 40
+"""A page with fewer blank lines than one in so many lines has whole columns. Chosen: a column has at most some 60 lines."""
+
+_TELLING = 9
+"""Blank lines from which their places tell something. Chosen: a page of parts has more, an excerpt of three articles fewer."""
+
+
+def _has_torn_columns(lines: Sequence[Line]) -> bool:
+    """Return whether blank lines stand inside the bodies of a page, and so say nothing about its parts.
+
+    A page with few of them is read as if it had. A headline, a caption or a byline has few lines, so a blank line between parts has a short run of lines beside it. The
+    reader of units was made for pages with torn columns; the model of lines reads the others.
+    """
+    texts = lines.texts if isinstance(lines, TextLines) else [line.text for line in lines]
+    runs = [
+        sum(1 for _ in run) for blank, run in groupby(texts, key=lambda text: not text.strip()) if not blank
+    ]
+    gaps = len(runs) - 1
+    if gaps * _COLUMN_LINES <= sum(runs):
+        return False
+    return gaps < _TELLING or sum(a >= 3 and b >= 3 for a, b in pairwise(runs)) > _TORN * gaps
 
 
 def _to_lines(page: Any) -> Sequence[Line]:
@@ -139,7 +153,7 @@ def _count_repeated(lines: Sequence[Line], heading: str) -> int:
     """
     wanted, found = _comparable(heading), ""
     printed = [(i, text) for i, line in enumerate(lines) if (text := "".join(line.text.split()))]
-    for i, text in printed[: min(_TITLE_LINES, len(printed) - 1)]:
+    for i, text in printed[: min(SHORT_LINES, len(printed) - 1)]:
         found += text
         if _comparable(found) == wanted:
             return i + 1
@@ -151,269 +165,187 @@ def _comparable(title: str) -> str:
     return unicodedata.normalize("NFKC", "".join(title.split())).strip("【】[]《》「」")
 
 
+def _title_unit(heading: str, lines: Sequence[Line]) -> Unit:
+    """Return the unit of a title, to be read before the text; `lines` of the text repeat it."""
+    content = PrintedLines.of([heading])
+    text = content.healed[0]
+    return Unit(
+        content.printed, content.healed, content.widths, tuple(lines), "short", text, 0,
+        open_end=ends_open(text), is_title=True,
+    )  # fmt: skip
+
+
 @dataclass(slots=True)
 class _Draft:
-    """The lines of one article, by what they are to it; lines are indices, blank ones not counted."""
+    """The units of one article, by what they are to it."""
 
-    displays: dict[str, list[list[int]]] = field(default_factory=dict)
-    """Groups of label, kicker, headline and deck lines before the body, and ``after`` the same."""
-    body: list[list[tuple[int, str]]] = field(default_factory=list)
-    """Runs of body lines with their role."""
-    captions: list[list[int]] = field(default_factory=list)
-    bylines: list[list[int]] = field(default_factory=list)
-    furniture: list[int] = field(default_factory=list)
-    """Page numbers and the like between its lines."""
-    probability: float = 1.0
+    before: list[Unit] = field(default_factory=list)
+    """Display lines before the body."""
+    body: list[Unit] = field(default_factory=list)
+    after: list[Unit] = field(default_factory=list)
+    """Display lines after the body."""
+    captions: list[Unit] = field(default_factory=list)
+    bylines: list[Unit] = field(default_factory=list)
+    far: list[Unit] = field(default_factory=list)
+    """Display lines from elsewhere on the page."""
+    furniture: list[Unit] = field(default_factory=list)
+    """Units of a single article that would be left over of a page."""
+    last_character: str = ""
+    """Of a vertical headline after the body."""
+    p_begins: float = 1.0
+    p_ends: float = 1.0
 
-    def indices(self) -> list[int]:
-        """Return all lines that are part of the article."""
-        groups = [g for groups in self.displays.values() for g in groups]
-        groups += [[i for i, _ in run] for run in self.body] + self.captions + self.bylines
-        return sorted({i for group in groups for i in group})
-
-
-def _to_draft(reading: Reading, found: Matched) -> _Draft:
-    """Sort the lines of an article by their roles; lines of one role that follow one another stay together."""
-    draft = _Draft(probability=found.probability)
-    gaps = reading.page.attributes["gap"]
-    many_gaps = reading.page.attributes["gap_habit"] >= 4
-    for piece in found.pieces:
-        previous = ("", -2)
-        for line, state in zip(piece.lines, piece.states, strict=True):
-            role = _role(reading, line, state)
-            together = previous == (role, line - 1) and (not gaps[line] or bool(many_gaps[line]))
-            previous = (role, line)
-            if role == Role.FURNITURE:
-                draft.furniture.append(line)
-            elif role in (Role.BODY, Role.SUBHEAD, Role.NOTE):
-                if together:
-                    draft.body[-1].append((line, role))
-                else:
-                    draft.body.append([(line, role)])
-            else:
-                groups = draft.captions if role == Role.CAPTION else draft.bylines if role in (Role.BYLINE, Role.TAIL) else (
-                    draft.displays.setdefault(role, [])
-                )  # fmt: skip
-                if together and role not in (Role.TAIL,):
-                    groups[-1].append(line)
-                else:
-                    groups.append([line])
-    return draft
+    def units(self) -> list[Unit]:
+        """Return all units."""
+        return [
+            *self.before, *self.body, *self.after, *self.captions, *self.bylines, *self.far, *self.furniture
+        ]  # fmt: skip
 
 
-def _keep_all_lines(reading: Reading, draft: _Draft) -> None:
-    """Bring the lines of a single article that no field would hold into its body, as paragraphs of their own.
+def _draft_articles(
+    units: list[Unit], *, single: bool = False
+) -> tuple[list[_Draft], list[tuple[int, Unit]]]:
+    """Return the articles of a page as drafts, and the stray units, each with the index of its draft."""
+    drafts: list[_Draft] = []
+    stray: list[tuple[int, Unit]] = []
+    for t, (unit, (role, begins, p_begins)) in enumerate(
+        zip(units, segment(units, single=single), strict=True)
+    ):
+        unit.position = t
+        if begins or not drafts:
+            if role == Role.STRAY and not begins:
+                stray.append((0, unit))
+                continue
+            if drafts:
+                drafts[-1].p_ends = p_begins
+                drafts[-1].last_character = unit.borrowed
+            drafts.append(_Draft(p_begins=p_begins))
+        draft = drafts[-1]
+        if role == Role.STRAY:
+            stray.append((len(drafts) - 1, unit))
+        elif role == Role.HEAD:
+            (draft.after if draft.body else draft.before).append(unit)
+        elif role == Role.CAPTION:
+            draft.captions.append(unit)
+        elif role == Role.BYLINE:
+            draft.bylines.append(unit)
+        else:
+            unit.own_paragraph = role == Role.SUBHEAD
+            draft.body.append(unit)
+    return drafts, stray
 
-    A line that would be left over of a page (a date), a credit that names nobody, a jump at the start.
-    """
-    printed = reading.page.texts
-    unread = [[i] for i in [*reading.outside, *draft.furniture]]
-    for groups in (draft.captions, draft.bylines):
-        for group in list(groups):
-            text = "\n".join([printed[i] for i in group]).strip()
-            credit = parse_credit(text) if groups is draft.captions else None
-            nobody = credit is not None and not (credit.caption or credit.photographers)
-            if nobody or (groups is draft.bylines and not _read_byline([printed[i] for i in group])):
-                groups.remove(group)
-                unread.append(group)
-    draft.furniture = []
-    draft.body = sorted([*draft.body, *[[(i, "") for i in group] for group in unread]])
-    first = draft.body[0][0][0] if draft.body else -1
-    lead = reading.page.leads.get(first)
-    if lead is not None and not lead.byline and lead.dateline == Dateline():
-        del reading.page.leads[first]
 
-
-def _move_captions(drafts: Sequence[_Draft], texts: Sequence[str]) -> None:
-    """Move captions to the article near them that they are about."""
-    if not any(draft.captions for draft in drafts):
-        return
-    bodies = ["\n".join([texts[i] for run in draft.body for i, _ in run]) for draft in drafts]
+def _fetch_far_units(drafts: list[_Draft], stray: list[tuple[int, Unit]]) -> list[Unit]:
+    """Move captions and stray display lines to the article they are about; return the units that no article takes."""
+    bodies = ["\n".join([unit.text for unit in draft.body]) for draft in drafts]
     for home, draft in enumerate(drafts):
-        for group in list(draft.captions) if bodies[home] else []:
-            caption = "".join([texts[i] for i in group])
-            credit = parse_credit(caption)
-            target = _find_body(credit.caption if credit else caption, bodies, home)
-            if target is not None and target != home:
-                draft.captions.remove(group)
-                drafts[target].captions.append(group)
+        for unit in [u for u in draft.captions if u.kind == "caption" and draft.body]:
+            target = find_body(unit.text, bodies, home, at_home=True)
+            if target not in (home, None):
+                draft.captions.remove(unit)
+                drafts[target].captions.append(unit)
+    rest = []
+    for home, unit in stray:
+        target = find_body(unit.text, bodies, home, at_home=False) if unit.kind == "short" else None
+        if target is None:
+            rest.append(unit)
+        else:
+            drafts[target].far.append(unit)
+    return rest
 
 
-def _find_body(text: str, bodies: Sequence[str], home: int) -> int | None:
-    """Return the index of the body near `home` that holds most character pairs of `text`, or None.
-
-    It must hold 55 % of them, and 20 % more than the body that the text stands beside. The 12 articles before and after
-    are looked at, about a page. All three are chosen.
-    """
-    terms = "".join(text.split())
-    pairs = {terms[i : i + 2] for i in range(len(terms) - 1)}
-    if len(pairs) < 4:
-        return None
-    enough = max(0.55 * len(pairs), sum([pair in bodies[home] for pair in pairs]) + 0.2 * len(pairs))
-    best: int | None = None
-    for i in range(max(0, home - 12), min(len(bodies), home + 13)):
-        found = sum([pair in bodies[i] for pair in pairs])
-        if found >= enough:
-            best, enough = i, found + 1
-    return best
-
-
-class _Sources:
-    """The lines of the page behind the lines that were read: one each, but several where text is vertical."""
-
-    def __init__(self, lines: Sequence[Line], groups: Sequence[Sequence[int]], *, vertical: bool = False) -> None:
-        self.vertical = vertical
-        self._lines = lines
-        self._groups = groups
-
-    def lines(self, indices: Iterable[int]) -> list[Line]:
-        """Return the lines of the page behind some lines."""
-        return [self._lines[k] for i in indices for k in self._groups[i]]
-
-    def numbers(self, indices: Iterable[int]) -> list[int]:
-        """Return the numbers of those lines; lines without a number have none."""
-        if isinstance(self._lines, TextLines):
-            numbers = self._lines.numbers
-            return [numbers[k] for i in indices for k in self._groups[i]]
-        return [line.number for line in self.lines(indices) if line.number]
-
-    @property
-    def have_boxes(self) -> bool:
-        """Whether lines may have boxes."""
-        return not isinstance(self._lines, TextLines)
-
-
-def _role(reading: Reading, line: int, state: int) -> str:
-    role = STATE_ROLE[state]
-    return f"{role}-after" if line in reading.is_after else role
-
-
-def _to_article(reading: Reading, draft: _Draft, sources: _Sources, *, title: str = "") -> Article:
-    """Return the article of a draft."""
-    texts = reading.page.texts
-    lead: Lead | None = None
-    runs: list[PrintedLines] = []
-    own: set[int] = set()
-    for k, run in enumerate(draft.body):
-        lines = [i for i, _ in run]
-        whole = PrintedLines(*reading.page.printed_lines(lines))
-        if k == 0 or (lead is None and k == 1 and draft.body[0][0][1] == Role.NOTE):
-            lead = reading.page.leads.get(run[0][0])
-            if lead is not None:
-                whole = _without_lead(whole, lead, borrowed=run[0][0] in reading.page.borrowed)
-        if run[0][1] in (Role.SUBHEAD, ""):
-            own.add(len(runs))
-        if whole.printed:
-            runs.append(whole)
-    signature = _take_signature(runs)
-    # Vertical text, one character a line, has no sign of a paragraph.
-    paragraphs = [join([line for run in runs for line in run.healed])] if sources.vertical else to_paragraphs(runs, own)
-    body = "\n".join(paragraphs).lstrip(BULLETS + BLANK)
+def _to_article(draft: _Draft, series: frozenset[str]) -> Article:
+    """Return the article of a draft; `series` are the kickers that return on its page."""
+    lead = draft.body[0].lead if draft.body else None
+    runs = [_without_lead(unit, first=k == 0) for k, unit in enumerate(draft.body)]
+    signature = take_signature(runs)
+    body_units = draft.body
+    if draft.furniture:
+        pairs = [*zip(draft.body, runs, strict=True), *[(unit, unit) for unit in draft.furniture]]
+        pairs.sort(key=lambda pair: pair[0].position)
+        body_units, runs = [unit for unit, _ in pairs], [run for _, run in pairs]
+    own = {k for k, unit in enumerate(body_units) if unit.own_paragraph or unit in draft.furniture}
+    body = "\n".join(to_paragraphs(runs, own)).lstrip(BULLETS + BLANK)
     byline = lead.byline if lead else Byline()
-    captions = [join([heal_line(texts[i]) for i in group]) for group in draft.captions]
-    for other in [*[_read_byline([texts[i] for i in group]) for group in draft.bylines], signature]:
+    for other in [*(unit.byline for unit in draft.bylines), signature]:
         if other:
             byline = byline.merged_with(other)
-    kept = []
-    for caption, group in zip(captions, draft.captions, strict=True):
-        credit = parse_credit("\n".join([texts[i] for i in group]).strip())
-        if credit is not None and credit.photographers:
-            byline = byline.merged_with(Byline(photographers=credit.photographers))
-        if credit is None or credit.caption:
-            kept.append(caption)
-    heads = _read_heads(draft, texts, title, reading.page.borrowed)
-    indices = draft.indices()
-    boxes = _merge_boxes(sources.lines(indices)) if sources.have_boxes else ()
+    photographers = tuple(name for unit in draft.captions for name in unit.photographers)
+    if photographers:
+        byline = byline.merged_with(Byline(photographers=photographers))
+    heads = _read_heads(draft, body, series)
+    units = draft.units()
+    numbers = [number for unit in units for number in _numbers(unit.lines) if number]
+    boxes: tuple[Box, ...] = ()
+    if any(line.box for unit in units if not isinstance(unit.lines, TextLines) for line in unit.lines):
+        in_order = sorted(units, key=lambda unit: unit.position)
+        boxes = merge_boxes([line for unit in in_order for line in unit.lines])
     return Article(
         headline=heads.headline,
         kicker=heads.kicker,
         deck=heads.deck,
         byline=byline,
         dateline=lead.dateline if lead else Dateline(),
-        captions=tuple(kept),
+        captions=tuple([unit.text for unit in draft.captions if unit.kind == "caption"]),
         body=body,
-        lines=line_ranges(sources.numbers(indices)),
+        lines=line_ranges(numbers),
         boxes=boxes,
         page=boxes[0].page if boxes else 1,
-        split_confidence=round(draft.probability, 4),
+        split_confidence=round(draft.p_begins * draft.p_ends, 4),
     )
 
 
-def _read_heads(draft: _Draft, texts: Sequence[str], title: str, borrowed: Collection[int]) -> Headlines:
-    """Return headline, kicker and deck of a draft.
-
-    Where the last character of a vertical headline is printed on the next line, which is of another article, it is
-    taken from there.
-    """
-
-    def joined(role: str) -> list[str]:
-        groups = draft.displays.get(role, []) + draft.displays.get(f"{role}-after", [])
-        after = [texts[g[-1] + 1].lstrip(BLANK)[:1] if g[-1] + 1 in borrowed else "" for g in groups]
-        return [join_display([texts[i] for i in group]) + last for group, last in zip(groups, after, strict=True)]
-
-    return compose_headlines(
-        headlines=joined(Role.HEADLINE), kickers=joined(Role.KICKER), decks=joined(Role.DECK),
-        labels=joined(Role.LABEL), title=title,
-    )  # fmt: skip
+def _read_heads(draft: _Draft, body: str, series: frozenset[str]) -> Headlines:
+    """Return headline, kicker and deck; displays from elsewhere on the page are kickers."""
+    before, title = draft.before, ""
+    if before and before[0].is_title:
+        title, before = before[0].printed[0], before[1:]
+    heads = read_headlines(
+        before, draft.after, body, last_character=draft.last_character, series=series, title=title
+    )
+    if draft.far:
+        far = " ".join([join(unit.healed) for unit in draft.far])
+        heads = Headlines(heads.headline, f"{heads.kicker} {far}".strip(), heads.deck)
+    return heads
 
 
-def _read_byline(lines: Sequence[str]) -> Byline | None:
-    """Return the names of a byline of one or more lines."""
-    text = "\n".join(lines).strip()
-    whole = parse_byline(text) or parse_names(text)
-    if whole:
-        return whole
-    byline = Byline()
-    for line in lines:
-        line = line.strip(BLANK)
-        found = parse_byline(line) or parse_author(line) or parse_names(line)
-        if not found and line[:1] in "（(":
-            signature = parse_signature("。" + line)
-            found = signature[0] if signature else None
-        if not found and (credit := parse_credit(line)) is not None:
-            found = Byline(photographers=credit.photographers)
-        if found:
-            byline = byline.merged_with(found)
-    return byline
-
-
-def _without_lead(run: PrintedLines, lead: Lead, *, borrowed: bool) -> PrintedLines:
-    """Return the first lines of a body without the lead, and without a character of another headline before it."""
-    opening = [run.printed[0].lstrip(BLANK)[borrowed:], *run.printed[1:_LEAD_LINES]]
-    whole = "\n".join([line.strip(BLANK) for line in opening])
-    after = whole.count("\n", 0, lead.end) + 1
-    rest = PrintedLines.of([whole[lead.end :].split("\n", 1)[0]])
+def _without_lead(unit: Unit, *, first: bool) -> PrintedLines:
+    """Return the lines of a body unit without the lead, if it is the `first`, and without a borrowed character."""
+    lead = unit.lead if first else None
+    if not (unit.borrowed or lead):
+        return unit
+    opening = "\n".join(unit.printed[:LEAD_LINES])
+    if unit.borrowed:
+        opening = opening.lstrip()[1:]
+    end = lead.end if lead else 0
+    after = opening.count("\n", 0, end) + 1  # index of the first line that is whole
+    head = PrintedLines.of([opening[end:].split("\n", 1)[0]])
     return PrintedLines(
-        rest.printed + run.printed[after:], rest.healed + run.healed[after:], rest.widths + run.widths[after:]
+        head.printed + unit.printed[after:],
+        head.healed + unit.healed[after:],
+        head.widths + unit.widths[after:],
     )
 
 
-def _take_signature(runs: list[PrintedLines]) -> Byline | None:
-    """Take the closing signature （岑雨桐） off the last lines of a body, in place, and return it."""
-    if not runs or not (runs[-1].printed and runs[-1].printed[-1].rstrip().endswith(("）", ")"))):
-        return None
-    tail: list[str] = []
-    for run in reversed(runs[-2:]):
-        tail = [*run.printed[-3:], *tail]
-        found = parse_signature("\n".join(tail).rstrip())
-        if not found:
-            continue
-        # Lines after the opening bracket go; it may be in the run before the last.
-        for k in range(len(runs) - 1, max(-1, len(runs) - 3), -1):
-            lines = list(runs[k].printed)
-            while lines and "（" not in lines[-1] and "(" not in lines[-1]:
-                lines.pop()
-            if lines:
-                at = max(lines[-1].rfind("（"), lines[-1].rfind("("))
-                lines[-1] = lines[-1][:at].rstrip()
-                runs[k] = PrintedLines.of(lines)
-                return found[0]
-            runs[k] = PrintedLines((), (), ())
-    return None
+def _keep_unread_text(draft: _Draft) -> None:
+    """Bring text of a single article that no field would hold into its body.
+
+    A credit that names nobody (新华社发) becomes a paragraph; a jump （上接第1版） at the start stays where it is.
+    """
+    unread = [unit for unit in draft.captions if unit.kind == "credit" and not unit.photographers]
+    draft.captions = [unit for unit in draft.captions if unit not in unread]
+    draft.furniture = [*draft.furniture, *unread]
+    lead = draft.body[0].lead if draft.body else None
+    if lead is not None and not lead.byline and lead.dateline == Dateline():
+        draft.body[0].lead = None
 
 
-def _with_all_text(article: Article, heading: str, reading: Reading) -> Article:
-    """Return a single article with a body, where all of its text would be lost or only be display lines."""
+def _with_all_text(article: Article, heading: str, draft: _Draft) -> Article:
+    """Return a single article with a body, where all of its text would be lost or only be display lines.
+
+    Under a title that is known, display lines are the body. A text that is nothing but a lead, a jump or a bullet
+    is the body, unchanged.
+    """
     if article.body or article.captions:
         return article
     if heading and (article.kicker or article.deck):
@@ -421,54 +353,9 @@ def _with_all_text(article: Article, heading: str, reading: Reading) -> Article:
         return replace(article, kicker="", deck="", body=text)
     if article.byline or article.dateline != Dateline() or article.kicker or article.headline != heading:
         return article
-    return replace(article, body="\n".join(reading.page.texts))
+    return replace(article, body="\n".join([unit.text for unit in draft.body]))
 
 
 def _numbers(lines: Sequence[Line]) -> Iterable[int]:
     """Return the number of each line."""
     return lines.numbers if isinstance(lines, TextLines) else [line.number for line in lines]
-
-
-def _merge_boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
-    """Return the boxes of the blocks of an article: of neighbouring lines of one page, column and type size.
-
-    A line joins the block before it when it shares half of its width with it, has its type size within a quarter, and
-    is at most one and a half lines below or above it. All three are chosen. In vertical text, columns take
-    the place of lines.
-    """
-    blocks: list[Box] = []
-    previous: Line | None = None
-    for line in lines:
-        box = line.box
-        if box is None:
-            continue
-        if blocks and previous is not None and _is_next(previous, line, blocks[-1]):
-            block = blocks[-1]
-            blocks[-1] = Box(
-                block.page,
-                min(block.x0, box.x0), min(block.y0, box.y0), max(block.x1, box.x1), max(block.y1, box.y1),
-            )  # fmt: skip
-        else:
-            blocks.append(box)
-        previous = line
-    return tuple(blocks)
-
-
-def _is_next(previous: Line, line: Line, block: Box) -> bool:
-    """Return whether `line` is the next one after `previous`, the last line of `block`."""
-    box, other = line.box, previous.box
-    if box is None or other is None or box.page != block.page or line.direction != previous.direction:
-        return False
-    along, across = (block.x0, block.x1, box.x0, box.x1), (block.y0, block.y1, box.y0, box.y1)
-    heights = box.height, other.height
-    if line.direction == "vertical":
-        along, across = across, along
-        heights = box.width, other.width
-    sizes = (line.size or heights[0], previous.size or heights[1])
-    shared = min(along[1], along[3]) - max(along[0], along[2])
-    apart = max(across[2] - across[1], across[0] - across[3])
-    return (
-        max(sizes) <= 1.25 * min(sizes)
-        and shared >= 0.5 * min(along[1] - along[0], along[3] - along[2])
-        and apart <= 1.5 * max(heights)
-    )

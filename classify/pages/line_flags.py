@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classify.pages.furniture import NOTICE_ENDS
-from classify.text.characters import BLANK
+from classify.text.characters import BLANK, BULLETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,31 +40,35 @@ class Flag:
 
     BLANKS = 1 << 0  # holds a blank
     LATIN = 1 << 1  # holds an ASCII letter
-    TOOK = 1 << 2  # holds 摄: a photo credit may end it
-    WHO = 1 << 3  # holds 记: it may be a byline
-    FOLIO = 1 << 4  # may be a folio line
-    OPENER = 1 << 5  # a lead may begin it
-    EMPTY = 1 << 6  # nothing is on it
-    NOTICE = 1 << 7  # may be the headline of a notice
-    DATED = 1 << 8  # may begin with a day
+    BULLET = 1 << 2  # holds a bullet
+    TOOK = 1 << 3  # holds 摄: a photo credit may end it
+    WHO = 1 << 4  # holds 记: it may be a byline
+    FOLIO = 1 << 5  # may be a folio line
+    OPENER = 1 << 6  # a lead may begin it
+    SINGLE = 1 << 7  # one character, as in a vertical headline
+    LONG = 1 << 8  # wider than UNWRAPPED_CELLS
+    EMPTY = 1 << 9  # nothing is on it
+    NOTICE = 1 << 10  # may be the headline of a notice
+    DATED = 1 << 11  # may begin with a day
 
 
 class _Mark(Flag):
     """What a single character is a sign of: the first flags, and those from which the others are worked out."""
 
-    DIGIT = 1 << 9
-    DAY = 1 << 10  # 日
-    YEAR = 1 << 11  # 年
-    FOLIO_SIGN = 1 << 12
-    OPENS = 1 << 13  # may be among the first characters of a lead (`bylines.LEAD_OPENERS`) …
-    PRESS = 1 << 14  # … a paper or an agency ends with it …
-    CLOSES = 1 << 15  # … and the lead of one closes with it
-    NOTICE_END = 1 << 16
-    DATE = 1 << 17  # a day begins with it
+    DIGIT = 1 << 12
+    DAY = 1 << 13  # 日
+    YEAR = 1 << 14  # 年
+    FOLIO_SIGN = 1 << 15
+    OPENS = 1 << 16  # may be among the first characters of a lead (`bylines.LEAD_OPENERS`) …
+    PRESS = 1 << 17  # … a paper or an agency ends with it …
+    CLOSES = 1 << 18  # … and the lead of one closes with it
+    NOTICE_END = 1 << 19
+    DATE = 1 << 20  # a day begins with it
 
     CHARACTERS = (
         (Flag.BLANKS, BLANK),
         (Flag.LATIN, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
+        (Flag.BULLET, BULLETS),
         (Flag.TOOK, "摄攝"),
         (Flag.WHO, "记記"),
         (DIGIT, "0123456789"),
@@ -149,10 +153,12 @@ def _flag_some(texts: Sequence[str]) -> tuple[list[float], list[int]]:
         | (among(held, _Mark.DIGIT) & (halves <= 12))
         | (ends_with_press & (halves <= 18))
     )
-    flags = held & (Flag.BLANKS | Flag.LATIN | Flag.TOOK | Flag.WHO)
+    flags = held & (Flag.BLANKS | Flag.LATIN | Flag.BULLET | Flag.TOOK | Flag.WHO)
     for flag, holds in (
         (Flag.OPENER, opener),
         (Flag.FOLIO, folio),
+        (Flag.SINGLE, halves <= 2),
+        (Flag.LONG, halves > 2 * UNWRAPPED_CELLS),
         (Flag.DATED, has_day & among(first_mark, _Mark.DATE)),
         (Flag.NOTICE, among(last_mark, _Mark.NOTICE_END) & (halves <= 16)),
     ):

@@ -1,8 +1,11 @@
-"""Printed lines: healed, measured, and joined.
+"""Printed lines: healed, measured, and together as units.
 
 `heal_line` takes out the blanks that justified setting puts into a line, `join` joins healed lines to running
 text, and `ends_open` says whether a text stops inside a sentence. A line with Latin words and no Chinese
 character is read as Latin text: its blanks and its line end are blanks between words.
+
+`PrintedLines` and `Unit` are the records that the other modules of this package pass on; they are here, below all
+of them, so that no two modules need each other.
 """
 
 from __future__ import annotations
@@ -16,9 +19,12 @@ from classify.text.characters import BLANK, CLOSERS, TERMINATORS, cells, heal_bl
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["PrintedLines", "ends_latin", "ends_open", "heal_line", "is_latin", "join"]
+    from classify.records import Byline, Line
+    from classify.text.bylines import Lead
 
-_STOPS = tuple(TERMINATORS + "；;")
+__all__ = ["STOPS", "PrintedLines", "Unit", "ends_latin", "ends_open", "heal_line", "is_latin", "join"]
+
+STOPS = tuple(TERMINATORS + "；;")
 """Last characters of a sentence, or of a clause that could be one."""
 
 _CJK = "\u2e80"
@@ -36,7 +42,7 @@ _BLANKS = re.compile(f"[{BLANK}]+")
 _ASIDE = re.compile(f"(?<=[{TERMINATORS}{CLOSERS}])[{BLANK}]*[（(][^（()）]{{1,12}}[）)]$")
 # （二）, which numbers what comes next; not （笑）
 _NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]")
-_MAY_CLOSE = frozenset([*_STOPS, *CLOSERS, *BLANK, *".\"'"])
+_MAY_CLOSE = frozenset([*STOPS, *CLOSERS, *BLANK, *".\"'"])
 """Characters after which `ends_open` has to look closer."""
 
 
@@ -121,13 +127,13 @@ def ends_open(text: str) -> bool:
     if text and text[-1] not in _MAY_CLOSE and not text[-1].isspace():
         return True  # the common case
     t = text.rstrip()
-    if t.endswith(_STOPS) or not t:
+    if t.endswith(STOPS) or not t:
         return False
     aside = _ASIDE.search(t, max(0, len(t) - 16)) if t[-1] in "）)" else None
     if aside and not _NUMBER.fullmatch(aside[0].lstrip(BLANK)):
         t = t[: aside.start()]
     end = t.rstrip(CLOSERS)
-    return bool(end) and not (end.endswith(_STOPS) or ends_latin(t))
+    return bool(end) and not (end.endswith(STOPS) or ends_latin(t))
 
 
 @dataclass(slots=True)
@@ -156,3 +162,59 @@ class PrintedLines:
         """
         printed = tuple([text for text in texts if text.strip()])
         return cls(printed, tuple(map(heal_line, printed)), tuple(map(cells, printed)))
+
+
+@dataclass(slots=True)
+class Unit(PrintedLines):
+    """Lines that move together.
+
+    Attributes
+    ----------
+    lines : sequence of Line
+        The lines as they came in, with number and box; empty for a title that was given apart from the text.
+    kind : str
+        See `units`.
+    text : str
+        The lines healed and joined.
+    gap : int
+        Blank lines before the unit.
+    lead, byline : Lead or None, Byline or None
+        What the unit begins with, or consists of.
+    photographers : tuple of str
+        Names in the credit of a ``caption`` or ``credit``.
+    bullet : bool
+        The unit begins with a bullet.
+    open_end : bool
+        The unit stops inside a sentence.
+    signed : bool
+        The unit ends with a signature, （岑雨桐）.
+    width : float
+        Width of its column in cells; 0 where it cannot be measured.
+    borrowed : str
+        The last character of a vertical headline, where it is before this unit's own first character.
+    is_title : bool
+        The unit is the title of a record.
+    own_paragraph : bool
+        In the body the unit is a paragraph of its own. Set by `articles`.
+    position : int
+        Index of the unit on its page. Set by `articles`.
+    """
+
+    lines: Sequence[Line]
+    kind: str
+    text: str
+    gap: int
+    lead: Lead | None = None
+    byline: Byline | None = None
+    bullet: bool = False
+    open_end: bool = False
+    signed: bool = False
+    width: float = 0.0
+    photographers: tuple[str, ...] = ()
+    borrowed: str = ""
+    is_title: bool = False
+    own_paragraph: bool = False
+    position: int = 0
+
+    def __len__(self) -> int:
+        return len(self.printed)

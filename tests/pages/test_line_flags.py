@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from classify.pages.furniture import is_folio, is_notice
-from classify.pages.line_flags import Flag, flag_lines
+from classify.pages.line_flags import UNWRAPPED_CELLS, Flag, flag_lines
+from classify.pages.runs import begins_with_bullet, is_single
 from classify.text.bylines import LEAD_OPENERS
 from classify.text.characters import BLANK, cells
 from classify.text.normalize import clean
@@ -15,7 +16,10 @@ NEEDED = {
     Flag.OPENER: lambda text: LEAD_OPENERS.match(text) is not None,
     Flag.FOLIO: is_folio,
     Flag.NOTICE: is_notice,
+    Flag.SINGLE: is_single,
+    Flag.BULLET: begins_with_bullet,
     Flag.BLANKS: lambda text: any(c in BLANK for c in text),
+    Flag.LONG: lambda text: cells(text) > UNWRAPPED_CELLS,
 }
 
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from classify.pages.features import count_rows
-from classify.pages.states import GROUP_OF, GROUPS, START_GROUP, STATES
+from classify.pages.line_model.features import count_rows
+from classify.pages.line_model.states import GROUP_OF, GROUPS, START_GROUP, STATES
 
 if TYPE_CHECKING:
-    from classify.pages.features import PageLines
+    from classify.pages.line_model.features import PageLines
 
 __all__ = ["TABLES", "Weights", "best_states", "load_weights", "marginals", "score"]
 
@@ -56,7 +56,10 @@ TABLES = {"state": STATES, "border": GROUPS}
 @lru_cache(maxsize=1)
 def load_weights() -> Weights:
     """Return the weights of the package's data file."""
-    with resources.files("classify.pages").joinpath("weights.npz").open("rb") as file, np.load(file) as data:
+    with (
+        resources.files("classify.pages.line_model").joinpath("weights.npz").open("rb") as file,
+        np.load(file) as data,
+    ):
         tables = {}
         for name, columns in TABLES.items():
             table = np.zeros((count_rows(name), len(columns)), dtype=np.float32)

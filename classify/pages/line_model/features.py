@@ -15,14 +15,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from classify.pages.furniture import is_date, is_folio, is_newspaper_name, is_notice
 from classify.pages.headlines import is_organisation, is_rubric
-from classify.pages.printed import heal_line
 from classify.pages.line_flags import COLUMN_SLACK, UNWRAPPED_CELLS, Flag, flag_lines
+from classify.pages.printed import heal_line
 from classify.text.bylines import (
     LEAD_OPENERS,
     Lead,
@@ -30,17 +30,25 @@ from classify.text.bylines import (
     parse_byline,
     parse_credit,
     parse_lead,
+    parse_names,
     parse_signature,
 )
-from classify.text.characters import BLANK, HAN, TERMINATORS, is_letter_spaced
-from classify.text.names import is_name
+from classify.text.characters import BLANK, HAN, is_letter_spaced
 from classify.text.words import segmenter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["BORDER_TEMPLATES", "START_DASH", "STATE_TEMPLATES", "PageLines", "Pairs", "combine",
-           "count_rows", "count_values", "read_features"]
+__all__ = [
+    "BORDER_TEMPLATES",
+    "STATE_TEMPLATES",
+    "PageLines",
+    "Pairs",
+    "combine",
+    "count_rows",
+    "count_values",
+    "read_features",
+]
 
 LEAD_LINES = 7
 """Lines of a lead at most. In the narrowest column measured (6 characters) a lead takes five."""
@@ -88,6 +96,7 @@ SIZES = {
     "wide_habit": 3,
     "head_habit": 6,
     "edges": 5,
+    "end_habit": 3,
 }
 """Number of values of each attribute. One more value stands for lines beyond the edges of the page."""
 
@@ -196,11 +205,15 @@ class PageLines:
     widths: Any
     pairs: Pairs
 
-    def printed_lines(self, lines: Sequence[int]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...]]:
+    def printed_lines(
+        self, lines: Sequence[int]
+    ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[float, ...]]:
         """Return some lines as printed, healed, and their widths in cells."""
         printed = tuple([self.printed[i] for i in lines])
         blanks = self.attributes["inside"]
-        healed = tuple([heal_line(self.texts[i]) if blanks[i] >= _Inside.BLANK else self.texts[i] for i in lines])
+        healed = tuple(
+            [heal_line(self.texts[i]) if blanks[i] >= _Inside.BLANK else self.texts[i] for i in lines]
+        )
         return printed, healed, tuple([self.widths[i] for i in lines])
 
 
@@ -230,10 +243,11 @@ class Pairs:
 
 # -- classes of characters and lines --------------------------------------------------------------------
 
+
 class _End:
     """What a line ends with."""
 
-    OTHER, STOP, STOP_CLOSED, CLAUSE, COMMA, COLON, SHUT, QUOTE, DIGIT, LATIN, DASH, QUESTION, DOT, NAME = range(14)
+    OTHER, STOP, STOP_CLOSED, CLAUSE, COMMA, COLON, SHUT, QUOTE, DIGIT, LATIN, DASH, QUESTION, DOT = range(13)
     OF = {
         **dict.fromkeys("。", STOP), **dict.fromkeys("；;", CLAUSE), **dict.fromkeys("，、,", COMMA),
         **dict.fromkeys("：:", COLON), **dict.fromkeys("）)】〕］]", SHUT), **dict.fromkeys("”’」』》〉", QUOTE),
@@ -245,18 +259,34 @@ class _End:
 class _Start:
     """What a line begins with."""
 
-    OTHER, OPEN_QUOTE, OPEN_BRACKET, TITLE, BULLET, DIGIT, LATIN, CLOSING, DASH, NUMBER, PROSE, TAG, ARROW, FUNCTION = range(14)
+    (
+        OTHER,
+        OPEN_QUOTE,
+        OPEN_BRACKET,
+        TITLE,
+        BULLET,
+        DIGIT,
+        LATIN,
+        CLOSING,
+        DASH,
+        NUMBER,
+        PROSE,
+        TAG,
+        ARROW,
+        FUNCTION,
+    ) = range(14)
     OF = {
         **dict.fromkeys("“‘「『\"", OPEN_QUOTE), **dict.fromkeys("（(〔［[", OPEN_BRACKET), **dict.fromkeys("《〈", TITLE),
         **dict.fromkeys("●■◆★▪□◎⚫•○☆◇※·", BULLET), **dict.fromkeys("0123456789０１２３４５６７８９", DIGIT),
         **dict.fromkeys("，。、；：？！”’」』）》】…%", CLOSING), **dict.fromkeys("—－-–─", DASH), "【": TAG,
         **dict.fromkeys("▲▼△▽←↑→↓", ARROW), **dict.fromkeys("的了和是也都就而但并與并", FUNCTION),
     }  # fmt: skip
-    NUMBERED = re.compile(r"(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|第[一二三四五六七八九十]+[章节条、]|\d{1,2}[.、．](?!\d)|[①-⑳])")
-    PROSE_WORDS = re.compile(r"(?:据|據|近日|日前|目前|截至|此外|同时|同時|记者|記者|其中|近年来|近年來|当前|當前|随着|隨著|如今|对此|對此|今年|昨[日天]|今[日天]|\d{1,2}月\d{1,2}日)")
-
-
-START_DASH = _Start.DASH
+    NUMBERED = re.compile(
+        r"(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|第[一二三四五六七八九十]+[章节条、]|\d{1,2}[.、．](?!\d)|[①-⑳])"
+    )
+    PROSE_WORDS = re.compile(
+        r"(?:据|據|近日|日前|目前|截至|此外|同时|同時|记者|記者|其中|近年来|近年來|当前|當前|随着|隨著|如今|对此|對此|今年|昨[日天]|今[日天]|\d{1,2}月\d{1,2}日)"
+    )
 
 
 class _Whole:
@@ -265,9 +295,13 @@ class _Whole:
     (NONE, BYLINE, AUTHOR, NAME, NAMES, CREDIT, CAPTION_CREDIT, FOLIO, DATE, PAPER, NOTICE, SOURCE, SIGNATURE, JUMP,
      RUBRIC, CONTACT, ORGANISATION) = range(17)  # fmt: skip
     # 《云港日报》（2024年3月5日 第 02 版）; not 《云港日报》报道
-    SOURCE_LINE = re.compile(r"《[^》]{2,20}》\s*[（(].{4,40}[）)]$|来源[:：].{2,30}$|原载.{0,4}《[^》]+》.{0,30}$")
+    SOURCE_LINE = re.compile(
+        r"《[^》]{2,20}》\s*[（(].{4,40}[）)]$|来源[:：].{2,30}$|原载.{0,4}《[^》]+》.{0,30}$"
+    )
     # 下转第3版, ▼下转A04版, （下转第四版）; not 下转弯
-    JUMP_OUT = re.compile(r"[（(【\[▼▶■]?\s*(?:下转|下轉|转|轉|详见|詳見)\s*第?\s*[A-Za-z]?\s*[\d一二三四五六七八九十]{1,3}\s*版.{0,12}$")
+    JUMP_OUT = re.compile(
+        r"[（(【\[▼▶■]?\s*(?:下转|下轉|转|轉|详见|詳見)\s*第?\s*[A-Za-z]?\s*[\d一二三四五六七八九十]{1,3}\s*版.{0,12}$"
+    )
     # 热线：0310-1234567 and news@example.cn; not 电话号码是多少
     CONTACTS = re.compile(
         r"(?:[A-Za-z0-9_.]+@[A-Za-z0-9.]+|https?://|www\.|(?:电话|電話|热线|熱線|传真|邮箱|信箱|地址|网址|刊号|代号|邮编|QQ|微信)[^。，]{0,6}[:：]?"
@@ -281,10 +315,16 @@ class _Opening:
 
     NONE, NAMED, SOURCED, BARE, JUMP, NOTE, BULLET, NUMBER, CAPTION, DATED, COMMENT = range(11)
     # 上接第1版, 【上接第一版】, ▲上接A02版, （紧接第一版]; not 上接天空
-    JUMP_IN = re.compile(r"[（(【\[［〔▲△■●]?\s*[（(]?\s*[上紧緊]\s*接\s*第?\s*[A-Za-z]?\s*[\d一二三四五六七八九十]{1,3}\s*版\s*[）)】\]］〕]?")
+    JUMP_IN = re.compile(
+        r"[（(【\[［〔▲△■●]?\s*[（(]?\s*[上紧緊]\s*接\s*第?\s*[A-Za-z]?\s*[\d一二三四五六七八九十]{1,3}\s*版\s*[）)】\]］〕]?"
+    )
     # 编者按：, 【编者按】, 核心提示; not 编者来信
-    NOTES = re.compile(r"[【\[（]?(?:编者按|編者按|编后|编者的话|核心提示|阅读提示|内容提要|提要|开栏的话|开栏语)[】\]）]?[\s:：]*")
-    CAPTIONS = re.compile(r"(?:[（(【]?[上下左右题題]?[图圖][一二三四①②③]?(?:[为為：:）)】]|[片]?说明)|[▲▼△▽←↑→↓])")
+    NOTES = re.compile(
+        r"[【\[（]?(?:编者按|編者按|编后|编者的话|核心提示|阅读提示|内容提要|提要|开栏的话|开栏语)[】\]）]?[\s:：]*"
+    )
+    CAPTIONS = re.compile(
+        r"(?:[（(【]?[上下左右题題]?[图圖][一二三四①②③]?(?:[为為：:）)】]|[片]?说明)|[▲▼△▽←↑→↓])"
+    )
 
 
 class _Inside:
@@ -293,8 +333,12 @@ class _Inside:
     STOP, COMMA, BLANK, SPACED = 1, 2, 4, 7
     # Of a character only: it may begin a number or a sentence, be in a byline, a way to get in touch, a jump.
     MAYBE, PEOPLE, CONTACT, TURN = 8, 16, 32, 64
-    OF = {MAYBE: "一二三四五六七八九十第①②③④⑤⑥⑦⑧⑨⑩据據近日目截此同记記其当當随隨如对對今昨",
-          PEOPLE: "者員员译譯写寫理文图圖", CONTACT: "@./0123456789电電热熱传邮信箱地网刊代编編校版扫掃码权Q微", TURN: "转轉详詳"}
+    OF = {
+        MAYBE: "一二三四五六七八九十第①②③④⑤⑥⑦⑧⑨⑩据據近日目截此同记記其当當随隨如对對今昨",
+        PEOPLE: "者員员译譯写寫理文图圖",
+        CONTACT: "@./0123456789电電热熱传邮信箱地网刊代编編校版扫掃码权Q微",
+        TURN: "转轉详詳",
+    }
 
 
 _FUNCTION = "的了是在和与及对为将把被從从與對為將"
@@ -336,13 +380,20 @@ def read_features(texts: Sequence[str]) -> PageLines:
     n = len(numbers)
     if not n:
         empty = np.zeros((0, 0), dtype=np.int64)
-        return PageLines([], [], [], {}, set(), np.zeros(0, dtype=np.int64), empty, empty, {}, widths, Pairs(empty, empty))
+        return PageLines(
+            [], [], [], {}, set(), np.zeros(0, dtype=np.int64), empty, empty, {}, widths, Pairs(empty, empty)
+        )
     a: dict[str, Any] = {}
     number_array = np.array(numbers)
     gaps = np.diff(number_array, prepend=-1) - 1
     gaps[0] = 0
     a["gap"] = np.minimum(gaps, 2)
-    a["indent"] = np.array([text[:1] in " \u3000\t" and len(t) + 2 <= len(text) for text, t in zip(printed, stripped, strict=True)]).astype(np.int64)
+    a["indent"] = np.array(
+        [
+            text[:1] in " \u3000\t" and len(t) + 2 <= len(text)
+            for text, t in zip(printed, stripped, strict=True)
+        ]
+    ).astype(np.int64)
 
     _measure(a, widths)
     text = _Codes(stripped)
@@ -466,7 +517,9 @@ def _read_characters(a: dict[str, Any], text: _Codes, texts: list[str], flags: A
     before_last = end_of[codes[text.ends - 2]]
     end[closed & ((before_last == _End.STOP) | (before_last == _End.QUESTION))] = _End.STOP_CLOSED
     # A digit, a bracket and the first character of 近日 may open a number or a sentence.
-    maybe = (start == _Start.DIGIT) | (start == _Start.OPEN_BRACKET) | ((inside_of[first] & _Inside.MAYBE) != 0)
+    maybe = (
+        (start == _Start.DIGIT) | (start == _Start.OPEN_BRACKET) | ((inside_of[first] & _Inside.MAYBE) != 0)
+    )
     for i in np.flatnonzero(maybe).tolist():
         if _Start.NUMBERED.match(texts[i]):
             start[i] = _Start.NUMBER
@@ -491,7 +544,9 @@ def _read_characters(a: dict[str, Any], text: _Codes, texts: list[str], flags: A
 _LEAD_MARKS = frozenset("上紧緊编編核阅内开【[（(图圖题題下左右▲▼△▽←↑→↓▶■●提")
 
 
-def _read_grammar(a: dict[str, Any], texts: list[str], flags: Any, widths: Any, nodes: Any) -> tuple[dict[int, Lead], set[int]]:
+def _read_grammar(
+    a: dict[str, Any], texts: list[str], flags: Any, widths: Any, nodes: Any
+) -> tuple[dict[int, Lead], set[int]]:
     n = len(texts)
     opening, whole = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     leads: dict[int, Lead] = {}
@@ -546,11 +601,15 @@ def _read_grammar(a: dict[str, Any], texts: list[str], flags: Any, widths: Any, 
                 w = _Whole.JUMP
         elif flag & Flag.NOTICE and is_notice(text):
             w = _Whole.NOTICE
-        elif held[i] & _Inside.CONTACT and (flag & Flag.LATIN or width <= 30) and _Whole.CONTACTS.search(text):
+        elif (
+            held[i] & _Inside.CONTACT and (flag & Flag.LATIN or width <= 30) and _Whole.CONTACTS.search(text)
+        ):
             w = _Whole.CONTACT
         elif first in "《来原" and _Whole.SOURCE_LINE.match(text):
             w = _Whole.SOURCE
-        elif held[i] & _Inside.PEOPLE and width <= 30 and (byline := parse_byline(text)) is not None and byline:
+        elif (
+            held[i] & _Inside.PEOPLE and width <= 30 and (byline := parse_byline(text)) is not None and byline
+        ):
             w = _Whole.BYLINE
         elif last in "摄攝）)影图圖道導供】" and width <= 40 and (credit := parse_credit(text)) is not None:
             w = _Whole.CAPTION_CREDIT if credit.caption else _Whole.CREDIT
@@ -561,8 +620,7 @@ def _read_grammar(a: dict[str, Any], texts: list[str], flags: Any, widths: Any, 
         elif width <= 6 and parse_author(text) is not None:
             w = _Whole.AUTHOR if text[0] in "□●■◎○◆作撰文" else _Whole.NAME
         elif width <= 24 and flag & Flag.BLANKS and _Whole.SEVERAL.fullmatch(text):
-            parts = text.replace("、", " ").split()
-            if len(parts) > 1 and all(is_name(p, usual=True) for p in parts if len(p) > 1) and any(len(p) > 1 for p in parts):
+            if parse_names(text) is not None:
                 w = _Whole.NAMES
         elif width <= 7 and is_rubric("".join(text.split())):
             w = _Whole.RUBRIC
@@ -617,7 +675,9 @@ def _share_words(a: dict[str, Any], text: _Codes) -> Pairs:
     codes = text.codes[place]
     lines = line_of[place]
     is_word = ((codes >= 0x4E00) & (codes < 0xA000)) | ((codes >= 0x3400) & (codes < 0x4DC0))
-    follows = (lines[:-1] == lines[1:]) | ((lines[:-1] + 1 == lines[1:]) & single[lines[:-1]] & single[lines[1:]])
+    follows = (lines[:-1] == lines[1:]) | (
+        (lines[:-1] + 1 == lines[1:]) & single[lines[:-1]] & single[lines[1:]]
+    )
     first = np.flatnonzero(is_word[:-1] & is_word[1:] & follows)
     second = first + 1
     at = place[first]
@@ -660,16 +720,26 @@ def _share_words(a: dict[str, Any], text: _Codes) -> Pairs:
 
     # Kinship of the two sides of each border: pair p counts for the borders between its last occurrence and itself.
     length = len(text.codes)
-    edges = (0.01, 0.03, 0.06, 0.1, 0.16, 0.25)
+    steps = (0.01, 0.03, 0.06, 0.1, 0.16, 0.25)
     low, high = np.maximum(previous + 1, at - _PIECE + 1), np.minimum(at, previous + _SIDE)
-    a["kinship"] = _shares_at(starts, length, low, high, at - _PIECE + 1, at, weight, (previous >= 0), edges)
+    a["kinship"] = _shares_at(starts, length, low, high, at - _PIECE + 1, at, weight, (previous >= 0), steps)
     low, high = np.maximum(at + 1, following - _SIDE + 1), np.minimum(at + _PIECE, following)
-    a["kinship_back"] = _shares_at(starts, length, low, high, at + 1, at + _PIECE, weight, following < length, edges)
+    a["kinship_back"] = _shares_at(
+        starts, length, low, high, at + 1, at + _PIECE, weight, following < length, edges
+    )
     return Pairs(ids, np.searchsorted(line, np.arange(n + 1)))
 
 
 def _shares_at(
-    borders: Any, length: int, low: Any, high: Any, first: Any, last: Any, weight: Any, counted: Any, edges: Any
+    borders: Any,
+    length: int,
+    low: Any,
+    high: Any,
+    first: Any,
+    last: Any,
+    weight: Any,
+    counted: Any,
+    edges: Any,
 ) -> Any:
     """Return for each border which share of the pairs on one side stands on the other as well, as a class.
 
@@ -677,7 +747,9 @@ def _shares_at(
     """
     change, base = np.zeros(length + 2), np.zeros(length + 2)
     some = counted & (low <= high)
-    change += np.bincount(low[some], weight[some], length + 2) - np.bincount(high[some] + 1, weight[some], length + 2)
+    change += np.bincount(low[some], weight[some], length + 2) - np.bincount(
+        high[some] + 1, weight[some], length + 2
+    )
     base += np.bincount(np.maximum(0, first), weight, length + 2)
     base -= np.bincount(np.minimum(last, length) + 1, weight, length + 2)
     shared, every = np.cumsum(change)[borders], np.cumsum(base)[borders]
@@ -763,7 +835,9 @@ def _find_habits(a: dict[str, Any], widths: Any, is_text: Any) -> None:
     lean = mean(np.where(strong, np.clip(a["_lean"], -0.4, 0.4), 0.0)) / np.maximum(mean(strong), 1e-9)
     a["head_habit"] = np.where(mean(strong) * (high - low) >= 2, _bucket(lean, (-0.15, -0.05, 0.05, 0.15)), 5)
     # Whether a display line is the first of the page, and the last. In a file of several pages this says nothing.
-    inside = np.flatnonzero((a["whole"] != _Whole.FOLIO) & (a["whole"] != _Whole.DATE) & (a["whole"] != _Whole.PAPER))
+    inside = np.flatnonzero(
+        (a["whole"] != _Whole.FOLIO) & (a["whole"] != _Whole.DATE) & (a["whole"] != _Whole.PAPER)
+    )
     edges = 4
     if len(inside) and n <= 3 * _HABIT_LINES:
         edges = 2 * int(display[inside[0]]) + int(display[inside[-1]])

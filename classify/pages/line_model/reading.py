@@ -12,27 +12,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classify.pages.crf import best_states, load_weights, marginals, score
-from classify.pages.features import START_DASH, read_features
-from classify.pages.states import BEGINS, STATE_ROLE, STATES, Role
+from classify.pages.line_model.crf import best_states, load_weights, marginals, score
+from classify.pages.line_model.features import read_features
+from classify.pages.line_model.states import BEGINS, STATE_ROLE, STATES, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classify.pages.crf import Weights
-    from classify.pages.features import PageLines
+    from classify.pages.line_model.crf import Weights
+    from classify.pages.line_model.features import PageLines
 
 __all__ = ["AFTER_STATES", "Piece", "Reading", "read_page"]
 
-_NEVER = -1e4
 _BEGINS = np.array([state in BEGINS for state in STATES])
 _OUTSIDE = np.array([state == "furniture" for state in STATES])
-_PLAIN = [STATES.index({"resume": "body", "caption-1": "caption"}.get(s, s.removesuffix("-1"))) for s in STATES]
+_PLAIN = [
+    STATES.index({"resume": "body", "caption-1": "caption"}.get(s, s.removesuffix("-1"))) for s in STATES
+]
 AFTER_STATES = frozenset(i for i, state in enumerate(STATES) if state.endswith("-after"))
 _RESUME = STATES.index("resume")
-_HEADS = np.array([role in (Role.LABEL, Role.KICKER, Role.HEADLINE) or i in AFTER_STATES for i, role in enumerate(STATE_ROLE)])
-
-_DECKS = np.flatnonzero([role == Role.DECK for role in STATE_ROLE])
 
 
 @dataclass(slots=True)
@@ -84,19 +82,13 @@ class Reading:
     """Display lines that stand after the body of their article."""
 
 
-def read_page(
-    texts: Sequence[str], *, single: bool = False, titled: bool = False, weights: Weights | None = None
-) -> Reading:
+def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> Reading:
     """Read the lines of a page.
 
     Parameters
     ----------
     texts : sequence of str
         The lines, blank ones included.
-    single : bool, default=False
-        All lines are one article.
-    titled : bool, default=False
-        The headline is known apart from the text.
     weights : Weights or None, default=None
         None for those of the package.
     """
@@ -104,14 +96,6 @@ def read_page(
     if not len(page.nodes):
         return Reading(page, [], [], frozenset())
     own, border = score(page, weights or load_weights())
-    if single:
-        own[1:, _BEGINS] = _NEVER
-        own[:, _OUTSIDE] = _NEVER
-    if titled:
-        own[:, _HEADS] = _NEVER
-        # Under a title only a line with a dash is a deck.
-        no_dash = np.flatnonzero(page.attributes["start"][page.nodes] != START_DASH)
-        own[np.ix_(no_dash, _DECKS)] = _NEVER
     nodes = best_states(own, border)
     states = _all_states(nodes, page.nodes, len(page.texts))
     outside = [i for i, state in enumerate(states) if STATES[state] == "furniture"]
@@ -119,11 +103,11 @@ def read_page(
     begins = [i for i, state in enumerate(states) if _BEGINS[state]]
     if not begins:
         return Reading(page, [], outside, frozenset())
-    probabilities = _probabilities(own, border, nodes) if not single else {}
+    probabilities = _probabilities(own, border, nodes)
     node_at = {int(line): t for t, line in enumerate(page.nodes)}
     for start, end in zip(begins, [*begins[1:], len(states)], strict=True):
         lines = [i for i in range(start, end) if not _OUTSIDE[states[i]]]
-        pieces.append(Piece(lines, [states[i] for i in lines], probabilities.get(node_at[start], 1.0)))
+        pieces.append(Piece(lines, [states[i] for i in lines], probabilities[node_at[start]]))
     after = frozenset(i for i, state in enumerate(states) if state in AFTER_STATES)
     return Reading(page, pieces, outside, after)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from classify.pages import split_page
-from classify.pages.vertical import join_vertical
+from classify.pages.line_model.vertical import join_vertical
 
 BODY = "昨日，青塘区启动新一轮城区河道清淤。计划用四个月清理柳溪、芦渚两条河道。沿岸居民说，水已经清了很多。清出的淤泥将运往城北堆场。"
 
@@ -22,7 +22,10 @@ def test_sentences_become_lines() -> None:
 
 def test_a_lead_begins_a_line() -> None:
     text = BODY + "河道清淤开始" + "本报讯（记者林知遥）" + BODY
-    assert joined(list(text))[4:6] == ["河道清淤开始", "本报讯（记者林知遥）昨日，青塘区启动新一轮城区河道清淤。"]
+    assert joined(list(text))[4:6] == [
+        "河道清淤开始",
+        "本报讯（记者林知遥）昨日，青塘区启动新一轮城区河道清淤。",
+    ]
 
 
 def test_a_bullet_begins_a_line() -> None:

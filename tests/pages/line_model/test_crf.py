@@ -6,10 +6,11 @@ import itertools
 
 import numpy as np
 import pytest
+
 from classify.pages import split_page
-from classify.pages.crf import best_states, load_weights, marginals, score
-from classify.pages.features import read_features
-from classify.pages.states import GROUP_OF, GROUPS, START_GROUP, STATES
+from classify.pages.line_model.crf import best_states, load_weights, marginals, score
+from classify.pages.line_model.features import read_features
+from classify.pages.line_model.states import GROUP_OF, GROUPS, START_GROUP, STATES
 
 
 def random_scores(seed: int, n: int, spread: float = 3.0) -> tuple[np.ndarray, np.ndarray]:
@@ -35,7 +36,9 @@ def all_paths(own: np.ndarray, border: np.ndarray) -> tuple[list[tuple[int, ...]
 def test_the_best_states_are_the_best_of_all(seed: int, n: int) -> None:
     own, border = random_scores(seed, n)
     paths, totals = all_paths(own, border)
-    assert totals[paths.index(tuple(best_states(own, border).tolist()))] == pytest.approx(totals.max(), abs=1e-3)
+    assert totals[paths.index(tuple(best_states(own, border).tolist()))] == pytest.approx(
+        totals.max(), abs=1e-3
+    )
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])
@@ -53,7 +56,7 @@ def test_probabilities_are_shares_of_all_sequences(seed: int, n: int) -> None:
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     own, border = random_scores(3, 60)
     whole = best_states(own, border), marginals(own, border)
-    monkeypatch.setattr("classify.pages.crf._BLOCK", 7)
+    monkeypatch.setattr("classify.pages.line_model.crf._BLOCK", 7)
     assert best_states(own, border).tolist() == whole[0].tolist()
     assert marginals(own, border) == pytest.approx(whole[1], abs=1e-6)
 

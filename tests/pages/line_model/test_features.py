@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify.pages.features import (
+from classify.pages.line_model.features import (
     BORDER_TEMPLATES,
     SIZES,
     STATE_TEMPLATES,
@@ -50,7 +50,9 @@ def test_rows_of_features_follow_from_the_attributes(lines: list[str]) -> None:
                 for name, offset in template:
                     at = line + offset
                     inside = 0 <= at < len(page.texts)
-                    row = row * (SIZES[name] + 1) + (int(page.attributes[name][at]) if inside else SIZES[name])
+                    row = row * (SIZES[name] + 1) + (
+                        int(page.attributes[name][at]) if inside else SIZES[name]
+                    )
                 assert rows[node, column] == first[column] + row, template
 
 
@@ -61,7 +63,9 @@ def test_each_line_that_is_left_out_follows_two_others(lines: list[str]) -> None
 
 
 def test_lines_inside_a_sentence_are_left_out() -> None:
-    body = "青塘区启动新一轮城区河道清淤，计划用四个月清理柳溪、芦渚两条河道，共十一公里，清出的淤泥将运往城北"
+    body = (
+        "青塘区启动新一轮城区河道清淤，计划用四个月清理柳溪、芦渚两条河道，共十一公里，清出的淤泥将运往城北"
+    )
     lines = [body[:14], *[body[i : i + 16] for i in (14, 30, 14, 30)], "固化后用于制砖。", "河道清淤"]
     page = read_features(lines)
     assert set(range(7)) - set(page.nodes.tolist()) >= {3, 4, 5}

@@ -18,17 +18,32 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classify.pages.crf import load_weights
+from classify.pages.line_model.crf import load_weights
+from classify.pages.line_model.reading import AFTER_STATES, Piece
+from classify.pages.line_model.states import STATE_ROLE, Role
 from classify.pages.printed import ends_open
-from classify.pages.reading import AFTER_STATES, Piece
-from classify.pages.states import STATE_ROLE, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classify.pages.reading import Reading
+    from classify.pages.line_model.reading import Reading
 
-__all__ = ["HEAD_FEATURES", "JOIN_FEATURES", "N_HEAD_CELLS", "N_JOIN_CELLS", "Display", "Matched", "Part", "describe", "head_features", "join_features", "match_pieces", "shares", "split_head", "take_apart"]
+__all__ = [
+    "HEAD_FEATURES",
+    "JOIN_FEATURES",
+    "N_HEAD_CELLS",
+    "N_JOIN_CELLS",
+    "Display",
+    "Matched",
+    "Part",
+    "describe",
+    "head_features",
+    "join_features",
+    "match_pieces",
+    "shares",
+    "split_head",
+    "take_apart",
+]
 
 _WINDOW = 40
 """Pieces on each side of a piece among which its other parts are looked for: more than a page has. Chosen."""
@@ -157,7 +172,11 @@ def _margins(shares: Any, axis: int) -> Any:
 def _cells(kind: Any, share: Any, margin: Any) -> Any:
     """Return the number of the cell of each pair: its kind, the class of its share, and that of its margin."""
     classes = np.searchsorted(SHARES, share, side="right") * (len(MARGINS) + 1)
-    return kind * ((len(SHARES) + 1) * (len(MARGINS) + 1)) + classes + np.searchsorted(MARGINS, margin, side="right")
+    return (
+        kind * ((len(SHARES) + 1) * (len(MARGINS) + 1))
+        + classes
+        + np.searchsorted(MARGINS, margin, side="right")
+    )
 
 
 def join_features(part: Part, earlier: Sequence[Part], opening: Any, closing: Any) -> tuple[Any, Any]:
@@ -232,8 +251,13 @@ def head_features(reading: Reading, displays: Sequence[Display], bodies: Sequenc
         As in `HEAD_FEATURES`, but the last two, which are of two displays that follow one another.
     """
     pairs = reading.page.pairs
-    asked = [pairs.of_lines([i for i, s in zip(d.lines, d.states, strict=True) if STATE_ROLE[s] in _DISPLAYS]) for d in displays]
-    found = shares(asked, [pairs.of_lines(sorted([*b.roles[Role.BODY], *b.roles.get(Role.SUBHEAD, [])])) for b in bodies])
+    asked = [
+        pairs.of_lines([i for i, s in zip(d.lines, d.states, strict=True) if STATE_ROLE[s] in _DISPLAYS])
+        for d in displays
+    ]
+    found = shares(
+        asked, [pairs.of_lines(sorted([*b.roles[Role.BODY], *b.roles.get(Role.SUBHEAD, [])])) for b in bodies]
+    )
     kind = np.zeros(found.shape, dtype=np.int64)
     for i, display in enumerate(displays):
         if display.beside >= 0:
@@ -306,7 +330,10 @@ def _pair_heads(reading: Reading, pieces: Sequence[Piece], weights: Any) -> list
         groups = heads.get(b, [])
         named = [g for g in groups if Role.HEADLINE in g.roles]
         if len(named) > 1:  # one headline an article: the one with most of its words
-            best = max(named, key=lambda g: sum([value[d, b] for d, x in enumerate(displays) if x.lines[0] in g.lines]))
+            best = max(
+                named,
+                key=lambda g: sum([value[d, b] for d, x in enumerate(displays) if x.lines[0] in g.lines]),
+            )
             alone += [g for g in named if g is not best]
             groups = [g for g in groups if g is best or g not in named]
         found.append(Matched([*groups, body], min(body.probability, p)))
@@ -349,7 +376,9 @@ def _join_bodies(reading: Reading, articles: Sequence[Matched], weights: Any) ->
         if groups and not part.piece.has_head:
             shared = np.array([opening[b, group].max() for group in groups])
             back = np.array([closing[group[-1], b] for group in groups])
-            cells, features = join_features(part, [parts[bodies[group[-1]]] for group in groups], shared, back)
+            cells, features = join_features(
+                part, [parts[bodies[group[-1]]] for group in groups], shared, back
+            )
             values = weights[cells] + features @ weights[N_JOIN_CELLS:]
             best = int(values.argmax())
             if values[best] > 0:

@@ -10,7 +10,18 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["AFTER", "BEGINS", "BODY", "GROUPS", "GROUP_OF", "HEAD", "STATES", "Role", "STATE_ROLE", "START_GROUP"]
+__all__ = [
+    "AFTER",
+    "BEGINS",
+    "BODY",
+    "GROUPS",
+    "GROUP_OF",
+    "HEAD",
+    "START_GROUP",
+    "STATES",
+    "STATE_ROLE",
+    "Role",
+]
 
 
 class Role:
@@ -24,7 +35,17 @@ class Role:
 HEAD = ("label", "kicker", "headline", "deck", "byline", "note", "caption-in-head", "furniture-in-head")
 BODY = ("body", "subhead", "caption", "furniture-in-body", "tail")
 AFTER = ("headline-after", "kicker-after", "deck-after")
-BEGINS = ("label-1", "kicker-1", "headline-1", "deck-1", "byline-1", "note-1", "body-1", "caption-1", "resume")
+BEGINS = (
+    "label-1",
+    "kicker-1",
+    "headline-1",
+    "deck-1",
+    "byline-1",
+    "note-1",
+    "body-1",
+    "caption-1",
+    "resume",
+)
 STATES = (*HEAD, *BODY, *AFTER, "furniture", *BEGINS)
 """All states, in the order of the columns of the weights."""
 
