@@ -725,7 +725,7 @@ def _share_words(a: dict[str, Any], text: _Codes) -> Pairs:
     a["kinship"] = _shares_at(starts, length, low, high, at - _PIECE + 1, at, weight, (previous >= 0), steps)
     low, high = np.maximum(at + 1, following - _SIDE + 1), np.minimum(at + _PIECE, following)
     a["kinship_back"] = _shares_at(
-        starts, length, low, high, at + 1, at + _PIECE, weight, following < length, edges
+        starts, length, low, high, at + 1, at + _PIECE, weight, following < length, steps
     )
     return Pairs(ids, np.searchsorted(line, np.arange(n + 1)))
 
