@@ -17,19 +17,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from operator import add
+from itertools import groupby, pairwise
 from typing import Any
 
 from classify.pages.headlines import Headlines, find_series, read_headlines
+from classify.pages.line_model import read_lines
 from classify.pages.neighbours import read_neighbours
 from classify.pages.paragraphs import to_paragraphs
+from classify.pages.parts import find_body, merge_boxes, take_signature
 from classify.pages.printed import PrintedLines, Unit, ends_open, join
 from classify.pages.runs import LEAD_LINES
 from classify.pages.segmentation import segment
 from classify.pages.transitions import Role
 from classify.pages.units import SHORT_LINES, to_units
 from classify.records import Article, Box, Byline, Dateline, Line, Page, line_ranges
-from classify.text.bylines import parse_signature
 from classify.text.characters import BLANK, BULLETS
 from classify.text.lines import TextLines, text_lines
 from classify.text.normalize import clean
@@ -77,6 +78,8 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
     if title is not None and not single:
         raise ValueError("a title was given for a page of several articles; give single=True with it")
     lines = _to_lines(page)
+    if not single and not _has_torn_columns(lines):
+        return read_lines(lines)
     heading = " ".join([part.strip() for part in clean(title or "").split("\n") if part.strip()])
     repeated = _count_repeated(lines, heading) if heading else 0
     units = to_units(lines[repeated:])
@@ -96,6 +99,36 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
     if single and articles:
         articles = (_with_all_text(articles[0], heading, drafts[0]),)
     return Page(articles, tuple([line for unit in leftover for line in unit.lines]))
+
+
+_TORN = 0.25
+"""Of the blank lines of a page, the share that stands between two runs of three lines or more from which its columns are
+torn. Chosen on the development pages: where blank lines stand between parts only it is 0 to 0.24 (but for one page), on
+the typeset pages 0.28 to 0.59.
+"""
+
+
+_COLUMN_LINES = 40
+"""A page with fewer blank lines than one in so many lines has whole columns. Chosen: a column has at most some 60 lines."""
+
+_TELLING = 9
+"""Blank lines from which their places tell something. Chosen: a page of parts has more, an excerpt of three articles fewer."""
+
+
+def _has_torn_columns(lines: Sequence[Line]) -> bool:
+    """Return whether blank lines stand inside the bodies of a page, and so say nothing about its parts.
+
+    A page with few of them is read as if it had. A headline, a caption or a byline has few lines, so a blank line between parts has a short run of lines beside it. The
+    reader of units was made for pages with torn columns; the model of lines reads the others.
+    """
+    texts = lines.texts if isinstance(lines, TextLines) else [line.text for line in lines]
+    runs = [
+        sum(1 for _ in run) for blank, run in groupby(texts, key=lambda text: not text.strip()) if not blank
+    ]
+    gaps = len(runs) - 1
+    if gaps * _COLUMN_LINES <= sum(runs):
+        return False
+    return gaps < _TELLING or sum(a >= 3 and b >= 3 for a, b in pairwise(runs)) > _TORN * gaps
 
 
 def _to_lines(page: Any) -> Sequence[Line]:
@@ -207,13 +240,13 @@ def _fetch_far_units(drafts: list[_Draft], stray: list[tuple[int, Unit]]) -> lis
     bodies = ["\n".join([unit.text for unit in draft.body]) for draft in drafts]
     for home, draft in enumerate(drafts):
         for unit in [u for u in draft.captions if u.kind == "caption" and draft.body]:
-            target = _find_body(unit.text, bodies, home, at_home=True)
+            target = find_body(unit.text, bodies, home, at_home=True)
             if target not in (home, None):
                 draft.captions.remove(unit)
                 drafts[target].captions.append(unit)
     rest = []
     for home, unit in stray:
-        target = _find_body(unit.text, bodies, home, at_home=False) if unit.kind == "short" else None
+        target = find_body(unit.text, bodies, home, at_home=False) if unit.kind == "short" else None
         if target is None:
             rest.append(unit)
         else:
@@ -221,38 +254,11 @@ def _fetch_far_units(drafts: list[_Draft], stray: list[tuple[int, Unit]]) -> lis
     return rest
 
 
-def _find_body(text: str, bodies: Sequence[str], home: int, *, at_home: bool) -> int | None:
-    """Return the index of the body near `home` that holds most character pairs of `text`, or None.
-
-    It must hold 55 % of them, and where the line is part of the article `home` already, 20 % more than that one. The
-    12 articles before and after are looked at, about a page. All three are chosen.
-    """
-    terms = "".join(text.split())
-    pairs = list(set(map(add, terms, terms[1:])))
-    if not pairs:
-        return None
-    enough = 0.55 * len(pairs)
-    if at_home:
-        enough = max(enough, sum(map(bodies[home].__contains__, pairs)) + 0.2 * len(pairs))
-    # Most bodies are out after five eighths of the pairs.
-    sample, rest = pairs[: len(pairs) * 5 // 8], pairs[len(pairs) * 5 // 8 :]
-    best: int | None = None
-    for i in range(max(0, home - 12), min(len(bodies), home + 13)):
-        if enough > len(pairs):
-            break
-        found = sum(map(bodies[i].__contains__, sample))
-        if found + len(rest) >= enough:
-            found += sum(map(bodies[i].__contains__, rest))
-            if found >= enough:
-                best, enough = i, found + 1
-    return best
-
-
 def _to_article(draft: _Draft, series: frozenset[str]) -> Article:
     """Return the article of a draft; `series` are the kickers that return on its page."""
     lead = draft.body[0].lead if draft.body else None
     runs = [_without_lead(unit, first=k == 0) for k, unit in enumerate(draft.body)]
-    signature = _take_signature(runs)
+    signature = take_signature(runs)
     body_units = draft.body
     if draft.furniture:
         pairs = [*zip(draft.body, runs, strict=True), *[(unit, unit) for unit in draft.furniture]]
@@ -273,7 +279,7 @@ def _to_article(draft: _Draft, series: frozenset[str]) -> Article:
     boxes: tuple[Box, ...] = ()
     if any(line.box for unit in units if not isinstance(unit.lines, TextLines) for line in unit.lines):
         in_order = sorted(units, key=lambda unit: unit.position)
-        boxes = _merge_boxes([line for unit in in_order for line in unit.lines])
+        boxes = merge_boxes([line for unit in in_order for line in unit.lines])
     return Article(
         headline=heads.headline,
         kicker=heads.kicker,
@@ -321,30 +327,6 @@ def _without_lead(unit: Unit, *, first: bool) -> PrintedLines:
     )
 
 
-def _take_signature(runs: list[PrintedLines]) -> Byline | None:
-    """Take the closing signature （岑雨桐） off the last lines of a body, in place, and return it."""
-    if not runs or not (runs[-1].printed and runs[-1].printed[-1].rstrip().endswith(("）", ")"))):
-        return None
-    tail: list[str] = []
-    for run in reversed(runs[-2:]):
-        tail = [*run.printed[-3:], *tail]
-        found = parse_signature("\n".join(tail).rstrip())
-        if not found:
-            continue
-        # Lines after the opening bracket go; it may be in the run before the last.
-        for k in range(len(runs) - 1, max(-1, len(runs) - 3), -1):
-            lines = list(runs[k].printed)
-            while lines and "（" not in lines[-1] and "(" not in lines[-1]:
-                lines.pop()
-            if lines:
-                at = max(lines[-1].rfind("（"), lines[-1].rfind("("))
-                lines[-1] = lines[-1][:at].rstrip()
-                runs[k] = PrintedLines.of(lines)
-                return found[0]
-            runs[k] = PrintedLines((), (), ())
-    return None
-
-
 def _keep_unread_text(draft: _Draft) -> None:
     """Bring text of a single article that no field would hold into its body.
 
@@ -377,48 +359,3 @@ def _with_all_text(article: Article, heading: str, draft: _Draft) -> Article:
 def _numbers(lines: Sequence[Line]) -> Iterable[int]:
     """Return the number of each line."""
     return lines.numbers if isinstance(lines, TextLines) else [line.number for line in lines]
-
-
-def _merge_boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
-    """Return the boxes of the blocks of an article: of neighbouring lines of one page, column and type size.
-
-    A line joins the block before it when it shares half of its width with it, has its type size within a quarter, and
-    is at most one and a half lines below or above it. All three are chosen. In vertical text, columns take
-    the place of lines.
-    """
-    blocks: list[Box] = []
-    previous: Line | None = None
-    for line in lines:
-        box = line.box
-        if box is None:
-            continue
-        if blocks and previous is not None and _is_next(previous, line, blocks[-1]):
-            block = blocks[-1]
-            blocks[-1] = Box(
-                block.page,
-                min(block.x0, box.x0), min(block.y0, box.y0), max(block.x1, box.x1), max(block.y1, box.y1),
-            )  # fmt: skip
-        else:
-            blocks.append(box)
-        previous = line
-    return tuple(blocks)
-
-
-def _is_next(previous: Line, line: Line, block: Box) -> bool:
-    """Return whether `line` is the next one after `previous`, the last line of `block`."""
-    box, other = line.box, previous.box
-    if box is None or other is None or box.page != block.page or line.direction != previous.direction:
-        return False
-    along, across = (block.x0, block.x1, box.x0, box.x1), (block.y0, block.y1, box.y0, box.y1)
-    heights = box.height, other.height
-    if line.direction == "vertical":
-        along, across = across, along
-        heights = box.width, other.width
-    sizes = (line.size or heights[0], previous.size or heights[1])
-    shared = min(along[1], along[3]) - max(along[0], along[2])
-    apart = max(across[2] - across[1], across[0] - across[3])
-    return (
-        max(sizes) <= 1.25 * min(sizes)
-        and shared >= 0.5 * min(along[1] - along[0], along[3] - along[2])
-        and apart <= 1.5 * max(heights)
-    )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from classify.pages.printed import Unit
 
 __all__ = [
-    "Headlines", "find_series", "is_kicker", "is_organisation", "is_rubric", "read_headlines",
+    "Headlines", "compose_headlines", "find_series", "is_kicker", "is_organisation", "is_rubric", "join_display", "read_headlines",
 ]  # fmt: skip
 
 # ——云港市造林侧记 begins a deck; 云港——林城 does not.
@@ -163,16 +163,16 @@ def _read_displays(units: Sequence[Unit], last_character: str = "") -> list[str]
         group: list[str] = []
         for line in unit.printed:
             if group and (_DASH.match(line.strip(BLANK)) or _is_bracketed(group[-1].strip(BLANK))):
-                out.append(_join_display(group))
+                out.append(join_display(group))
                 group = []
             group.append(line)
-        out.append(_join_display(group))
+        out.append(join_display(group))
     if last_character and tall is not None:
         out[tall] += last_character
     return out
 
 
-def _join_display(lines: Sequence[str]) -> str:
+def join_display(lines: Sequence[str]) -> str:
     """Join the lines of one display. Blanks that part its halves stay, as one blank; letter-spacing goes."""
     out = ""
     for line in lines:
@@ -211,3 +211,37 @@ def _share(displays: Sequence[str], body: str) -> float:
     text = "".join("".join(displays).split())
     pairs = {text[i : i + 2] for i in range(len(text) - 1)}
     return sum(pair in body for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def compose_headlines(
+    *,
+    headlines: Sequence[str],
+    kickers: Sequence[str],
+    decks: Sequence[str],
+    labels: Sequence[str],
+    title: str = "",
+) -> Headlines:
+    """Return the display lines of an article from its parts, each joined already, in the order of the page.
+
+    Parameters
+    ----------
+    headlines, kickers, decks, labels : sequence of str
+        A label is the rubric over a column; it is the kicker where there is no other.
+    title : str, default=""
+        The headline, where it is known apart from the text.
+
+    >>> compose_headlines(headlines=["林场造林忙"], kickers=["市林业局"], decks=["——春季造林侧记"], labels=["生态"])
+    Headlines(headline='林场造林忙', kicker='市林业局', deck='春季造林侧记')
+    >>> compose_headlines(headlines=[], kickers=["市林业局", "林场造林忙"], decks=[], labels=[])
+    Headlines(headline='林场造林忙', kicker='市林业局', deck='')
+    """
+    headlines, kickers, decks = list(headlines), list(kickers), list(decks)
+    if title:
+        decks, headlines = [*headlines, *decks], [title]
+    elif not headlines and kickers and not is_rubric(kickers[-1]):
+        headlines.append(kickers.pop())
+    elif not headlines and decks:
+        headlines.append(decks.pop(0))
+    headline, *more = headlines or [""]
+    deck = "\n".join([_DASH.sub("", text) for text in [*more, *decks]])
+    return Headlines(headline, " ".join(kickers or labels), deck)

@@ -86,7 +86,8 @@ def _paragraph_starts(run: PrintedLines) -> list[int]:
     return [
         i
         for i in may_start
-        if not (_stops_inside(pieces[max(0, i - 2) : i]) or (wrapped and _is_ragged(pieces, i)))
+        if (i == len(pieces) - 1 and is_day(pieces[i]))
+        or not (_stops_inside(pieces[max(0, i - 2) : i]) or (wrapped and _is_ragged(pieces, i)))
     ]
 
 

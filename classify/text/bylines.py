@@ -35,6 +35,7 @@ __all__ = [
     "parse_byline",
     "parse_credit",
     "parse_lead",
+    "parse_names",
     "parse_signature",
 ]
 
@@ -287,6 +288,25 @@ def parse_author(text: str) -> Byline | None:
     if not is_name(name, usual=not m["mark"]) or (not m["mark"] and is_word(name)):
         return None
     return Byline(reporters=(name,))
+
+
+def parse_names(text: str) -> Byline | None:
+    """Return the byline of a line that has two to six persons' names, set apart by blanks or commas, and nothing else.
+
+    The line is known to be a byline: words with a surname's character in front pass too.
+
+    >>> parse_names("岑雨桐  温砚秋 柳知远").reporters
+    ('岑雨桐', '温砚秋', '柳知远')
+    >>> parse_names("今天 完工") is None
+    True
+    """
+    if len(text) > 60 or not re.fullmatch(rf"[{HAN}{DOTS}]+(?:[{BLANK}、，\n]+[{HAN}{DOTS}]+){{1,11}}", text.strip()):
+        return None
+    found, _ = find_people(text)
+    names = tuple(name for name, _ in found)
+    if not 2 <= len(names) <= 6 or not all(map(is_name, names)):
+        return None
+    return Byline(reporters=names)
 
 
 def parse_signature(text: str) -> tuple[Byline, int] | None:

@@ -1,0 +1,464 @@
+"""Learn the weights of the page model from generated pages.
+
+    python -m benchmarks.learn_splitter --pages 2000
+
+Pages come from `benchmarks/typography.py`, whose articles are the project's seeds. The weights maximise the conditional
+likelihood of the states of their lines, less a quadratic penalty, with L-BFGS. The same pages give the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from benchmarks.typography import GeneratedPage, PageLine, make_page
+from classify.pages.line_model.crf import TABLES, Weights
+from classify.pages.line_model.features import count_rows, read_features
+from classify.pages.line_model.matching import (
+    N_HEAD_CELLS,
+    N_JOIN_CELLS,
+    describe,
+    head_features,
+    join_features,
+    shares,
+    split_head,
+    take_apart,
+)
+from classify.pages.line_model.reading import read_page
+from classify.pages.line_model.states import BEGINS, GROUP_OF, GROUPS, START_GROUP, STATES
+from classify.pages.line_model.vertical import join_vertical
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OUT = Path(__file__).parents[1] / "classify" / "pages" / "line_model" / "weights.npz"
+PENALTY = 1.0
+"""Half the inverse variance of each weight (a Gaussian prior)."""
+BATCH = 48
+
+_INDEX = {state: i for i, state in enumerate(STATES)}
+_DISPLAY = ("label", "kicker", "headline", "deck")
+
+
+def gold_states(page: GeneratedPage) -> list[int]:
+    """Return the state of each line of a generated page that is not blank."""
+    lines = [line for line in page.lines if line.text.strip()]
+    after: list[int] = [-1] * (len(lines) + 1)  # the story of the next line that has one
+    for i in range(len(lines) - 1, -1, -1):
+        after[i] = lines[i].story if lines[i].story >= 0 else after[i + 1]
+    story, region = -1, ""
+    with_body: set[int] = set()
+    out = []
+    for i, line in enumerate(lines):
+        role = {"source": "byline", "credit": "caption"}.get(line.role, line.role)
+        if role == "furniture" and (line.story < 0 or line.story != story):
+            if story >= 0 and after[i] == story and region in ("head", "body"):
+                state = "furniture-in-head" if region == "head" else "furniture-in-body"
+            else:
+                state, story, region = "furniture", -1, ""
+        else:
+            if line.story != story:
+                story, region = line.story, ""
+            if role == "furniture":
+                state = (
+                    "furniture-in-head"
+                    if region == "head"
+                    else "furniture-in-body"
+                    if region
+                    else "furniture"
+                )
+            elif role in _DISPLAY or role == "note":
+                if region in ("", "caption") or (region == "after" and role == "note"):
+                    state, region = f"{role}-1", "head"
+                elif region == "head":
+                    state = role
+                elif role == "note":
+                    state = "body"
+                else:
+                    state, region = "kicker-after" if role == "label" else f"{role}-after", "after"
+            elif role == "byline":
+                if region == "":
+                    state, region = "byline-1", "head"
+                else:
+                    state = "byline" if region == "head" else "tail"
+            elif role == "caption":
+                state = {"": "caption-1", "head": "caption-in-head"}.get(region, "caption")
+                region = region or "caption"
+            elif region in ("", "after"):
+                state = "resume" if story in with_body or region == "after" else "body-1"
+                region = "body"
+            else:
+                state, region = "subhead" if role == "subhead" and region != "head" else "body", "body"
+            if role == "body":
+                with_body.add(story)
+        out.append(_INDEX[state])
+    return out
+
+
+@dataclass(slots=True)
+class Example:
+    """A generated page as the model sees it.
+
+    Attributes
+    ----------
+    seed : int
+    state_rows, border_rows : array
+        Rows of the features of each node.
+    states : array of int, shape (n_nodes,)
+        The gold states.
+    inner, wrong : int
+        Lines inside columns, which are left out, and how many of them have another state than the line before.
+    """
+
+    seed: int
+    state_rows: Any
+    border_rows: Any
+    states: Any
+    inner: int = 0
+    wrong: int = 0
+
+
+def _matrix(rows: Any, size: int) -> Any:
+    from scipy.sparse import csr_matrix
+
+    n, k = rows.shape
+    return csr_matrix(
+        (np.ones(n * k, dtype=np.float32), rows.reshape(-1), np.arange(0, n * k + 1, k)), shape=(n, size)
+    )
+
+
+def make_vertical(page: GeneratedPage) -> GeneratedPage:
+    """Return a page as it is read when it was set vertically: one character a line, and joined again."""
+    characters = [
+        PageLine(c, line.role, line.story) for line in page.lines for c in line.text if not c.isspace()
+    ]
+    groups = join_vertical([c.text for c in characters])
+    if groups is None:
+        return page
+    lines = []
+    for group in groups:
+        parts = [characters[i] for i in group]
+        role, story = Counter((c.role, c.story) for c in parts).most_common(1)[0][0]
+        lines.append(PageLine("".join([c.text for c in parts]), role, story))
+    return GeneratedPage(lines, page.stories, page.style)
+
+
+def make_training_page(seed: int) -> GeneratedPage:
+    """Return the page of a seed: one of 31 set vertically."""
+    page = make_page(seed)
+    return make_vertical(page) if seed % 31 == 1 else page
+
+
+def make_example(seed: int) -> Example | None:
+    """Return a generated page with the gold states of its nodes, None where they are not allowed to follow one another."""
+    page = make_training_page(seed)
+    gold = gold_states(page)
+    features = read_features([line.text for line in page.lines])
+    if len(features.texts) != len(gold):
+        raise ValueError(f"page {seed}: {len(features.texts)} lines read, {len(gold)} generated")
+    states = np.array(gold)[features.nodes]
+    # A node may follow a line that was left out and had another state; then the pair may be one that is not allowed.
+    if len(states) < 3 or START_GROUP[states[0]] < 0 or (GROUP_OF[states[:-1], states[1:]] < 0).any():
+        return None
+    inner = np.ones(len(gold), dtype=bool)
+    inner[features.nodes] = False
+    plain = [s.removesuffix("-1").replace("resume", "body") for s in STATES]
+    wrong = sum(
+        plain[gold[i]] != plain[gold[i - 1]] or STATES[gold[i]] in BEGINS for i in np.flatnonzero(inner)
+    )
+    return Example(
+        seed, features.state_features, features.border_features, states, int(inner.sum()), int(wrong)
+    )
+
+
+class Likelihood:
+    """The negative log-likelihood of pages and its gradient."""
+
+    def __init__(self, examples: Sequence[Example], kinds: tuple[str, str]) -> None:
+        self.n_state, self.n_border = count_rows(kinds[0]), count_rows(kinds[1])
+        self.S, self.G = len(STATES), len(GROUPS)
+        allowed = np.argwhere(GROUP_OF >= 0)
+        groups = GROUP_OF[allowed[:, 0], allowed[:, 1]]
+        order = np.argsort(groups, kind="stable")
+        self.arcs = allowed[order]
+        self.arc_groups = groups[order]
+        self.starts_of_groups = np.flatnonzero(np.diff(self.arc_groups, prepend=-1))
+        self.group_ids = self.arc_groups[self.starts_of_groups]
+        ordered = sorted(examples, key=lambda e: len(e.states))
+        self.batches = [self._batch(ordered[i : i + BATCH]) for i in range(0, len(ordered), BATCH)]
+        self.nodes = sum(len(e.states) for e in examples)
+
+    def _batch(self, examples: Sequence[Any]) -> Any:
+        lengths = np.array([len(e.states) for e in examples])
+        X = _matrix(np.concatenate([e.state_rows for e in examples]), self.n_state)
+        Y = _matrix(np.concatenate([e.border_rows for e in examples]), self.n_border)
+        states = np.concatenate([e.states for e in examples])
+        first = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        groups = np.empty(len(states), dtype=np.int64)
+        groups[1:] = GROUP_OF[states[:-1], states[1:]]
+        groups[first] = START_GROUP[states[first]]
+        T = lengths.max()
+        at = first[None, :] + np.minimum(np.arange(T)[:, None], lengths[None, :] - 1)  # (T, B)
+        mask = np.arange(T)[:, None] < lengths[None, :]
+        return X, Y, states, groups, at, mask, first
+
+    def unpack(self, w: Any) -> tuple[Any, Any, Any]:
+        a = self.n_state * self.S
+        b = a + self.n_border * self.G
+        return w[:a].reshape(self.n_state, self.S), w[a:b].reshape(self.n_border, self.G), w[b:]
+
+    def __call__(self, w: Any) -> tuple[float, Any]:
+        Ws, Wb, bias = self.unpack(w)
+        Ws32, Wb32 = Ws.astype(np.float32), Wb.astype(np.float32)
+        gs, gb, gbias = np.zeros_like(Ws), np.zeros_like(Wb), np.zeros_like(bias)
+        loss = 0.0
+        for X, Y, states, groups, at, mask, first in self.batches:
+            own = np.asarray(X @ Ws32)
+            border = np.asarray(Y @ Wb32) + bias.astype(np.float32)
+            n = len(states)
+            loss -= float(
+                own[np.arange(n), states].sum(dtype=np.float64)
+                + border[np.arange(n), groups].sum(dtype=np.float64)
+            )
+            gamma, xi, log_z = self._forward_backward(own, border, at, mask, first)
+            loss += log_z
+            gamma[np.arange(n), states] -= 1.0
+            xi[np.arange(n), groups] -= 1.0
+            gs += X.T @ gamma
+            gb += Y.T @ xi
+            gbias += xi.sum(axis=0)
+        return loss, np.concatenate([gs.ravel(), gb.ravel(), gbias])
+
+    def _forward_backward(
+        self, own: Any, border: Any, at: Any, mask: Any, first: Any
+    ) -> tuple[Any, Any, float]:
+        T, B = at.shape
+        S = self.S
+        n = len(own)
+        padded = np.concatenate([border, np.full((n, 1), -1e4, dtype=np.float32)], axis=1)
+        alpha = np.empty((T, B, S))
+        scale = np.empty((T, B))
+        matrices = [None] * T
+        start = padded[first][:, START_GROUP] + own[first]
+        top = start.max(axis=1, keepdims=True)
+        a = np.exp((start - top).astype(np.float64))
+        log_z = float(top.sum(dtype=np.float64))
+        total = a.sum(axis=1)
+        alpha[0], scale[0] = a / total[:, None], total
+        log_z += float(np.log(total).sum())
+        for t in range(1, T):
+            live = mask[t]
+            rows = at[t][live]
+            s = padded[rows][:, GROUP_OF] + own[rows][:, None, :]
+            top = s.max(axis=(1, 2))
+            m = np.exp(s - top[:, None, None])
+            matrices[t] = m
+            a = np.einsum("bi,bij->bj", alpha[t - 1][live], m)
+            total = a.sum(axis=1)
+            alpha[t] = alpha[t - 1]
+            alpha[t][live] = a / total[:, None]
+            log_z += float(top.sum(dtype=np.float64) + np.log(total).sum())
+        gamma = np.zeros((n, S), dtype=np.float32)
+        xi = np.zeros((n, self.G), dtype=np.float32)
+        beta = np.ones((B, S))
+        for t in range(T - 1, 0, -1):
+            live = mask[t]
+            rows = at[t][live]
+            m = matrices[t]
+            a, b = alpha[t - 1][live], beta[live]
+            g = alpha[t][live] * b
+            gamma[rows] = g / g.sum(axis=1, keepdims=True)
+            arc = a[:, self.arcs[:, 0]] * m[:, self.arcs[:, 0], self.arcs[:, 1]] * b[:, self.arcs[:, 1]]
+            by_group = np.add.reduceat(arc, self.starts_of_groups, axis=1)
+            by_group /= by_group.sum(axis=1, keepdims=True)
+            xi[rows[:, None], self.group_ids[None, :]] = by_group
+            back = np.einsum("bij,bj->bi", m, b)
+            beta[live] = back / back.sum(axis=1, keepdims=True)
+        g = alpha[0] * beta
+        g /= g.sum(axis=1, keepdims=True)
+        gamma[at[0]] = g
+        usable = START_GROUP >= 0
+        np.add.at(xi, (np.repeat(at[0], usable.sum()), np.tile(START_GROUP[usable], B)), g[:, usable].ravel())
+        return gamma, xi, log_z
+
+
+class SharedLikelihood:
+    """The likelihood of pages, worked out by two processes, each for half of the pages. Sums are in a fixed order."""
+
+    def __init__(self, examples: Sequence[Example], kinds: tuple[str, str]) -> None:
+        ordered = sorted(examples, key=lambda e: len(e.states))
+        self.halves = [Likelihood(ordered[k::2], kinds) for k in range(2)]
+        self.nodes = sum(half.nodes for half in self.halves)
+        _HALVES[:] = self.halves
+        self._pool = get_context("fork").Pool(2)
+
+    def __call__(self, w: Any) -> tuple[float, Any]:
+        (loss, grad), (other_loss, other_grad) = self._pool.map(_evaluate, [(0, w), (1, w)], chunksize=1)
+        scale = 1.0 / self.nodes
+        penalty = PENALTY * scale
+        return (loss + other_loss) * scale + 0.5 * penalty * float(w @ w), (
+            grad + other_grad
+        ) * scale + penalty * w
+
+    def maximise(self, steps: int) -> tuple[Any, Any, Any]:
+        """Return the best weights of states, borders and groups."""
+        from scipy.optimize import minimize
+
+        half = self.halves[0]
+        size = half.n_state * half.S + half.n_border * half.G + half.G
+        started, count = time.perf_counter(), 0
+
+        def report(w: Any) -> None:
+            nonlocal count
+            count += 1
+            if count % 10 == 0:
+                print(f"step {count}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+
+        result = minimize(self, np.zeros(size), jac=True, method="L-BFGS-B", callback=report,
+                          options={"maxiter": steps, "maxcor": 8})  # fmt: skip
+        print(
+            f"loss {result.fun:.5f} after {result.nit} steps, {time.perf_counter() - started:.0f} s",
+            file=sys.stderr,
+            flush=True,
+        )
+        self._pool.terminate()
+        return half.unpack(result.x)
+
+
+_HALVES: list[Likelihood] = []
+"""The pages of each worker process, set before it is forked."""
+
+
+def _evaluate(task: tuple[int, Any]) -> tuple[float, Any]:
+    half, w = task
+    return _HALVES[half](w)
+
+
+def learn(pages: int, steps: int) -> Weights:
+    """Return the weights learned from generated pages 0 to `pages` - 1: those of the page model."""
+    with get_context("fork").Pool(2) as pool:
+        examples = [e for e in pool.imap(make_example, range(pages), chunksize=16) if e]
+    print(f"{len(examples)} pages, {sum(len(e.states) for e in examples)} nodes, {sum(e.inner for e in examples)} lines inside columns, "
+          f"{sum(e.wrong for e in examples)} of them wrong", file=sys.stderr, flush=True)  # fmt: skip
+    state, border, bias = SharedLikelihood(examples, ("state", "border")).maximise(steps)
+    return Weights(state.astype(np.float32), border.astype(np.float32), bias.astype(np.float32), None, None)
+
+
+def learn_matching(weights: Weights, seeds: Sequence[int]) -> Weights:
+    """Return the weights with those of the two logistic models of `matching`, learned from pages as they are read."""
+    joins, heads = _Pairs(N_JOIN_CELLS), _Pairs(N_HEAD_CELLS)
+    together: dict[bool, list[bool]] = {True: [], False: []}
+    for seed in seeds:
+        page = make_page(seed)
+        if page.style.order == "story":
+            continue
+        stories = [line.story for line in page.lines if line.text.strip()]
+        reading = read_page([line.text for line in page.lines], weights=weights)
+        pieces = [part for piece in reading.pieces for part in split_head(piece)]
+        parts = [describe(reading, piece, k) for k, piece in enumerate(pieces)]
+        story = [_most_usual([stories[i] for i in p.lines]) for p in pieces]
+        bodies = [k for k, p in enumerate(parts) if p.piece.has_body]
+        with_head = {k + 1 for k, p in enumerate(pieces) if p.has_head and not p.has_body}
+        if not bodies:
+            continue
+        opening = shares([parts[k].opening for k in bodies], [parts[k].body for k in bodies])
+        closing = shares([parts[k].closing for k in bodies], [parts[k].body for k in bodies])
+        for b, k in enumerate(bodies):
+            if b and k not in with_head and not pieces[k].has_head:
+                found = join_features(
+                    parts[k], [parts[j] for j in bodies[:b]], opening[b, :b], closing[:b, b]
+                )
+                joins.add(*found, [story[j] == story[k] for j in bodies[:b]])
+        shown, running = take_apart(reading, reading.pieces)
+        if shown and running:
+            cells, features = head_features(reading, shown, running)
+            owner = [_most_usual([stories[i] for i in d.lines]) for d in shown]
+            same = [
+                owner[d] == _most_usual([stories[i] for i in b.lines])
+                for d in range(len(shown))
+                for b in running
+            ]
+            heads.add(cells.reshape(-1), features.reshape(-1, features.shape[-1]), same)
+            for x, y, d, e in zip(owner, owner[1:], shown, shown[1:], strict=False):
+                together[d.piece == e.piece].append(x == y)
+    head = heads.learn()
+    for column, is_same in ((-2, True), (-1, False)):
+        share = (sum(together[is_same]) + 1) / (len(together[is_same]) + 2)
+        head[column] = np.log(share / (1 - share))
+    return replace(weights, join=joins.learn(), head=head)
+
+
+class _Pairs:
+    """Pairs of parts of a page, each with its cell, its features, and whether the two are of one article."""
+
+    def __init__(self, n_cells: int) -> None:
+        self.n_cells = n_cells
+        self.cells: list[int] = []
+        self.rows: list[list[float]] = []
+        self.wanted: list[bool] = []
+
+    def add(self, cells: Any, features: Any, wanted: Sequence[bool]) -> None:
+        self.cells += cells.tolist()
+        self.rows += features.tolist()
+        self.wanted += wanted
+
+    def learn(self) -> Any:
+        """Return the weights of the cells and of the features (logistic regression)."""
+        from scipy.sparse import csr_matrix, hstack
+        from sklearn.linear_model import LogisticRegression
+
+        n = len(self.cells)
+        print(f"{n} pairs, {sum(self.wanted)} of one article", file=sys.stderr, flush=True)
+        cells = csr_matrix((np.ones(n), (np.arange(n), self.cells)), shape=(n, self.n_cells))
+        model = LogisticRegression(C=1.0, max_iter=2000)
+        model.fit(hstack([cells, csr_matrix(np.array(self.rows))]).tocsr(), np.array(self.wanted))
+        weights = model.coef_[0].copy()
+        weights[: self.n_cells] += model.intercept_[0]
+        return weights
+
+
+def _most_usual(values: Sequence[int]) -> int:
+    return max(set(values), key=values.count)
+
+
+def save(weights: Weights, path: Path, about: str) -> None:
+    """Write weights with one scale for each table; those that round to nothing are left out."""
+    kept: dict[str, Any] = {}
+    for name in TABLES:
+        table = getattr(weights, name)
+        scale = max(float(np.abs(table).max()), 1e-9) / 32000
+        rounded = np.round(table / scale).astype(np.int16).reshape(-1)
+        rounded[np.abs(rounded * scale) < 0.02] = 0
+        at = np.flatnonzero(rounded)
+        kept[name], kept[f"{name}_at"], kept[f"{name}_scale"] = (
+            rounded[at],
+            at.astype(np.int32),
+            np.float32(scale),
+        )
+    np.savez_compressed(path, bias=weights.bias.astype(np.float32), join=weights.join, head=weights.head,
+                        about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8), **kept)  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("-o", "--out", type=Path, default=OUT)
+    args = parser.parse_args()
+    weights = learn_matching(learn(args.pages, args.steps), range(10**6, 10**6 + args.pages))
+    save(weights, args.out, f"{args.pages} generated pages")
+
+
+if __name__ == "__main__":
+    main()

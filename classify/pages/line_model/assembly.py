@@ -1,0 +1,269 @@
+"""The lines of a page to its articles, by the model of lines.
+
+`reading` finds what each line is, `matching` which pieces are one article; here the parts of each article are put
+together: display lines to headline, kicker and deck, body lines to paragraphs without lead and signature, names from
+leads, bylines, signatures and credits to one byline, and the boxes of the lines to blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from classify.pages.headlines import Headlines, compose_headlines, join_display
+from classify.pages.line_model.matching import Matched, match_pieces
+from classify.pages.line_model.reading import Reading, read_page
+from classify.pages.line_model.states import STATE_ROLE, Role
+from classify.pages.line_model.vertical import join_vertical
+from classify.pages.paragraphs import to_paragraphs
+from classify.pages.parts import find_body, merge_boxes, take_signature
+from classify.pages.printed import PrintedLines, heal_line, join
+from classify.records import Article, Byline, Dateline, Line, Page, line_ranges
+from classify.text.bylines import Lead, parse_author, parse_byline, parse_credit, parse_names, parse_signature
+from classify.text.characters import BLANK, BULLETS
+from classify.text.lines import TextLines
+
+__all__ = ["read_lines"]
+
+_LEAD_LINES = 7
+"""Lines of a lead at most, as in `features`."""
+
+
+def read_lines(lines: Sequence[Line]) -> Page:
+    """Return the articles of a page, and the lines that belong to none.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        Cleaned and without line ends.
+
+    >>> from classify.text.lines import text_lines
+    >>> text = "林场造林忙\\n本报讯（记者岑雨桐）云港市林场近日\\n造林两千亩，今年以来已造林三万亩。\\n第3版"
+    >>> page = read_lines(text_lines(text))
+    >>> page[0].headline, page[0].byline.reporters, page[0].body
+    ('林场造林忙', ('岑雨桐',), '云港市林场近日造林两千亩，今年以来已造林三万亩。')
+    """
+    texts = lines.texts if isinstance(lines, TextLines) else [line.text for line in lines]
+    vertical = join_vertical(texts)
+    if vertical is None:
+        reading = read_page(texts)
+        sources = _Sources(lines, [[i] for i in reading.page.numbers])
+    else:
+        reading = read_page(["".join([texts[i].strip() for i in group]) for group in vertical])
+        sources = _Sources(lines, [vertical[k] for k in reading.page.numbers], vertical=True)
+    matched = match_pieces(reading)
+    whole = [found for found in matched if found.has_text]
+    # A head that no body was found for is left over, unless there is nothing else.
+    alone = (
+        [i for found in matched if not found.has_text for piece in found.pieces for i in piece.lines]
+        if whole
+        else []
+    )
+    drafts = [_to_draft(reading, found) for found in whole or matched]
+    leftover = sorted([*reading.outside, *alone, *[i for draft in drafts for i in draft.furniture]])
+    _move_captions(drafts, reading.page.texts)
+    articles = [_to_article(reading, draft, sources) for draft in drafts]
+    return Page(tuple(articles), tuple(sources.lines(leftover)))
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The lines of one article, by what they are to it; lines are indices, blank ones not counted."""
+
+    displays: dict[str, list[list[int]]] = field(default_factory=dict)
+    """Groups of label, kicker, headline and deck lines before the body, and ``after`` the same."""
+    body: list[list[tuple[int, str]]] = field(default_factory=list)
+    """Runs of body lines with their role."""
+    captions: list[list[int]] = field(default_factory=list)
+    bylines: list[list[int]] = field(default_factory=list)
+    furniture: list[int] = field(default_factory=list)
+    """Page numbers and the like between its lines."""
+    probability: float = 1.0
+
+    def indices(self) -> list[int]:
+        """Return all lines that are part of the article."""
+        groups = [g for groups in self.displays.values() for g in groups]
+        groups += [[i for i, _ in run] for run in self.body] + self.captions + self.bylines
+        return sorted({i for group in groups for i in group})
+
+
+def _to_draft(reading: Reading, found: Matched) -> _Draft:
+    """Sort the lines of an article by their roles; lines of one role that follow one another stay together."""
+    draft = _Draft(probability=found.probability)
+    gaps = reading.page.attributes["gap"]
+    many_gaps = reading.page.attributes["gap_habit"] >= 4
+    for piece in found.pieces:
+        previous = ("", -2)
+        for line, state in zip(piece.lines, piece.states, strict=True):
+            role = _role(reading, line, state)
+            together = previous == (role, line - 1) and (not gaps[line] or bool(many_gaps[line]))
+            previous = (role, line)
+            if role == Role.FURNITURE:
+                draft.furniture.append(line)
+            elif role in (Role.BODY, Role.SUBHEAD, Role.NOTE):
+                if together:
+                    draft.body[-1].append((line, role))
+                else:
+                    draft.body.append([(line, role)])
+            else:
+                groups = draft.captions if role == Role.CAPTION else draft.bylines if role in (Role.BYLINE, Role.TAIL) else (
+                    draft.displays.setdefault(role, [])
+                )  # fmt: skip
+                if together and role not in (Role.TAIL,):
+                    groups[-1].append(line)
+                else:
+                    groups.append([line])
+    return draft
+
+
+def _move_captions(drafts: Sequence[_Draft], texts: Sequence[str]) -> None:
+    """Move captions to the article near them that they are about."""
+    if not any(draft.captions for draft in drafts):
+        return
+    bodies = ["\n".join([texts[i] for run in draft.body for i, _ in run]) for draft in drafts]
+    for home, draft in enumerate(drafts):
+        for group in list(draft.captions) if bodies[home] else []:
+            caption = "".join([texts[i] for i in group])
+            credit = parse_credit(caption)
+            target = find_body(credit.caption if credit else caption, bodies, home, at_home=True)
+            if target is not None and target != home:
+                draft.captions.remove(group)
+                drafts[target].captions.append(group)
+
+
+class _Sources:
+    """The lines of the page behind the lines that were read: one each, but several where text is vertical."""
+
+    def __init__(
+        self, lines: Sequence[Line], groups: Sequence[Sequence[int]], *, vertical: bool = False
+    ) -> None:
+        self.vertical = vertical
+        self._lines = lines
+        self._groups = groups
+
+    def lines(self, indices: Iterable[int]) -> list[Line]:
+        """Return the lines of the page behind some lines."""
+        return [self._lines[k] for i in indices for k in self._groups[i]]
+
+    def numbers(self, indices: Iterable[int]) -> list[int]:
+        """Return the numbers of those lines; lines without a number have none."""
+        if isinstance(self._lines, TextLines):
+            numbers = self._lines.numbers
+            return [numbers[k] for i in indices for k in self._groups[i]]
+        return [line.number for line in self.lines(indices) if line.number]
+
+    @property
+    def have_boxes(self) -> bool:
+        """Whether lines may have boxes."""
+        return not isinstance(self._lines, TextLines)
+
+
+def _role(reading: Reading, line: int, state: int) -> str:
+    role = STATE_ROLE[state]
+    return f"{role}-after" if line in reading.is_after else role
+
+
+def _to_article(reading: Reading, draft: _Draft, sources: _Sources) -> Article:
+    """Return the article of a draft."""
+    texts = reading.page.texts
+    lead: Lead | None = None
+    runs: list[PrintedLines] = []
+    own: set[int] = set()
+    for k, run in enumerate(draft.body):
+        lines = [i for i, _ in run]
+        whole = PrintedLines(*reading.page.printed_lines(lines))
+        if k == 0 or (lead is None and k == 1 and draft.body[0][0][1] == Role.NOTE):
+            lead = reading.page.leads.get(run[0][0])
+            if lead is not None:
+                whole = _without_lead(whole, lead, borrowed=run[0][0] in reading.page.borrowed)
+        if run[0][1] in (Role.SUBHEAD, ""):
+            own.add(len(runs))
+        if whole.printed:
+            runs.append(whole)
+    signature = take_signature(runs)
+    # Vertical text, one character a line, has no sign of a paragraph.
+    paragraphs = (
+        [join([line for run in runs for line in run.healed])]
+        if sources.vertical
+        else to_paragraphs(runs, own)
+    )
+    body = "\n".join(paragraphs).lstrip(BULLETS + BLANK)
+    byline = lead.byline if lead else Byline()
+    captions = [join([heal_line(texts[i]) for i in group]) for group in draft.captions]
+    for other in [*[_read_byline([texts[i] for i in group]) for group in draft.bylines], signature]:
+        if other:
+            byline = byline.merged_with(other)
+    kept = []
+    for caption, group in zip(captions, draft.captions, strict=True):
+        credit = parse_credit("\n".join([texts[i] for i in group]).strip())
+        if credit is not None and credit.photographers:
+            byline = byline.merged_with(Byline(photographers=credit.photographers))
+        if credit is None or credit.caption:
+            kept.append(caption)
+    heads = _read_heads(draft, texts, reading.page.borrowed)
+    indices = draft.indices()
+    boxes = merge_boxes(sources.lines(indices)) if sources.have_boxes else ()
+    return Article(
+        headline=heads.headline,
+        kicker=heads.kicker,
+        deck=heads.deck,
+        byline=byline,
+        dateline=lead.dateline if lead else Dateline(),
+        captions=tuple(kept),
+        body=body,
+        lines=line_ranges(sources.numbers(indices)),
+        boxes=boxes,
+        page=boxes[0].page if boxes else 1,
+        split_confidence=round(draft.probability, 4),
+    )
+
+
+def _read_heads(draft: _Draft, texts: Sequence[str], borrowed: Collection[int]) -> Headlines:
+    """Return headline, kicker and deck of a draft.
+
+    Where the last character of a vertical headline is printed on the next line, which is of another article, it is
+    taken from there.
+    """
+
+    def joined(role: str) -> list[str]:
+        groups = draft.displays.get(role, []) + draft.displays.get(f"{role}-after", [])
+        after = [texts[g[-1] + 1].lstrip(BLANK)[:1] if g[-1] + 1 in borrowed else "" for g in groups]
+        return [
+            join_display([texts[i] for i in group]) + last for group, last in zip(groups, after, strict=True)
+        ]
+
+    return compose_headlines(
+        headlines=joined(Role.HEADLINE), kickers=joined(Role.KICKER), decks=joined(Role.DECK),
+        labels=joined(Role.LABEL),
+    )  # fmt: skip
+
+
+def _read_byline(lines: Sequence[str]) -> Byline | None:
+    """Return the names of a byline of one or more lines."""
+    text = "\n".join(lines).strip()
+    whole = parse_byline(text) or parse_names(text)
+    if whole:
+        return whole
+    byline = Byline()
+    for line in lines:
+        line = line.strip(BLANK)
+        found = parse_byline(line) or parse_author(line) or parse_names(line)
+        if not found and line[:1] in "（(":
+            signature = parse_signature("。" + line)
+            found = signature[0] if signature else None
+        if not found and (credit := parse_credit(line)) is not None:
+            found = Byline(photographers=credit.photographers)
+        if found:
+            byline = byline.merged_with(found)
+    return byline
+
+
+def _without_lead(run: PrintedLines, lead: Lead, *, borrowed: bool) -> PrintedLines:
+    """Return the first lines of a body without the lead, and without a character of another headline before it."""
+    opening = [run.printed[0].lstrip(BLANK)[borrowed:], *run.printed[1:_LEAD_LINES]]
+    whole = "\n".join([line.strip(BLANK) for line in opening])
+    after = whole.count("\n", 0, lead.end) + 1
+    rest = PrintedLines.of([whole[lead.end :].split("\n", 1)[0]])
+    return PrintedLines(
+        rest.printed + run.printed[after:], rest.healed + run.healed[after:], rest.widths + run.widths[after:]
+    )
