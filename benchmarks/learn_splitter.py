@@ -159,7 +159,7 @@ def make_training_page(seed: int) -> GeneratedPage:
 
 
 def make_example(seed: int) -> Example | None:
-    """Return a generated page with the gold states of its nodes, None where they are not allowed to follow one another."""
+    """Return a generated page with the gold states of its nodes, or None where one may not follow another."""
     page = make_training_page(seed)
     gold = gold_states(page)
     features = read_features([line.text for line in page.lines])
@@ -347,8 +347,10 @@ def learn(pages: int, steps: int) -> Weights:
     """Return the weights learned from generated pages 0 to `pages` - 1: those of the page model."""
     with get_context("fork").Pool(2) as pool:
         examples = [e for e in pool.imap(make_example, range(pages), chunksize=16) if e]
-    print(f"{len(examples)} pages, {sum(len(e.states) for e in examples)} nodes, {sum(e.inner for e in examples)} lines inside columns, "
-          f"{sum(e.wrong for e in examples)} of them wrong", file=sys.stderr, flush=True)  # fmt: skip
+    inner, wrong = sum(e.inner for e in examples), sum(e.wrong for e in examples)
+    nodes = sum(len(e.states) for e in examples)
+    print(f"{len(examples)} pages, {nodes} nodes", file=sys.stderr)
+    print(f"{inner} lines inside columns, {wrong} of them wrong", file=sys.stderr, flush=True)
     state, border, bias = SharedLikelihood(examples, ("state", "border")).maximise(steps)
     return Weights(state.astype(np.float32), border.astype(np.float32), bias.astype(np.float32), None, None)
 

@@ -159,8 +159,8 @@ def _measure_extracted(root: Path, *, every: int) -> tuple[str, dict[str, float]
                 judged += [(a.split_confidence, _is_whole(score, a, gold)) for a in page if a.body]
         found = score.figures(total)
         rows.append(
-            [what, f"{found['article_f1']:.3f}", found["headline_exact"], found["kicker"], found["deck"], found["byline"],
-             found["captions"], f"{100 * found['body_cer']:.1f} %", found["furniture_in_articles"]]
+            [what, f"{found['article_f1']:.3f}", found["headline_exact"], found["kicker"], found["deck"],
+             found["byline"], found["captions"], f"{100 * found['body_cer']:.1f} %", found["furniture_in_articles"]]
         )  # fmt: skip
         figures[f"splitting.{kind}_article_f1"] = found["article_f1"]
         figures[f"splitting.{kind}_headlines"] = _share(found["headline_exact"])

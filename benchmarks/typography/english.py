@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
 
 _WHO = ("The county council", "Forest rangers", "A reservoir team", "Village cooperatives", "The harbour office",
         "Local growers", "The museum", "Two schools", "The transport bureau", "Engineers", "A research station",
@@ -25,10 +28,12 @@ _WHAT = ("a new bridge over the river", "forty hectares of bamboo", "the old pum
 _WHEN = ("on Monday", "last week", "after months of rain", "before the harvest", "in early spring", "on March 5",
          "during the festival", "for the first time since 2009", "at the end of the year")  # fmt: skip
 _MORE = ("The work cost {n} million yuan and took {m} months.", "Some {n}0 people came to watch, the office said.",
-         "“We had waited for this for years,” said Liu Wan, a farmer.", "Prices rose by {m} percent over the same time.",
+         "“We had waited for this for years,” said Liu Wan, a farmer.",
+         "Prices rose by {m} percent over the same time.",
          "Officials hope that visitors will stay longer.", "A second stage is to begin in {m} weeks.",
          "Residents had complained about noise and dust.", "The plan was drawn up by Mr. Cen of the water bureau.",
-         "It is the largest project of its kind in the district.", "No one was hurt, according to the local news agency.")  # fmt: skip
+         "It is the largest project of its kind in the district.",
+         "No one was hurt, according to the local news agency.")  # fmt: skip
 _CITIES = ("QINGTANG", "SHIQUAN", "LIUWAN", "YUNGANG", "TONGPING")
 
 

@@ -154,7 +154,7 @@ def draw_style(rng: random.Random) -> Style:
         return rng.choice(values) if rng.random() < share else 0.0
 
     vertical_heads = chance(0.2, 0.1, 0.4)
-    layout = rng.choices(("columns", "single", "unwrapped"), (80, 14, 6))[0]
+    layout = rng.choices(("columns", "single", "unwrapped"), (78, 13, 9))[0]
     width = {
         "columns": float(rng.choice((6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24))),
         "single": float(rng.randint(26, 42)),

@@ -21,6 +21,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from classify.pages.headlines import Headlines, find_series, read_headlines
+from classify.pages.line_flags import UNWRAPPED_CELLS
 from classify.pages.line_model import read_lines
 from classify.pages.neighbours import read_neighbours
 from classify.pages.paragraphs import to_paragraphs
@@ -102,33 +103,40 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
 
 
 _TORN = 0.25
-"""Of the blank lines of a page, the share that stands between two runs of three lines or more from which its columns are
-torn. Chosen on the development pages: where blank lines stand between parts only it is 0 to 0.24 (but for one page), on
-the typeset pages 0.28 to 0.59.
+"""Of the blank lines of a page, the share that stands between two runs of three lines or more from which its columns
+are torn. Chosen on the development pages: where blank lines stand between parts only it is 0 to 0.24 (but for one
+page), on the typeset pages 0.28 to 0.59.
 """
 
-
 _COLUMN_LINES = 40
-"""A page with fewer blank lines than one in so many lines has whole columns. Chosen: a column has at most some 60 lines."""
+"""A page with fewer blank lines than one in so many lines has whole columns. Chosen: a column has some 60 lines."""
+
+_FEWEST_LINES = 10
+"""A text of fewer lines shows the model of lines too little. Chosen."""
 
 _TELLING = 9
-"""Blank lines from which their places tell something. Chosen: a page of parts has more, an excerpt of three articles fewer."""
+"""With fewer blank lines one inside a body is enough. Chosen: a page of parts has more, an excerpt fewer."""
 
 
 def _has_torn_columns(lines: Sequence[Line]) -> bool:
     """Return whether blank lines stand inside the bodies of a page, and so say nothing about its parts.
 
-    A page with few of them is read as if it had. A headline, a caption or a byline has few lines, so a blank line between parts has a short run of lines beside it. The
-    reader of units was made for pages with torn columns; the model of lines reads the others.
+    That is so too where most text was never wrapped, so that each paragraph is a line. A headline, a caption or a
+    byline has few lines, so a blank line between parts has a short run of lines beside it. The reader of units was
+    made for pages with torn columns; the model of lines reads the others.
     """
     texts = lines.texts if isinstance(lines, TextLines) else [line.text for line in lines]
+    long = sum([len(text) for text in texts if len(text) > UNWRAPPED_CELLS])
     runs = [
         sum(1 for _ in run) for blank, run in groupby(texts, key=lambda text: not text.strip()) if not blank
     ]
+    if 2 * long > sum(map(len, texts)) or sum(runs) < _FEWEST_LINES:
+        return True
     gaps = len(runs) - 1
     if gaps * _COLUMN_LINES <= sum(runs):
         return False
-    return gaps < _TELLING or sum(a >= 3 and b >= 3 for a, b in pairwise(runs)) > _TORN * gaps
+    torn = sum(a >= 3 and b >= 3 for a, b in pairwise(runs))
+    return torn > (_TORN * gaps if gaps >= _TELLING else 0)
 
 
 def _to_lines(page: Any) -> Sequence[Line]:

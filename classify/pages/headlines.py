@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from classify.pages.printed import Unit
 
 __all__ = [
-    "Headlines", "compose_headlines", "find_series", "is_kicker", "is_organisation", "is_rubric", "join_display", "read_headlines",
+    "Headlines", "compose_headlines", "find_series", "is_kicker", "is_organisation", "is_rubric", "join_display",
+    "read_headlines",
 ]  # fmt: skip
 
 # ——云港市造林侧记 begins a deck; 云港——林城 does not.

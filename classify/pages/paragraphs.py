@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["to_paragraphs"]
 
+_INDENTS = ("　　", "    ")
+"""Two squares of blanks: the first line of a paragraph begins with them, where they are kept."""
+
 
 def to_paragraphs(runs: Sequence[PrintedLines], own: Collection[int] = ()) -> list[str]:
     """Return the paragraphs of a body; none is empty.
@@ -56,6 +59,7 @@ def to_paragraphs(runs: Sequence[PrintedLines], own: Collection[int] = ()) -> li
             if (
                 may_continue
                 and _stops_inside(paragraphs[-1])
+                and not run.printed[0].startswith(_INDENTS)
                 and run.printed[0].lstrip(BLANK)[:1] not in BULLETS
                 and not (len(pieces) == 1 and is_day(pieces[0]))
             ):
@@ -81,12 +85,13 @@ def _paragraph_starts(run: PrintedLines) -> list[int]:
     may_start = [
         i
         for i in range(1, len(widths))
-        if widths[i - 1] < full or (printed[i] is not pieces[i] and printed[i].startswith(("　　", "    ")))
+        if widths[i - 1] < full or (printed[i] is not pieces[i] and printed[i].startswith(_INDENTS))
     ]
     return [
         i
         for i in may_start
-        if (i == len(pieces) - 1 and is_day(pieces[i]))
+        if printed[i].startswith(_INDENTS)
+        or (i == len(pieces) - 1 and is_day(pieces[i]))
         or not (_stops_inside(pieces[max(0, i - 2) : i]) or (wrapped and _is_ragged(pieces, i)))
     ]
 

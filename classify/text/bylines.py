@@ -291,7 +291,7 @@ def parse_author(text: str) -> Byline | None:
 
 
 def parse_names(text: str) -> Byline | None:
-    """Return the byline of a line that has two to six persons' names, set apart by blanks or commas, and nothing else.
+    """Return the byline of a line that has one to six persons' names, set apart by blanks or commas, and nothing else.
 
     The line is known to be a byline: words with a surname's character in front pass too.
 
@@ -300,11 +300,13 @@ def parse_names(text: str) -> Byline | None:
     >>> parse_names("今天 完工") is None
     True
     """
-    if len(text) > 60 or not re.fullmatch(rf"[{HAN}{DOTS}]+(?:[{BLANK}、，\n]+[{HAN}{DOTS}]+){{1,11}}", text.strip()):
+    if len(text) > 60 or not re.fullmatch(
+        rf"[{HAN}{DOTS}]+(?:[{BLANK}、，\n]+[{HAN}{DOTS}]+){{0,11}}", text.strip()
+    ):
         return None
     found, _ = find_people(text)
     names = tuple(name for name, _ in found)
-    if not 2 <= len(names) <= 6 or not all(map(is_name, names)):
+    if not 1 <= len(names) <= 6 or not all(map(is_name, names)) or (len(names) == 1 and is_word(names[0])):
         return None
     return Byline(reporters=names)
 

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import random
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -100,15 +101,21 @@ def test_a_page_whose_fonts_give_no_characters_is_told(tmp_path: Path, command: 
 
 @pytest.mark.parametrize("command", ["predict", "split"])
 def test_a_page_whose_columns_are_mixed_is_told(tmp_path: Path, command: str) -> None:
-    text = (
+    left = (
+        "云港市柳湾镇把低产梨园改成设施蔬菜，三年建起大棚四百二十座，亩均收入由三千元增加到一万二千元。镇里请来农技员驻村，"
+        "每周三下午在棚里讲课，种植户有问题当场就问。合作社统一育苗、统一销售，去年卖出黄瓜和番茄六千四百吨。今年春天，镇里又"
+        "投资八百万元修了冷库和分拣车间，蔬菜可以错开上市时间，价格比过去高出两成。"
+    )
+    right = (
         "石泉县今年安排专项资金两千六百万元，对十九座小型水库的大坝和溢洪道进行加固，工程计划在五月底以前完工。施工队分成三班，"
         "工地上昼夜不停。县水利局派出技术员住在工地，每道工序都要验收签字后才能往下做。工程完成后，下游一万一千亩农田可以按时"
         "灌溉，沿岸四个村的防洪标准由十年一遇提高到三十年一遇，汛前还要再检查一遍闸门。"
     )
-    lines = [text[i : i + 13] for i in range(0, len(text), 13)]
+    lines = [text[i : i + 16] for text in (left, right) for i in range(0, len(text), 16)]
     order, mixed = tmp_path / "order.txt", tmp_path / "mixed.txt"
     order.write_text("水库加固\n" + "\n".join(lines), encoding="utf-8")
-    mixed.write_text("\n".join(lines[::3] + lines[::-3] + lines[1::3]), encoding="utf-8")
+    random.Random(4).shuffle(lines)
+    mixed.write_text("\n".join(lines), encoding="utf-8")
     result = run(command, order, mixed)
     assert result.exit_code == 0
     told = [line for line in result.stderr.splitlines() if "mixed" in line and "columns" in line]

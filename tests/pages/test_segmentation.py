@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from classify.pages import split_page
 from classify.pages.segmentation import segment
 from classify.pages.transitions import State, end_weight, score_transitions
 from classify.pages.units import to_units
@@ -63,9 +62,9 @@ def test_probabilities_are_those_of_all_paths(times: int) -> None:
 
 def test_a_long_page_has_finite_probabilities() -> None:
     """Without rescaling in both directions the weights of 2,000 units leave the range of a float."""
-    page = split_page(ARTICLE * 500)
-    assert len(page) == 500
-    assert all(0.5 < article.split_confidence <= 1 for article in page)
+    begins = [step.p_begins for step in segment(to_units(text_lines(ARTICLE * 500))) if step.begins]
+    assert len(begins) == 500
+    assert all(0.5 < p <= 1 for p in begins)
 
 
 def test_an_out_of_place_unit_in_a_long_single_article() -> None:

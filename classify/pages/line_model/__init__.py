@@ -11,6 +11,7 @@ lines together are found; what each sign counts was learned from generated pages
 `reading`      the states of all lines, cut into pieces of articles
 `matching`     which pieces are one article, by their words over the whole page
 `vertical`     text with one character on each line
+`repairs`      pages printed twice, in raster order, or with mixed columns
 `assembly`     the parts of each article put together
 ============== =========================================================================================
 

@@ -7,14 +7,14 @@ leads, bylines, signatures and credits to one byline, and the boxes of the lines
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from classify.pages.headlines import Headlines, compose_headlines, join_display
 from classify.pages.line_model.matching import Matched, match_pieces
 from classify.pages.line_model.reading import Reading, read_page
+from classify.pages.line_model.repairs import repair
 from classify.pages.line_model.states import STATE_ROLE, Role
-from classify.pages.line_model.vertical import join_vertical
 from classify.pages.paragraphs import to_paragraphs
 from classify.pages.parts import find_body, merge_boxes, take_signature
 from classify.pages.printed import PrintedLines, heal_line, join
@@ -23,10 +23,16 @@ from classify.text.bylines import Lead, parse_author, parse_byline, parse_credit
 from classify.text.characters import BLANK, BULLETS
 from classify.text.lines import TextLines
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
 __all__ = ["read_lines"]
 
 _LEAD_LINES = 7
 """Lines of a lead at most, as in `features`."""
+
+_MIXED = 0.4
+"""What is left of the confidence in an article of a page whose columns are mixed. Chosen: below 0.5."""
 
 
 def read_lines(lines: Sequence[Line]) -> Page:
@@ -44,13 +50,10 @@ def read_lines(lines: Sequence[Line]) -> Page:
     ('林场造林忙', ('岑雨桐',), '云港市林场近日造林两千亩，今年以来已造林三万亩。')
     """
     texts = lines.texts if isinstance(lines, TextLines) else [line.text for line in lines]
-    vertical = join_vertical(texts)
-    if vertical is None:
-        reading = read_page(texts)
-        sources = _Sources(lines, [[i] for i in reading.page.numbers])
-    else:
-        reading = read_page(["".join([texts[i].strip() for i in group]) for group in vertical])
-        sources = _Sources(lines, [vertical[k] for k in reading.page.numbers], vertical=True)
+    repaired = repair(texts)
+    reading = read_page(repaired.texts)
+    groups = [repaired.groups[k] for k in reading.page.numbers]
+    sources = _Sources(lines, groups, vertical=repaired.vertical)
     matched = match_pieces(reading)
     whole = [found for found in matched if found.has_text]
     # A head that no body was found for is left over, unless there is nothing else.
@@ -63,7 +66,9 @@ def read_lines(lines: Sequence[Line]) -> Page:
     leftover = sorted([*reading.outside, *alone, *[i for draft in drafts for i in draft.furniture]])
     _move_captions(drafts, reading.page.texts)
     articles = [_to_article(reading, draft, sources) for draft in drafts]
-    return Page(tuple(articles), tuple(sources.lines(leftover)))
+    if repaired.mixed:
+        articles = [replace(a, split_confidence=round(_MIXED * a.split_confidence, 4)) for a in articles]
+    return Page(tuple(articles), tuple(sources.lines(leftover)), repaired.mixed)
 
 
 @dataclass(slots=True)
@@ -106,9 +111,12 @@ def _to_draft(reading: Reading, found: Matched) -> _Draft:
                 else:
                     draft.body.append([(line, role)])
             else:
-                groups = draft.captions if role == Role.CAPTION else draft.bylines if role in (Role.BYLINE, Role.TAIL) else (
-                    draft.displays.setdefault(role, [])
-                )  # fmt: skip
+                if role == Role.CAPTION:
+                    groups = draft.captions
+                elif role in (Role.BYLINE, Role.TAIL):
+                    groups = draft.bylines
+                else:
+                    groups = draft.displays.setdefault(role, [])
                 if together and role not in (Role.TAIL,):
                     groups[-1].append(line)
                 else:

@@ -13,9 +13,10 @@ allow it (`line_flags`).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -77,6 +78,7 @@ SIZES = {
     "indent": 2,
     "share_before": 6,
     "share_after": 6,
+    "wide_after": 6,
     "lean": 7,
     "wide_lean": 7,
     "far_share": 5,
@@ -119,7 +121,8 @@ STATE_TEMPLATES: list[tuple[tuple[str, int], ...]] = [
     *_own("beside_before", "end"), *_own("beside_after", "end"), *_own("width", "end"),
     *_own("beside_before", "beside_after"), *_own("width", "inside"), *_own("start", "end"),
     *_own("opening", "width"), *_own("whole", "width"), *_own("to_text", "from_text"), *_own("to_lead", "from_text"),
-    *_own("lean", "head_habit"), *_own("wide_lean", "head_habit"), *_own("lean", "wide_lean"), *_own("to_lead", "head_habit"),
+    *_own("lean", "head_habit"), *_own("wide_lean", "head_habit"), *_own("lean", "wide_lean"),
+    *_own("to_lead", "head_habit"),
     *_own("wide_lean", "edges"), *_own("share_before", "share_after"), *_own("to_lead", "lead_habit"),
     *_own("function_words", "end"), *_own("end", "end_habit"), *_own("inside", "end"), *_own("whole", "to_text"),
     *_own("width", "to_text", "from_text"),
@@ -127,6 +130,8 @@ STATE_TEMPLATES: list[tuple[tuple[str, int], ...]] = [
     (("end", -1), ("end", 0)), (("end", 0), ("start", 1)), (("width", 0), ("width", 1)), (("width", -1), ("width", 0)),
     (("beside_after", 1), ("beside_after", 0)), (("whole", -1), ("whole", 0)), (("whole", 0), ("whole", 1)),
     (("opening", 1), ("width", 0)), (("opening", 1), ("from_text", 0)), (("gap", 0), ("gap", 1)),
+    *_around("wide_after", (-1, 0, 1)), (("wide_after", -1), ("wide_after", 0)), (("wide_after", 0), ("wide_after", 1)),
+    (("share_after", 0), ("share_after", 1)), (("wide_after", 0), ("width", 0)),
 ]  # fmt: skip
 """Features of a line: (attribute, offset of the line) combined."""
 
@@ -136,15 +141,19 @@ BORDER_TEMPLATES: list[tuple[tuple[str, int], ...]] = [
                      "to_lead", "from_lead", "to_text", "from_text") for t in _around(name, (0,))],
     *_around("lean", (-1,)), *_around("opening", (1,)), *_around("beside_after", (0, 1)),
     *_own("gap", "gap_habit"), *_own("indent", "indent_habit"), *_own("opening", "lead_habit"),
-    *_own("opening", "mark_habit"), *_own("lean", "head_habit"), *_own("wide_lean", "head_habit"), *_own("kinship", "columns"),
+    *_own("opening", "mark_habit"), *_own("lean", "head_habit"), *_own("wide_lean", "head_habit"),
+    *_own("kinship", "columns"),
     *_own("kinship_back"), *_own("kinship", "kinship_back"), *_own("wide_lean", "edges"), *_own("wide_lean"),
     (("wide_lean", -1), ("wide_lean", 0)),
     (("beside_before", -1), ("end", -1)), (("beside_before", -1), ("beside_after", 0)),
     (("end", -1), ("start", 0)), (("end", -1), ("opening", 0)), (("end", -1), ("gap", 0)),
-    (("end", -1), ("torn", 0)), (("end", -1), ("end_habit", 0)), (("end", -1), ("step", 0)), (("end", -1), ("whole", 0)),
+    (("end", -1), ("torn", 0)), (("end", -1), ("end_habit", 0)), (("end", -1), ("step", 0)),
+    (("end", -1), ("whole", 0)),
     (("whole", -1), ("whole", 0)), (("whole", -1), ("opening", 0)), (("end", -1), ("kinship", 0)),
     (("width", -1), ("width", 0)), (("lean", -1), ("lean", 0)), (("end", -1), ("to_lead", 0)),
     (("end", -1), ("indent", 0), ("indent_habit", 0)), (("end", -1), ("beside_before", -1), ("to_text", 0)),
+    (("wide_after", -1), ("wide_after", 0)), (("share_after", -1), ("share_after", 0)),
+    (("wide_after", 0), ("end", -1)),
 ]  # fmt: skip
 """Features of the border before a line."""
 
@@ -248,10 +257,11 @@ class _End:
     """What a line ends with."""
 
     OTHER, STOP, STOP_CLOSED, CLAUSE, COMMA, COLON, SHUT, QUOTE, DIGIT, LATIN, DASH, QUESTION, DOT = range(13)
-    OF = {
+    OF: ClassVar = {
         **dict.fromkeys("。", STOP), **dict.fromkeys("；;", CLAUSE), **dict.fromkeys("，、,", COMMA),
         **dict.fromkeys("：:", COLON), **dict.fromkeys("）)】〕］]", SHUT), **dict.fromkeys("”’」』》〉", QUOTE),
-        **dict.fromkeys("0123456789０１２３４５６７８９%％", DIGIT), **dict.fromkeys("—－-–─", DASH), **dict.fromkeys("！？!?…", QUESTION),
+        **dict.fromkeys("0123456789０１２３４５６７８９%％", DIGIT), **dict.fromkeys("—－-–─", DASH),
+        **dict.fromkeys("！？!?…", QUESTION),
         **dict.fromkeys(".．·", DOT),
     }  # fmt: skip
 
@@ -275,8 +285,9 @@ class _Start:
         ARROW,
         FUNCTION,
     ) = range(14)
-    OF = {
-        **dict.fromkeys("“‘「『\"", OPEN_QUOTE), **dict.fromkeys("（(〔［[", OPEN_BRACKET), **dict.fromkeys("《〈", TITLE),
+    OF: ClassVar = {
+        **dict.fromkeys("“‘「『\"", OPEN_QUOTE), **dict.fromkeys("（(〔［[", OPEN_BRACKET),
+        **dict.fromkeys("《〈", TITLE),
         **dict.fromkeys("●■◆★▪□◎⚫•○☆◇※·", BULLET), **dict.fromkeys("0123456789０１２３４５６７８９", DIGIT),
         **dict.fromkeys("，。、；：？！”’」』）》】…%", CLOSING), **dict.fromkeys("—－-–─", DASH), "【": TAG,
         **dict.fromkeys("▲▼△▽←↑→↓", ARROW), **dict.fromkeys("的了和是也都就而但并與并", FUNCTION),
@@ -333,7 +344,7 @@ class _Inside:
     STOP, COMMA, BLANK, SPACED = 1, 2, 4, 7
     # Of a character only: it may begin a number or a sentence, be in a byline, a way to get in touch, a jump.
     MAYBE, PEOPLE, CONTACT, TURN = 8, 16, 32, 64
-    OF = {
+    OF: ClassVar = {
         MAYBE: "一二三四五六七八九十第①②③④⑤⑥⑦⑧⑨⑩据據近日目截此同记記其当當随隨如对對今昨",
         PEOPLE: "者員员译譯写寫理文图圖",
         CONTACT: "@./0123456789电電热熱传邮信箱地网刊代编編校版扫掃码权Q微",
@@ -379,10 +390,8 @@ def read_features(texts: Sequence[str]) -> PageLines:
     flags = np.array([all_flags[i] for i in numbers], dtype=np.int64)
     n = len(numbers)
     if not n:
-        empty = np.zeros((0, 0), dtype=np.int64)
-        return PageLines(
-            [], [], [], {}, set(), np.zeros(0, dtype=np.int64), empty, empty, {}, widths, Pairs(empty, empty)
-        )
+        none, no_rows = np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.int64)
+        return PageLines([], [], [], {}, set(), none, no_rows, no_rows, {}, [], Pairs(none, none))
     a: dict[str, Any] = {}
     number_array = np.array(numbers)
     gaps = np.diff(number_array, prepend=-1) - 1
@@ -405,15 +414,12 @@ def read_features(texts: Sequence[str]) -> PageLines:
     _count_distances(a, is_text)
     pairs = _share_words(a, text)
     a["torn"] = _find_torn(a, stripped, nodes)
-    counts: dict[str, int] = {}
-    for t in stripped:
-        counts[t] = counts.get(t, 0) + 1
-    a["repeated"] = np.array([counts[t] > 1 for t in stripped]).astype(np.int64)
+    a["repeated"] = _find_repeated(stripped)
     _find_habits(a, widths, is_text)
+    state_rows, border_rows = combine(a, nodes, "state", "border")
     return PageLines(
-        stripped, printed, numbers, leads, borrowed, nodes,
-        *combine(a, nodes, "state", "border"), a, width_list, pairs,
-    )  # fmt: skip
+        stripped, printed, numbers, leads, borrowed, nodes, state_rows, border_rows, a, width_list, pairs
+    )
 
 
 _OFFSETS = (-2, -1, 0, 1, 2)
@@ -488,8 +494,11 @@ def _measure(a: dict[str, Any], widths: Any) -> None:
 
 @lru_cache(maxsize=1)
 def _character_tables() -> tuple[Any, Any, Any, Any]:
-    """Return for each character of the Basic Multilingual Plane what a line that ends or begins with it is to `_End` and
-    `_Start`, what it is inside a line, and whether it opens or closes a quotation; shape (65536,) each."""
+    """Return what each character of the Basic Multilingual Plane is at the end and at the start of a line, and inside.
+
+    The last table has whether it is a function word, and whether it opens or closes a quotation. Shapes are (65536,),
+    the last (65536, 2).
+    """
     end, start = np.zeros(0x10000, dtype=np.int8), np.zeros(0x10000, dtype=np.int8)
     latin = [c for c in range(0x2E80) if chr(c).isalpha()]
     end[latin], start[latin] = _End.LATIN, _Start.LATIN
@@ -619,6 +628,8 @@ def _read_grammar(
             w = _Whole.JUMP
         elif width <= 6 and parse_author(text) is not None:
             w = _Whole.AUTHOR if text[0] in "□●■◎○◆作撰文" else _Whole.NAME
+        elif width <= 4 and parse_names(text) is not None:
+            w = _Whole.NAME
         elif width <= 24 and flag & Flag.BLANKS and _Whole.SEVERAL.fullmatch(text):
             if parse_names(text) is not None:
                 w = _Whole.NAMES
@@ -714,6 +725,7 @@ def _share_words(a: dict[str, Any], text: _Codes) -> Pairs:
     edges = (0.02, 0.12, 0.25, 0.4, 0.6)
     a["share_before"], a["share_after"] = _bucket(before, edges), _bucket(after, edges)
     a["far_share"] = _bucket(far, (0.02, 0.2, 0.4, 0.6))
+    a["wide_after"] = _bucket(wide_after, edges)
     a["_lean"] = wide_after - wide_before
     a["wide_lean"] = _bucket(wide_after - wide_before, (-0.4, -0.2, -0.07, 0.07, 0.2, 0.4))
     a["lean"] = _bucket(after - before, (-0.4, -0.2, -0.07, 0.07, 0.2, 0.4))
@@ -811,6 +823,17 @@ def _find_torn(a: dict[str, Any], texts: list[str], nodes: Any) -> Any:
     starts = a["start"]
     torn[(starts == _Start.CLOSING)] = 2
     return torn
+
+
+def _find_repeated(texts: list[str]) -> Any:
+    """Return for each line whether it stands on the page again, as rubrics and folio lines do: 0 or 1.
+
+    A text that repeats whole articles says nothing by that; then no line counts.
+    """
+    counts = Counter(texts)
+    repeated = np.array([counts[text] > 1 for text in texts], dtype=np.int64)
+    long = [again for text, again in zip(texts, repeated.tolist(), strict=True) if len(text) > 5]
+    return repeated if sum(long) <= 0.3 * len(long) else np.zeros_like(repeated)
 
 
 def _find_habits(a: dict[str, Any], widths: Any, is_text: Any) -> None:

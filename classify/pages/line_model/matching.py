@@ -58,8 +58,8 @@ N_JOIN_CELLS = 4 * (len(SHARES) + 1) * (len(MARGINS) + 1)
 share of words and by its margin."""
 HEAD_FEATURES = ("order", "margin_of_body", "same_head", "other_head")
 N_HEAD_CELLS = 6 * (len(SHARES) + 1) * (len(MARGINS) + 1)
-"""Cells of the table of displays and bodies: by whether they stand together and by the number of pairs of the display, by
-the share of words and by its margin."""
+"""Cells of the table of displays and bodies: by whether they stand together and by the number of pairs of the display,
+by the share of words and by its margin."""
 
 _DISPLAYS = (Role.LABEL, Role.KICKER, Role.HEADLINE, Role.DECK)
 
@@ -306,8 +306,8 @@ def split_head(piece: Piece) -> list[Piece]:
 def _pair_heads(reading: Reading, pieces: Sequence[Piece], weights: Any) -> list[Matched]:
     """Give display lines to the bodies whose words they have, on a page where some heads and bodies stand apart.
 
-    Each display line is of one body or of none. The best of all readings of the lines in order is found (Viterbi): lines
-    that were read as one head mostly belong together, and those that were not mostly do not.
+    Each display line is of one body or of none. The best of all readings of the lines in order is found (Viterbi):
+    lines that were read as one head mostly belong together, and those that were not mostly do not.
     """
     displays, bodies = take_apart(reading, pieces)
     if not displays or not bodies:

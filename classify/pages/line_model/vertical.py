@@ -10,6 +10,7 @@ A vertical headline on a page of horizontal text is short and has no full stop; 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from classify.text.bylines import parse_lead
@@ -90,5 +91,5 @@ def _cut(run: Sequence[int], texts: Sequence[str]) -> list[list[int]]:
     cuts |= {i for i, c in enumerate(text) if c in BULLETS}
     order = sorted(cuts)
     return [
-        list(dict.fromkeys(line_of[a:b])) for a, b in zip(order, order[1:], strict=False) if a < b
+        list(dict.fromkeys(line_of[a:b])) for a, b in pairwise(order) if a < b
     ]  # fmt: skip

@@ -7,7 +7,6 @@ import itertools
 import numpy as np
 import pytest
 
-from classify.pages import split_page
 from classify.pages.line_model.crf import best_states, load_weights, marginals, score
 from classify.pages.line_model.features import read_features
 from classify.pages.line_model.states import GROUP_OF, GROUPS, START_GROUP, STATES
@@ -82,9 +81,3 @@ def test_probabilities_of_a_long_page_are_finite(spread: float) -> None:
     found = marginals(*random_scores(1, 4000, spread))
     assert np.isfinite(found).all()
     assert found.sum(axis=1) == pytest.approx(np.ones(4000))
-
-
-def test_a_long_page_has_finite_confidence() -> None:
-    page = split_page(ARTICLE * 300)
-    assert len(page) == 300
-    assert all(0 < article.split_confidence <= 1 for article in page)

@@ -7,7 +7,10 @@ import pytest
 from classify.pages import split_page
 from classify.pages.line_model.vertical import join_vertical
 
-BODY = "昨日，青塘区启动新一轮城区河道清淤。计划用四个月清理柳溪、芦渚两条河道。沿岸居民说，水已经清了很多。清出的淤泥将运往城北堆场。"
+BODY = (
+    "昨日，青塘区启动新一轮城区河道清淤。计划用四个月清理柳溪、芦渚两条河道。"
+    "沿岸居民说，水已经清了很多。清出的淤泥将运往城北堆场。"
+)
 
 
 def joined(lines: list[str]) -> list[str]:

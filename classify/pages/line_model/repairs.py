@@ -1,0 +1,183 @@
+"""What extractors do to a page as a whole, undone before its lines are read.
+
+A shadowed headline is two layers of text, so some extractors print every line twice, one under the other or one beside
+the other. Vertically set text comes with one character on each line (`vertical`). Raster order gives the lines
+of two columns alternately: then a word goes on two lines further down, not on the next one. Where words go on neither
+there nor here, the columns are mixed in a way that nothing in the text undoes, and the page says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from classify.pages.line_model.vertical import join_vertical
+from classify.text.characters import BLANK, HAN
+from classify.text.words import segmenter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Repaired", "repair"]
+
+_TWICE = 0.3
+"""A page is printed twice when this share of its lines repeats the line before, or itself. Chosen: other pages have
+less than 0.03, such pages more than 0.45, since notices and headlines may repeat by themselves."""
+_WORDS = 80
+"""Line ends at most that are looked at to see in which order the lines go on: an even sample of the page. Chosen."""
+_FEWEST = 8
+"""Line ends without which nothing can be said of the order. Chosen."""
+_MIXED = 0.22
+"""On a page in order a word runs over at least this share of the ends of full lines. Chosen: 0.29 to 0.69 on the
+development pages whose columns are whole, 0.08 to 0.20 where their lines are mixed."""
+_IN_ORDER = 0.3
+"""From this share on a page is in order, whatever else. Chosen: see above."""
+_ENDS_OPEN = re.compile(f"[{HAN}]$")
+_CLOSING = tuple("，。、；：？！”’」）》】")
+
+
+@dataclass(slots=True)
+class Repaired:
+    """A page that can be read line by line.
+
+    Attributes
+    ----------
+    texts : list of str
+        The lines in reading order, blank ones included.
+    groups : list of list of int
+        Which lines of the page each of them is, by index.
+    vertical : bool
+        The page has one character on each line.
+    mixed : bool
+        The lines of its columns are mixed, and could not be taken apart.
+    """
+
+    texts: Sequence[str]
+    groups: list[list[int]]
+    vertical: bool = False
+    mixed: bool = False
+
+
+def repair(texts: Sequence[str]) -> Repaired:
+    """Return the lines of a page, each once and in an order that can be read.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The lines of a page, blank ones included.
+
+    >>> page = repair(["水库蓄水", "水库蓄水", "昨日，水库", "昨日，水库"])
+    >>> page.texts, page.groups
+    (['水库蓄水', '昨日，水库'], [[0, 1], [2, 3]])
+    """
+    groups = _join_repeated(texts)
+    once = (
+        [_halve(texts[group[0]]) for group in groups] if _has_halves(texts) else [texts[g[0]] for g in groups]
+    )
+    vertical = join_vertical(once)
+    if vertical is not None:
+        joined = ["".join([once[k].strip() for k in group]) for group in vertical]
+        return Repaired(joined, [[i for k in group for i in groups[k]] for group in vertical], vertical=True)
+    follow, skip = _share_of_words(once, 1), _share_of_words(once, 2)
+    if follow is None or skip is None or follow >= _IN_ORDER:
+        return Repaired(once, groups)
+    if skip >= 2 * follow + _MIXED / 2:
+        order = _take_apart(once)
+        return Repaired([once[k] for k in order], [groups[k] for k in order])
+    return Repaired(once, groups, mixed=follow < _MIXED)
+
+
+def _join_repeated(texts: Sequence[str]) -> list[list[int]]:
+    """Return the lines of a page, those together that are the same line printed twice."""
+    stripped = [text.strip(BLANK) for text in texts]
+    printed = sum(map(bool, stripped))
+    same = [i > 0 and len(text) > 1 and text == stripped[i - 1] for i, text in enumerate(stripped)]
+    if sum(same) <= _TWICE * printed or (sum(same) < 4 and printed > 4):
+        return [[i] for i in range(len(texts))]
+    groups: list[list[int]] = []
+    for i, repeats in enumerate(same):
+        if repeats and len(groups[-1]) == 1:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups
+
+
+def _halve(text: str) -> str:
+    """Return the first half of a line that is printed twice side by side, any other line as it is."""
+    stripped = text.strip(BLANK)
+    half = len(stripped) // 2
+    first, second = stripped[:half].rstrip(BLANK), stripped[half:].lstrip(BLANK)
+    if len(stripped) % 2 and first and stripped[half] in BLANK and first == stripped[half + 1 :]:
+        return first
+    return first if first and first == second and len(first) + len(second) < len(stripped) else text
+
+
+def _has_halves(texts: Sequence[str]) -> bool:
+    printed = [text for text in texts if len(text) > 4]
+    sample = printed[:: max(1, len(printed) // _WORDS)]
+    return sum(_halve(text) is not text for text in sample) > _TWICE * max(4, len(sample))
+
+
+def _share_of_words(texts: Sequence[str], step: int) -> float | None:
+    """Return at which share of the ends of lines a word or a sentence goes on `step` lines further down."""
+    lines = [stripped for text in texts if (stripped := text.strip(BLANK))]
+    every = max(1, len(lines) // (4 * _WORDS))
+    ends = [
+        i for i in range(0, len(lines) - 2, every)
+        if len(lines[i]) > 5 and _ENDS_OPEN.search(lines[i]) and len(lines[i + 1]) > 3 and len(lines[i + 2]) > 3
+    ]  # fmt: skip
+    if len(ends) < _FEWEST:
+        return None
+    ends = ends[:: max(1, len(ends) // _WORDS)]
+    return sum(_go_on([(lines[i], lines[i + step]) for i in ends])) / len(ends)
+
+
+def _go_on(pairs: Sequence[tuple[str, str]]) -> list[bool]:
+    """Return for each two lines whether a word, or a sentence with its punctuation, runs over from one to the other.
+
+    >>> _go_on([("云港市的水", "库开始蓄水"), ("云港市的水库", "开始蓄水")])
+    [True, False]
+    """
+    # All are cut into words in one call, which costs more than the words do.
+    parts = [before[-4:] + after[:4] for before, after in pairs]
+    edges = []
+    at = 0
+    for (before, _), part in zip(pairs, parts, strict=True):
+        edges.append(at + len(before[-4:]))
+        at += len(part) + 1
+    inside: set[int] = set()
+    at = 0
+    for word in segmenter().cut("\n".join(parts)):
+        inside.update(range(at + 1, at + len(word)))
+        at += len(word)
+    return [
+        edge in inside or after.startswith(_CLOSING) for edge, (_, after) in zip(edges, pairs, strict=True)
+    ]
+
+
+def _take_apart(texts: Sequence[str]) -> list[int]:
+    """Return the lines of two columns that stand alternately, the one column after the other.
+
+    Each line goes on in the column where a word or an open sentence does; where neither does, the columns take turns.
+    """
+    columns: tuple[list[int], list[int]] = ([], [])
+    turn = 0
+    for i, text in enumerate(texts):
+        line = text.strip(BLANK)
+        if not line:
+            continue
+        scores = []
+        for k, column in enumerate(columns):
+            last = texts[column[-1]].strip(BLANK) if column else ""
+            score = 1.0 if k == turn else 0.0
+            if last and _ENDS_OPEN.search(last) and len(line) > 1:
+                score += 2.0 * _go_on([(last, line)])[0]
+            elif line.startswith(_CLOSING):
+                score -= 2.0  # a mark cannot follow a finished sentence
+            scores.append(score)
+        chosen = int(scores[1] > scores[0])
+        columns[chosen].append(i)
+        turn = 1 - chosen
+    return [*columns[0], *columns[1]]
