@@ -833,7 +833,7 @@ def _find_repeated(texts: list[str]) -> Any:
     counts = Counter(texts)
     repeated = np.array([counts[text] > 1 for text in texts], dtype=np.int64)
     long = [again for text, again in zip(texts, repeated.tolist(), strict=True) if len(text) > 5]
-    return repeated if sum(long) <= 0.3 * len(long) else np.zeros_like(repeated)
+    return repeated if sum(long) <= 0.8 * len(long) else np.zeros_like(repeated)
 
 
 def _find_habits(a: dict[str, Any], widths: Any, is_text: Any) -> None:
