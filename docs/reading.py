@@ -6,11 +6,14 @@ names inside the package change, this is the file to change with them.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from classify.pages.line_model import crf
+from classify.pages.line_model.features import read_features
+from classify.pages.line_model.states import STATES as LINE_STATES
 from classify.pages.neighbours import read_neighbours
 from classify.pages.segmentation import _sum_over_paths, segment
 from classify.pages.transitions import score_transitions
@@ -72,6 +75,15 @@ def show_path(page: str) -> None:
     probabilities = _sum_over_paths(scored, range(len(units)))
     for unit, step, p in zip(units, segment(units), probabilities, strict=True):
         print(f"{step.role:8}{'begins' if step.begins else '      '}  {p:.3f}  {unit.text[:14]}")
+
+
+def show_states(page: str) -> None:
+    """Print what the model of lines makes of each line: its state, and the probability of it."""
+    features = read_features(page.split("\n"))
+    own, border = crf.score(features, crf.load_weights())
+    probabilities = crf.marginals(own, border)
+    for node, state, line in zip(count(), crf.best_states(own, border), features.nodes, strict=False):
+        print(f"{LINE_STATES[state]:16}{probabilities[node, state]:.2f}  {features.texts[line][:14]}")
 
 
 def score_of(page: str, first: int, *states: int) -> float:

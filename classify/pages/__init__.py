@@ -1,8 +1,13 @@
 """The lines of a newspaper page to articles.
 
 A page has no marks that say where an article begins. What there is are habits of newspapers: a lead (本报讯), a
-headline over or under the body, the width of a column, words that an article and its headline share. Each
-module reads one kind of sign, in this order:
+headline over or under the body, the width of a column, words that an article and its headline share.
+
+Two readers find articles from them. `line_model` learned what each sign counts, line by line, from generated pages;
+it reads pages without blank lines, and pages with blank lines between parts. The older reader of units was made for
+pages whose extractor puts blank lines into columns, and it reads those, and texts that are one article. `articles` tells
+which it is. The model is to read all pages once it is as good on those. The modules of the reader of units, in
+the order of its work:
 
 =============== ==========================================================================================
 `line_flags`    width of each line, and what its characters may be the sign of
@@ -18,8 +23,8 @@ module reads one kind of sign, in this order:
 `articles`      the parts of each article put together; `split_page`
 =============== ==========================================================================================
 
-`furniture` (folio lines, notices), `headlines` (kicker, headline, deck) and `paragraphs` (lines to running text)
-are used by several of them. Bylines and leads are read by `classify.text.bylines`.
+`furniture` (folio lines, notices), `headlines` (kicker, headline, deck), `paragraphs` (lines to running text) and
+`parts` (captions, signatures, boxes) are used by both. Bylines and leads are read by `classify.text.bylines`.
 """
 
 from classify.pages.articles import split_page
