@@ -5,7 +5,9 @@ alone. Each line gets a state (kicker, headline, deck, byline, body, caption …
 lines together are found; what each sign counts was learned from generated pages in many typographies.
 
 ============== =========================================================================================
-`features`     what is known of each line, and of each border between two
+`line_signs`   what the characters of a line and the grammar of bylines show of it
+`shared_words` which words lines share with the text before and after them
+`features`     all that is known of each line, and of each border between two
 `states`       what a line can be to its article, and what may follow what
 `crf`          the model: scores, the best states (Viterbi), probabilities (forward-backward)
 `reading`      the states of all lines, cut into pieces of articles

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from classify.pages.headlines import Headlines, compose_headlines, join_display
 from classify.pages.line_model.matching import Matched, match_pieces
-from classify.pages.line_model.reading import Reading, read_page
+from classify.pages.line_model.reading import PageReading, read_page
 from classify.pages.line_model.repairs import repair
-from classify.pages.line_model.states import STATE_ROLE, Role
+from classify.pages.line_model.states import STATE_ROLE, LineRole
 from classify.pages.paragraphs import to_paragraphs
 from classify.pages.parts import find_body, merge_boxes, take_signature
 from classify.pages.printed import PrintedLines, heal_line, join
@@ -72,7 +72,7 @@ def read_lines(lines: Sequence[Line]) -> Page:
 
 
 @dataclass(slots=True)
-class _Draft:
+class _ArticleLines:
     """The lines of one article, by what they are to it; lines are indices, blank ones not counted."""
 
     displays: dict[str, list[list[int]]] = field(default_factory=dict)
@@ -92,9 +92,9 @@ class _Draft:
         return sorted({i for group in groups for i in group})
 
 
-def _to_draft(reading: Reading, found: Matched) -> _Draft:
+def _to_draft(reading: PageReading, found: Matched) -> _ArticleLines:
     """Sort the lines of an article by their roles; lines of one role that follow one another stay together."""
-    draft = _Draft(probability=found.probability)
+    draft = _ArticleLines(probability=found.probability)
     gaps = reading.page.attributes["gap"]
     many_gaps = reading.page.attributes["gap_habit"] >= 4
     for piece in found.pieces:
@@ -103,28 +103,28 @@ def _to_draft(reading: Reading, found: Matched) -> _Draft:
             role = _role(reading, line, state)
             together = previous == (role, line - 1) and (not gaps[line] or bool(many_gaps[line]))
             previous = (role, line)
-            if role == Role.FURNITURE:
+            if role == LineRole.FURNITURE:
                 draft.furniture.append(line)
-            elif role in (Role.BODY, Role.SUBHEAD, Role.NOTE):
+            elif role in (LineRole.BODY, LineRole.SUBHEAD, LineRole.NOTE):
                 if together:
                     draft.body[-1].append((line, role))
                 else:
                     draft.body.append([(line, role)])
             else:
-                if role == Role.CAPTION:
+                if role == LineRole.CAPTION:
                     groups = draft.captions
-                elif role in (Role.BYLINE, Role.TAIL):
+                elif role in (LineRole.BYLINE, LineRole.TAIL):
                     groups = draft.bylines
                 else:
                     groups = draft.displays.setdefault(role, [])
-                if together and role not in (Role.TAIL,):
+                if together and role not in (LineRole.TAIL,):
                     groups[-1].append(line)
                 else:
                     groups.append([line])
     return draft
 
 
-def _move_captions(drafts: Sequence[_Draft], texts: Sequence[str]) -> None:
+def _move_captions(drafts: Sequence[_ArticleLines], texts: Sequence[str]) -> None:
     """Move captions to the article near them that they are about."""
     if not any(draft.captions for draft in drafts):
         return
@@ -166,12 +166,12 @@ class _Sources:
         return not isinstance(self._lines, TextLines)
 
 
-def _role(reading: Reading, line: int, state: int) -> str:
+def _role(reading: PageReading, line: int, state: int) -> str:
     role = STATE_ROLE[state]
     return f"{role}-after" if line in reading.is_after else role
 
 
-def _to_article(reading: Reading, draft: _Draft, sources: _Sources) -> Article:
+def _to_article(reading: PageReading, draft: _ArticleLines, sources: _Sources) -> Article:
     """Return the article of a draft."""
     texts = reading.page.texts
     lead: Lead | None = None
@@ -180,11 +180,11 @@ def _to_article(reading: Reading, draft: _Draft, sources: _Sources) -> Article:
     for k, run in enumerate(draft.body):
         lines = [i for i, _ in run]
         whole = PrintedLines(*reading.page.printed_lines(lines))
-        if k == 0 or (lead is None and k == 1 and draft.body[0][0][1] == Role.NOTE):
+        if k == 0 or (lead is None and k == 1 and draft.body[0][0][1] == LineRole.NOTE):
             lead = reading.page.leads.get(run[0][0])
             if lead is not None:
                 whole = _without_lead(whole, lead, borrowed=run[0][0] in reading.page.borrowed)
-        if run[0][1] in (Role.SUBHEAD, ""):
+        if run[0][1] in (LineRole.SUBHEAD, ""):
             own.add(len(runs))
         if whole.printed:
             runs.append(whole)
@@ -226,7 +226,7 @@ def _to_article(reading: Reading, draft: _Draft, sources: _Sources) -> Article:
     )
 
 
-def _read_heads(draft: _Draft, texts: Sequence[str], borrowed: Collection[int]) -> Headlines:
+def _read_heads(draft: _ArticleLines, texts: Sequence[str], borrowed: Collection[int]) -> Headlines:
     """Return headline, kicker and deck of a draft.
 
     Where the last character of a vertical headline is printed on the next line, which is of another article, it is
@@ -241,8 +241,8 @@ def _read_heads(draft: _Draft, texts: Sequence[str], borrowed: Collection[int]) 
         ]
 
     return compose_headlines(
-        headlines=joined(Role.HEADLINE), kickers=joined(Role.KICKER), decks=joined(Role.DECK),
-        labels=joined(Role.LABEL),
+        headlines=joined(LineRole.HEADLINE), kickers=joined(LineRole.KICKER), decks=joined(LineRole.DECK),
+        labels=joined(LineRole.LABEL),
     )  # fmt: skip
 
 

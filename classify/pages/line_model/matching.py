@@ -20,13 +20,13 @@ import numpy as np
 
 from classify.pages.line_model.crf import load_weights
 from classify.pages.line_model.reading import AFTER_STATES, Piece
-from classify.pages.line_model.states import STATE_ROLE, Role
+from classify.pages.line_model.states import STATE_ROLE, LineRole
 from classify.pages.printed import ends_open
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classify.pages.line_model.reading import Reading
+    from classify.pages.line_model.reading import PageReading
 
 __all__ = [
     "HEAD_FEATURES",
@@ -61,7 +61,7 @@ N_HEAD_CELLS = 6 * (len(SHARES) + 1) * (len(MARGINS) + 1)
 """Cells of the table of displays and bodies: by whether they stand together and by the number of pairs of the display,
 by the share of words and by its margin."""
 
-_DISPLAYS = (Role.LABEL, Role.KICKER, Role.HEADLINE, Role.DECK)
+_DISPLAYS = (LineRole.LABEL, LineRole.KICKER, LineRole.HEADLINE, LineRole.DECK)
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class Matched:
     @property
     def has_text(self) -> bool:
         """Whether there is more than display lines and bylines."""
-        return any(piece.has_body or Role.CAPTION in piece.roles for piece in self.pieces)
+        return any(piece.has_body or LineRole.CAPTION in piece.roles for piece in self.pieces)
 
 
 @dataclass(slots=True)
@@ -112,11 +112,11 @@ _EDGE = 300
 """Characters at each end of a body that are compared with other bodies. Chosen."""
 
 
-def describe(reading: Reading, piece: Piece, position: int) -> Part:
+def describe(reading: PageReading, piece: Piece, position: int) -> Part:
     """Return what is compared of a piece."""
     page = reading.page
-    body = piece.roles.get(Role.BODY, [])
-    running = sorted([*body, *piece.roles.get(Role.SUBHEAD, [])])
+    body = piece.roles.get(LineRole.BODY, [])
+    running = sorted([*body, *piece.roles.get(LineRole.SUBHEAD, [])])
     head = [i for role in _DISPLAYS for i in piece.roles.get(role, [])]
     start, end = (page.texts[body[0]], page.texts[body[-1]]) if body else ("", "")
     return Part(
@@ -219,7 +219,7 @@ class Display:
     beside: int
 
 
-def take_apart(reading: Reading, pieces: Sequence[Piece]) -> tuple[list[Display], list[Piece]]:
+def take_apart(reading: PageReading, pieces: Sequence[Piece]) -> tuple[list[Display], list[Piece]]:
     """Return the display lines of pieces, and their bodies, each without the other."""
     texts = reading.page.texts
     displays: list[Display] = []
@@ -241,7 +241,9 @@ def take_apart(reading: Reading, pieces: Sequence[Piece]) -> tuple[list[Display]
     return displays, bodies
 
 
-def head_features(reading: Reading, displays: Sequence[Display], bodies: Sequence[Piece]) -> tuple[Any, Any]:
+def head_features(
+    reading: PageReading, displays: Sequence[Display], bodies: Sequence[Piece]
+) -> tuple[Any, Any]:
     """Return whether displays and bodies are of one article.
 
     Returns
@@ -256,7 +258,11 @@ def head_features(reading: Reading, displays: Sequence[Display], bodies: Sequenc
         for d in displays
     ]
     found = shares(
-        asked, [pairs.of_lines(sorted([*b.roles[Role.BODY], *b.roles.get(Role.SUBHEAD, [])])) for b in bodies]
+        asked,
+        [
+            pairs.of_lines(sorted([*b.roles[LineRole.BODY], *b.roles.get(LineRole.SUBHEAD, [])]))
+            for b in bodies
+        ],
     )
     kind = np.zeros(found.shape, dtype=np.int64)
     for i, display in enumerate(displays):
@@ -272,7 +278,7 @@ def head_features(reading: Reading, displays: Sequence[Display], bodies: Sequenc
     return _cells(kind, found, margins), features
 
 
-def match_pieces(reading: Reading) -> list[Matched]:
+def match_pieces(reading: PageReading) -> list[Matched]:
     """Return the articles of a page in reading order, each as the pieces that it consists of."""
     pieces = reading.pieces
     if not any(p.resumes or not (p.has_head and p.has_body) for p in pieces):
@@ -281,10 +287,12 @@ def match_pieces(reading: Reading) -> list[Matched]:
     articles: list[Matched] = []
     for low in range(0, len(pieces), _WINDOW):
         some = pieces[low : low + _WINDOW]
-        bodiless = any(p.has_head and not p.has_body for p in some)
-        headless = any(p.has_body and not p.has_head for p in some)
         found = [Matched([p], p.probability) for p in some]
-        if bodiless and headless:
+        # A head may stand alone, or before another head's body.
+        heads = sum(len(p.roles.get(role, ())) for p in some for role in _DISPLAYS)
+        if any(p.has_body and not p.has_head for p in some) and heads > sum(
+            p.has_body and p.has_head for p in some
+        ):
             found = _pair_heads(reading, some, weights.head)
         articles += _join_bodies(reading, found, weights.join)
     return articles
@@ -294,7 +302,7 @@ def split_head(piece: Piece) -> list[Piece]:
     """Return the head and the body of a piece as two pieces, or the piece alone where it has not both."""
     if not (piece.has_head and piece.has_body):
         return [piece]
-    first = next(k for k, s in enumerate(piece.states) if STATE_ROLE[s] == Role.BODY)
+    first = next(k for k, s in enumerate(piece.states) if STATE_ROLE[s] == LineRole.BODY)
     is_head = [k < first or s in AFTER_STATES for k, s in enumerate(piece.states)]
     parts = []
     for wanted in (True, False):
@@ -303,7 +311,7 @@ def split_head(piece: Piece) -> list[Piece]:
     return parts
 
 
-def _pair_heads(reading: Reading, pieces: Sequence[Piece], weights: Any) -> list[Matched]:
+def _pair_heads(reading: PageReading, pieces: Sequence[Piece], weights: Any) -> list[Matched]:
     """Give display lines to the bodies whose words they have, on a page where some heads and bodies stand apart.
 
     Each display line is of one body or of none. The best of all readings of the lines in order is found (Viterbi):
@@ -328,7 +336,7 @@ def _pair_heads(reading: Reading, pieces: Sequence[Piece], weights: Any) -> list
     for b, body in enumerate(bodies):
         p = min([_logistic(value[d, b]) for d, owner in enumerate(owners) if owner == b], default=0.9)
         groups = heads.get(b, [])
-        named = [g for g in groups if Role.HEADLINE in g.roles]
+        named = [g for g in groups if LineRole.HEADLINE in g.roles]
         if len(named) > 1:  # one headline an article: the one with most of its words
             best = max(
                 named,
@@ -361,7 +369,7 @@ def _find_owners(displays: Sequence[Display], value: Any, same: float, other: fl
     return [-1 if owner == m else owner for owner in owners[::-1]]
 
 
-def _join_bodies(reading: Reading, articles: Sequence[Matched], weights: Any) -> list[Matched]:
+def _join_bodies(reading: PageReading, articles: Sequence[Matched], weights: Any) -> list[Matched]:
     """Join bodies without a head to the body before them that they continue."""
     parts = [describe(reading, _whole(article), k) for k, article in enumerate(articles)]
     bodies = [k for k, part in enumerate(parts) if part.piece.has_body]

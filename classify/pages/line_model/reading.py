@@ -14,7 +14,7 @@ import numpy as np
 
 from classify.pages.line_model.crf import best_states, load_weights, marginals, score
 from classify.pages.line_model.features import read_features
-from classify.pages.line_model.states import BEGINS, STATE_ROLE, STATES, Role
+from classify.pages.line_model.states import BEGINS, STATE_ROLE, STATES, LineRole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from classify.pages.line_model.crf import Weights
     from classify.pages.line_model.features import PageLines
 
-__all__ = ["AFTER_STATES", "Piece", "Reading", "read_page"]
+__all__ = ["AFTER_STATES", "PageReading", "Piece", "read_page"]
 
 _BEGINS = np.array([state in BEGINS for state in STATES])
 _OUTSIDE = np.array([state == "furniture" for state in STATES])
@@ -63,16 +63,18 @@ class Piece:
     @property
     def has_head(self) -> bool:
         """Whether a display line is in it."""
-        return Role.HEADLINE in self.roles or Role.KICKER in self.roles or Role.LABEL in self.roles
+        return (
+            LineRole.HEADLINE in self.roles or LineRole.KICKER in self.roles or LineRole.LABEL in self.roles
+        )
 
     @property
     def has_body(self) -> bool:
         """Whether running text is in it."""
-        return Role.BODY in self.roles
+        return LineRole.BODY in self.roles
 
 
 @dataclass(slots=True)
-class Reading:
+class PageReading:
     """A page that was read: its lines, the pieces in order, and the lines that belong to none."""
 
     page: PageLines
@@ -82,7 +84,7 @@ class Reading:
     """Display lines that stand after the body of their article."""
 
 
-def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> Reading:
+def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageReading:
     """Read the lines of a page.
 
     Parameters
@@ -94,7 +96,7 @@ def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> Readin
     """
     page = read_features(texts)
     if not len(page.nodes):
-        return Reading(page, [], [], frozenset())
+        return PageReading(page, [], [], frozenset())
     own, border = score(page, weights or load_weights())
     nodes = best_states(own, border)
     states = _all_states(nodes, page.nodes, len(page.texts))
@@ -102,14 +104,14 @@ def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> Readin
     pieces: list[Piece] = []
     begins = [i for i, state in enumerate(states) if _BEGINS[state]]
     if not begins:
-        return Reading(page, [], outside, frozenset())
+        return PageReading(page, [], outside, frozenset())
     probabilities = _probabilities(own, border, nodes)
     node_at = {int(line): t for t, line in enumerate(page.nodes)}
     for start, end in zip(begins, [*begins[1:], len(states)], strict=True):
         lines = [i for i in range(start, end) if not _OUTSIDE[states[i]]]
         pieces.append(Piece(lines, [states[i] for i in lines], probabilities[node_at[start]]))
     after = frozenset(i for i, state in enumerate(states) if state in AFTER_STATES)
-    return Reading(page, pieces, outside, after)
+    return PageReading(page, pieces, outside, after)
 
 
 def _all_states(nodes: Any, at: Any, n: int) -> list[int]:

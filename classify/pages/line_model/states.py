@@ -20,11 +20,11 @@ __all__ = [
     "START_GROUP",
     "STATES",
     "STATE_ROLE",
-    "Role",
+    "LineRole",
 ]
 
 
-class Role:
+class LineRole:
     """The roles of lines; the states are made of them."""
 
     LABEL, KICKER, HEADLINE, DECK = "label", "kicker", "headline", "deck"
@@ -50,9 +50,14 @@ STATES = (*HEAD, *BODY, *AFTER, "furniture", *BEGINS)
 """All states, in the order of the columns of the weights."""
 
 _ROLES = {
-    "caption-in-head": Role.CAPTION, "furniture-in-head": Role.FURNITURE, "furniture-in-body": Role.FURNITURE,
-    "headline-after": Role.HEADLINE, "kicker-after": Role.KICKER, "deck-after": Role.DECK, "resume": Role.BODY,
-}  # fmt: skip
+    "caption-in-head": LineRole.CAPTION,
+    "furniture-in-head": LineRole.FURNITURE,
+    "furniture-in-body": LineRole.FURNITURE,
+    "headline-after": LineRole.HEADLINE,
+    "kicker-after": LineRole.KICKER,
+    "deck-after": LineRole.DECK,
+    "resume": LineRole.BODY,
+}
 STATE_ROLE = tuple(_ROLES.get(state, state.removesuffix("-1")) for state in STATES)
 """The role of each state."""
 

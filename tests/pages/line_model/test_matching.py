@@ -1,0 +1,89 @@
+"""Which pieces of a page are one article."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classify.pages.line_model import read_lines
+from classify.pages.line_model.matching import Display, Matched, _find_owners, shares
+from classify.pages.line_model.reading import Piece
+from classify.pages.line_model.states import STATES
+from classify.text.lines import text_lines
+
+PEARS = "低产梨园变成菜篮子"
+DAMS = "十九座水库加固赶在汛前"
+SCHOOL = "旧仓库里的科学课"
+PEARS_TEXT = (
+    "本报讯（记者岑雨桐）云港市柳湾镇把低产梨园改成设施蔬菜，三年建起大棚四百二十座，亩均收入由三千元增加到一万二千元。"
+    "镇里请来农技员驻村，每周三下午在棚里讲课，种植户有问题当场就问。低产梨园变成了全镇的菜篮子。"
+)
+DAMS_TEXT = (
+    "本报讯（记者温砚秋）石泉县今年安排专项资金两千六百万元，对十九座小型水库的大坝和溢洪道进行加固，工程计划赶在汛前完工。"
+    "施工队分成三班，工地上昼夜不停。县水利局派出技术员住在工地，每座水库都要验收签字。"
+)
+SCHOOL_TEXT = (
+    "本报讯（记者柳知远）岑家渡小学把旧仓库改成了科学教室，孩子们用废旧材料做水车模型，每个月办一次小展览。"
+    "学校没有专职的科学老师，请来镇上农机站的退休技工讲课。这个学期，全校二百多名学生都在旧仓库里上过科学课。"
+)
+
+
+def wrap(text: str, width: int = 16) -> list[str]:
+    return [text[i : i + width] for i in range(0, len(text), width)]
+
+
+def test_heads_that_all_stand_first_are_given_to_their_bodies() -> None:
+    lines = [DAMS, SCHOOL, PEARS, *wrap(PEARS_TEXT), *wrap(DAMS_TEXT), *wrap(SCHOOL_TEXT)]
+    page = read_lines(text_lines("\n".join(lines)))
+    assert [(a.headline, a.byline.reporters) for a in page] == [
+        (DAMS, ("温砚秋",)), (SCHOOL, ("柳知远",)), (PEARS, ("岑雨桐",)),
+    ]  # fmt: skip
+
+
+def test_display_lines_and_bylines_alone_are_no_article() -> None:
+    head = Piece([0, 1], [STATES.index("headline-1"), STATES.index("byline")])
+    photo = Piece([0], [STATES.index("caption-1")])
+    assert not Matched([head]).has_text
+    assert Matched([head, photo]).has_text
+
+
+def display(piece: int, beside: int = -1) -> Display:
+    return Display([0], [0], piece, beside)
+
+
+def test_lines_of_one_head_stay_together() -> None:
+    value = np.array([[2.0, -3.0], [-0.5, 0.2]])
+    together = [display(0), display(0)]
+    apart = [display(0), display(1)]
+    assert _find_owners(together, value, 1.5, -1.5) == [0, 0]
+    assert _find_owners(apart, value, 1.5, -1.5) == [0, 1]
+
+
+def test_a_line_of_no_body_says_nothing_of_the_next() -> None:
+    value = np.array([[-4.0, -4.0], [-4.0, -4.0], [1.0, -4.0]])
+    assert _find_owners([display(0), display(0), display(0)], value, 3.0, -3.0) == [-1, -1, 0]
+
+
+def test_rare_words_count_more() -> None:
+    everywhere, here = np.array([1]), np.array([2])
+    bodies = [np.array([1, 2]), np.array([1]), np.array([1])]
+    found = shares([np.concatenate([everywhere, here])], bodies)[0]
+    assert found[0] == pytest.approx(1.0)
+    assert 0 < found[1] < 0.5
+
+
+@settings(max_examples=30)
+@given(
+    st.permutations(
+        [[PEARS], wrap(PEARS_TEXT), [DAMS], wrap(DAMS_TEXT), [SCHOOL], wrap(SCHOOL_TEXT), ["第3版"]]
+    )
+)
+def test_every_line_is_somewhere_once(blocks: list[list[str]]) -> None:
+    lines = [line for block in blocks for line in block]
+    page = read_lines(text_lines("\n".join(lines)))
+    owned = [n for a in page for first, last in a.lines for n in range(first, last + 1)]
+    left = [line.number for line in page.leftover]
+    assert sorted([*owned, *left]) == list(range(1, len(lines) + 1))
+    assert all(0 <= a.split_confidence <= 1 for a in page)
