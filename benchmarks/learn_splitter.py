@@ -2,7 +2,7 @@
 
     python -m benchmarks.learn_splitter          some seven minutes on two cores
 
-Pages come from `benchmarks/typography.py`, whose articles are the project's seeds. The weights maximise the conditional
+Pages come from `benchmarks/typography`, whose articles are the project's seeds. The weights maximise the conditional
 likelihood of the states of their lines, less a quadratic penalty, with L-BFGS. The same pages give the same weights.
 """
 
