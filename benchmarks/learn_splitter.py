@@ -1,6 +1,6 @@
 """Learn the weights of the page model from generated pages.
 
-    python -m benchmarks.learn_splitter          some seven minutes on two cores
+    python -m benchmarks.learn_splitter          some six minutes on two cores
 
 Pages come from `benchmarks/typography`, whose articles are the project's seeds. The weights maximise the conditional
 likelihood of the states of their lines, less a quadratic penalty, with L-BFGS. The same pages give the same weights.
@@ -454,8 +454,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--pages", type=int, default=3600, help="generated pages (3600)")
-    parser.add_argument("--steps", type=int, default=180, help="steps of L-BFGS at most (180)")
+    parser.add_argument("--pages", type=int, default=3000, help="generated pages (3000)")
+    parser.add_argument("--steps", type=int, default=150, help="steps of L-BFGS at most (150)")
     parser.add_argument("-o", "--out", type=Path, default=OUT, help="file of weights (the package's)")
     args = parser.parse_args()
     # The pages of the two models differ, so that the second sees the mistakes of the first.

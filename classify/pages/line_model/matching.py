@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 _WINDOW = 40
-"""Pieces on each side of a piece among which its other parts are looked for: more than a page has. Chosen."""
+"""Pieces that are compared with one another, block by block: more than most pages have. Chosen."""
 
 SHARES = (0.02, 0.06, 0.12, 0.2, 0.35, 0.6)
 MARGINS = (-0.2, -0.05, 0.0, 0.05, 0.2)
