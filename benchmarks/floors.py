@@ -44,8 +44,9 @@ SLACK_ONE = 0.02
 SLACK_LEAST = 0.002
 """Least distance of a floor from its figure: a difference of two accuracies may be zero."""
 
-# Matches splitting.body_error, summarization.mb_10000; not splitting.mb_per_second.
+# Matches splitting.raw_article_f1; not splitting.article_f1.
 _FEW = re.compile(r"^splitting\.(?:ideal|ideal-noblank|raw|pdfium|default|papers)_")
+# Matches splitting.body_error, summarization.mb_10000; not splitting.mb_per_second.
 _SMALLER_IS_BETTER = re.compile(
     r"error|\.ece$|linearity|growth|peak|parent_share|cold_start_ratio|\bmb_\d|\bms_\d"
 )
