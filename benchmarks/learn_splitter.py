@@ -69,13 +69,7 @@ def gold_states(page: GeneratedPage) -> list[int]:
             if line.story != story:
                 story, region = line.story, ""
             if role == "furniture":
-                state = (
-                    "furniture-in-head"
-                    if region == "head"
-                    else "furniture-in-body"
-                    if region
-                    else "furniture"
-                )
+                state = {"": "furniture", "head": "furniture-in-head"}.get(region, "furniture-in-body")
             elif role in _DISPLAY or role == "note":
                 if region in ("", "caption") or (region == "after" and role == "note"):
                     state, region = f"{role}-1", "head"
@@ -183,8 +177,8 @@ def make_example(seed: int) -> Example | None:
 class Likelihood:
     """The negative log-likelihood of pages and its gradient."""
 
-    def __init__(self, examples: Sequence[Example], kinds: tuple[str, str]) -> None:
-        self.n_state, self.n_border = count_rows(kinds[0]), count_rows(kinds[1])
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self.n_state, self.n_border = count_rows("state"), count_rows("border")
         self.S, self.G = len(STATES), len(GROUPS)
         allowed = np.argwhere(GROUP_OF >= 0)
         groups = GROUP_OF[allowed[:, 0], allowed[:, 1]]
@@ -197,7 +191,7 @@ class Likelihood:
         self.batches = [self._batch(ordered[i : i + BATCH]) for i in range(0, len(ordered), BATCH)]
         self.nodes = sum(len(e.states) for e in examples)
 
-    def _batch(self, examples: Sequence[Any]) -> Any:
+    def _batch(self, examples: Sequence[Example]) -> Any:
         lengths = np.array([len(e.states) for e in examples])
         X = _matrix(np.concatenate([e.state_rows for e in examples]), self.n_state)
         Y = _matrix(np.concatenate([e.border_rows for e in examples]), self.n_border)
@@ -246,14 +240,13 @@ class Likelihood:
         n = len(own)
         padded = np.concatenate([border, np.full((n, 1), -1e4, dtype=np.float32)], axis=1)
         alpha = np.empty((T, B, S))
-        scale = np.empty((T, B))
         matrices = [None] * T
         start = padded[first][:, START_GROUP] + own[first]
         top = start.max(axis=1, keepdims=True)
         a = np.exp((start - top).astype(np.float64))
         log_z = float(top.sum(dtype=np.float64))
         total = a.sum(axis=1)
-        alpha[0], scale[0] = a / total[:, None], total
+        alpha[0] = a / total[:, None]
         log_z += float(np.log(total).sum())
         for t in range(1, T):
             live = mask[t]
@@ -294,9 +287,9 @@ class Likelihood:
 class SharedLikelihood:
     """The likelihood of pages, worked out by two processes, each for half of the pages. Sums are in a fixed order."""
 
-    def __init__(self, examples: Sequence[Example], kinds: tuple[str, str]) -> None:
+    def __init__(self, examples: Sequence[Example]) -> None:
         ordered = sorted(examples, key=lambda e: len(e.states))
-        self.halves = [Likelihood(ordered[k::2], kinds) for k in range(2)]
+        self.halves = [Likelihood(ordered[k::2]) for k in range(2)]
         self.nodes = sum(half.nodes for half in self.halves)
         _HALVES[:] = self.halves
         self._pool = get_context("fork").Pool(2)
@@ -351,7 +344,7 @@ def learn(pages: int, steps: int) -> Weights:
     nodes = sum(len(e.states) for e in examples)
     print(f"{len(examples)} pages, {nodes} nodes", file=sys.stderr)
     print(f"{inner} lines inside columns, {wrong} of them wrong", file=sys.stderr, flush=True)
-    state, border, bias = SharedLikelihood(examples, ("state", "border")).maximise(steps)
+    state, border, bias = SharedLikelihood(examples).maximise(steps)
     return Weights(state.astype(np.float32), border.astype(np.float32), bias.astype(np.float32), None, None)
 
 

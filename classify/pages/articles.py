@@ -27,11 +27,11 @@ from classify.pages.neighbours import read_neighbours
 from classify.pages.paragraphs import to_paragraphs
 from classify.pages.parts import find_body, merge_boxes, take_signature
 from classify.pages.printed import PrintedLines, Unit, ends_open, join
-from classify.pages.runs import LEAD_LINES
 from classify.pages.segmentation import segment
 from classify.pages.transitions import Role
 from classify.pages.units import SHORT_LINES, to_units
 from classify.records import Article, Box, Byline, Dateline, Line, Page, line_ranges
+from classify.text.bylines import LEAD_LINES
 from classify.text.characters import BLANK, BULLETS
 from classify.text.lines import TextLines, text_lines
 from classify.text.normalize import clean

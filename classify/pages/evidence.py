@@ -21,7 +21,7 @@ from classify.pages.line_flags import COLUMN_SLACK, UNWRAPPED_CELLS
 from classify.pages.subheads import INDENT, NUMBERED, find_points, is_short_line, weigh_subheads
 from classify.pages.weights import WEIGHTS
 from classify.text.characters import HAN
-from classify.text.words import segmenter
+from classify.text.words import find_torn_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -334,10 +334,4 @@ def _is_torn(left: Unit, right: Unit) -> bool:
         return False
     if right.text[0] in "，。、；：！？”’）》】":
         return True
-    a, b = left.text[-4:], right.text[:4]
-    at = 0
-    for word in segmenter().cut(a + b):
-        if at < len(a) < at + len(word):
-            return True
-        at += len(word)
-    return False
+    return find_torn_words([(left.text, right.text)])[0]

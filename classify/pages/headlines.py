@@ -215,12 +215,7 @@ def _share(displays: Sequence[str], body: str) -> float:
 
 
 def compose_headlines(
-    *,
-    headlines: Sequence[str],
-    kickers: Sequence[str],
-    decks: Sequence[str],
-    labels: Sequence[str],
-    title: str = "",
+    *, headlines: Sequence[str], kickers: Sequence[str], decks: Sequence[str], labels: Sequence[str]
 ) -> Headlines:
     """Return the display lines of an article from its parts, each joined already, in the order of the page.
 
@@ -228,8 +223,6 @@ def compose_headlines(
     ----------
     headlines, kickers, decks, labels : sequence of str
         A label is the rubric over a column; it is the kicker where there is no other.
-    title : str, default=""
-        The headline, where it is known apart from the text.
 
     >>> compose_headlines(headlines=["林场造林忙"], kickers=["市林业局"], decks=["——春季造林侧记"], labels=["生态"])
     Headlines(headline='林场造林忙', kicker='市林业局', deck='春季造林侧记')
@@ -237,12 +230,9 @@ def compose_headlines(
     Headlines(headline='林场造林忙', kicker='市林业局', deck='')
     """
     headlines, kickers, decks = list(headlines), list(kickers), list(decks)
-    if title:
-        decks, headlines = [*headlines, *decks], [title]
-    elif not headlines and kickers and not is_rubric(kickers[-1]):
+    if not headlines and kickers and not is_rubric(kickers[-1]):
         headlines.append(kickers.pop())
     elif not headlines and decks:
         headlines.append(decks.pop(0))
     headline, *more = headlines or [""]
-    deck = "\n".join([_DASH.sub("", text) for text in [*more, *decks]])
-    return Headlines(headline, " ".join(kickers or labels), deck)
+    return Headlines(headline, " ".join(kickers or labels), _join_deck([*more, *decks]))

@@ -13,9 +13,9 @@ from classify.pages.furniture import is_day
 from classify.pages.headlines import is_organisation
 from classify.pages.line_flags import COLUMN_SLACK
 from classify.pages.printed import ends_open, heal_line, join
-from classify.pages.runs import AUTHOR_CELLS, LEAD_LINES
+from classify.pages.runs import AUTHOR_CELLS
 from classify.pages.units import CAPTION_CELLS, SHORT_CELLS, SHORT_LINES, is_display
-from classify.text.bylines import parse_author, parse_lead, parse_signature
+from classify.text.bylines import LEAD_LINES, parse_author, parse_lead, parse_signature
 from classify.text.characters import BLANK
 
 if TYPE_CHECKING:

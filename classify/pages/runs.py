@@ -19,6 +19,7 @@ from classify.pages.headlines import is_rubric
 from classify.pages.line_flags import COLUMN_SLACK, Flag
 from classify.pages.printed import STOPS, ends_open
 from classify.text.bylines import (
+    LEAD_LINES,
     LEAD_OPENERS,
     parse_author,
     parse_byline,
@@ -31,10 +32,7 @@ from classify.text.characters import BLANK, BULLETS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["AUTHOR_CELLS", "LEAD_LINES", "Runs", "begins_with_bullet", "is_single"]
-
-LEAD_LINES = 7
-"""Lines of a lead at most. In the narrowest column measured (6 characters) a lead takes five."""
+__all__ = ["AUTHOR_CELLS", "Runs", "begins_with_bullet", "is_single"]
 
 AUTHOR_CELLS = 6
 """Width of a line with an author's name at most; the mark before it counts, blanks do not. Chosen."""

@@ -27,8 +27,15 @@ from typing import TYPE_CHECKING
 from classify.pages.furniture import is_folio
 from classify.pages.line_flags import Flag, flag_lines
 from classify.pages.printed import Unit, ends_latin, ends_open, heal_line, join
-from classify.pages.runs import LEAD_LINES, Runs, begins_with_bullet, is_single
-from classify.text.bylines import LEAD_OPENERS, parse_byline, parse_credit, parse_lead, parse_signature
+from classify.pages.runs import Runs, begins_with_bullet, is_single
+from classify.text.bylines import (
+    LEAD_LINES,
+    LEAD_OPENERS,
+    parse_byline,
+    parse_credit,
+    parse_lead,
+    parse_signature,
+)
 from classify.text.lines import TextLines
 
 if TYPE_CHECKING:

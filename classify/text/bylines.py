@@ -26,6 +26,7 @@ from classify.text.names import DOTS, find_people, is_name, is_word
 from classify.text.script import fold_traditional
 
 __all__ = [
+    "LEAD_LINES",
     "LEAD_OPENERS",
     "Credit",
     "Lead",
@@ -38,6 +39,9 @@ __all__ = [
     "parse_names",
     "parse_signature",
 ]
+
+LEAD_LINES = 7
+"""Lines of a lead at most. In the narrowest column measured (6 characters) a lead takes five."""
 
 _B = f"[{BLANK}]{{0,4}}"  # blanks inside a word
 

@@ -42,7 +42,7 @@ def test_gold_states_of_headlines_after_and_of_bodies_that_go_on() -> None:
 
 def test_the_gradient_is_that_of_the_likelihood() -> None:
     examples = [e for e in map(make_example, range(6)) if e is not None]
-    likelihood = Likelihood(examples, ("state", "border"))
+    likelihood = Likelihood(examples)
     size = likelihood.n_state * likelihood.S + likelihood.n_border * likelihood.G + likelihood.G
     rng = np.random.default_rng(0)
     weights, step = rng.normal(0, 0.05, size), rng.normal(0, 1, size)

@@ -12,14 +12,22 @@ from typing import TYPE_CHECKING
 
 from classify.pages.headlines import Headlines, compose_headlines, join_display
 from classify.pages.line_model.matching import Matched, match_pieces
-from classify.pages.line_model.reading import PageReading, read_page
+from classify.pages.line_model.reading import AFTER_STATES, PageReading, read_page
 from classify.pages.line_model.repairs import repair
 from classify.pages.line_model.states import STATE_ROLE, LineRole
 from classify.pages.paragraphs import to_paragraphs
 from classify.pages.parts import find_body, merge_boxes, take_signature
 from classify.pages.printed import PrintedLines, heal_line, join
 from classify.records import Article, Byline, Dateline, Line, Page, line_ranges
-from classify.text.bylines import Lead, parse_author, parse_byline, parse_credit, parse_names, parse_signature
+from classify.text.bylines import (
+    LEAD_LINES,
+    Lead,
+    parse_author,
+    parse_byline,
+    parse_credit,
+    parse_names,
+    parse_signature,
+)
 from classify.text.characters import BLANK, BULLETS
 from classify.text.lines import TextLines
 
@@ -27,9 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
 __all__ = ["read_lines"]
-
-_LEAD_LINES = 7
-"""Lines of a lead at most, as in `features`."""
 
 _MIXED = 0.4
 """What is left of the confidence in an article of a page whose columns are mixed. Chosen: below 0.5."""
@@ -100,7 +105,7 @@ def _to_draft(reading: PageReading, found: Matched) -> _ArticleLines:
     for piece in found.pieces:
         previous = ("", -2)
         for line, state in zip(piece.lines, piece.states, strict=True):
-            role = _role(reading, line, state)
+            role = f"{STATE_ROLE[state]}-after" if state in AFTER_STATES else STATE_ROLE[state]
             together = previous == (role, line - 1) and (not gaps[line] or bool(many_gaps[line]))
             previous = (role, line)
             if role == LineRole.FURNITURE:
@@ -117,7 +122,7 @@ def _to_draft(reading: PageReading, found: Matched) -> _ArticleLines:
                     groups = draft.bylines
                 else:
                     groups = draft.displays.setdefault(role, [])
-                if together and role not in (LineRole.TAIL,):
+                if together and role != LineRole.TAIL:
                     groups[-1].append(line)
                 else:
                     groups.append([line])
@@ -166,11 +171,6 @@ class _Sources:
         return not isinstance(self._lines, TextLines)
 
 
-def _role(reading: PageReading, line: int, state: int) -> str:
-    role = STATE_ROLE[state]
-    return f"{role}-after" if line in reading.is_after else role
-
-
 def _to_article(reading: PageReading, draft: _ArticleLines, sources: _Sources) -> Article:
     """Return the article of a draft."""
     texts = reading.page.texts
@@ -184,7 +184,7 @@ def _to_article(reading: PageReading, draft: _ArticleLines, sources: _Sources) -
             lead = reading.page.leads.get(run[0][0])
             if lead is not None:
                 whole = _without_lead(whole, lead, borrowed=run[0][0] in reading.page.borrowed)
-        if run[0][1] in (LineRole.SUBHEAD, ""):
+        if run[0][1] == LineRole.SUBHEAD:
             own.add(len(runs))
         if whole.printed:
             runs.append(whole)
@@ -268,7 +268,7 @@ def _read_byline(lines: Sequence[str]) -> Byline | None:
 
 def _without_lead(run: PrintedLines, lead: Lead, *, borrowed: bool) -> PrintedLines:
     """Return the first lines of a body without the lead, and without a character of another headline before it."""
-    opening = [run.printed[0].lstrip(BLANK)[borrowed:], *run.printed[1:_LEAD_LINES]]
+    opening = [run.printed[0].lstrip(BLANK)[borrowed:], *run.printed[1:LEAD_LINES]]
     whole = "\n".join([line.strip(BLANK) for line in opening])
     after = whole.count("\n", 0, lead.end) + 1
     rest = PrintedLines.of([whole[lead.end :].split("\n", 1)[0]])

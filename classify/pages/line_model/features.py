@@ -46,7 +46,6 @@ __all__ = [
     "BORDER_TEMPLATES",
     "STATE_TEMPLATES",
     "PageLines",
-    "combine",
     "count_rows",
     "count_values",
     "read_features",
@@ -93,7 +92,6 @@ SIZES = {
     "lead_habit": 4,
     "indent_habit": 4,
     "mark_habit": 3,
-    "wide_habit": 3,
     "head_habit": 6,
     "edges": 5,
     "end_habit": 3,
@@ -156,9 +154,7 @@ BORDER_TEMPLATES: list[tuple[tuple[str, int], ...]] = [
 """Features of the border before a line."""
 
 
-_TEMPLATES = {
-    "state": STATE_TEMPLATES, "border": BORDER_TEMPLATES,
-}  # fmt: skip
+_TEMPLATES = {"state": STATE_TEMPLATES, "border": BORDER_TEMPLATES}
 
 
 def count_rows(kind: str) -> int:
@@ -264,7 +260,7 @@ def read_features(texts: Sequence[str]) -> PageLines:
     a["torn"] = find_torn(a, stripped, nodes)
     a["repeated"] = _find_repeated(stripped)
     _find_habits(a, widths, is_text)
-    state_rows, border_rows = combine(a, nodes, "state", "border")
+    state_rows, border_rows = _combine(a, nodes)
     return PageLines(
         stripped, printed, numbers, leads, borrowed, nodes, state_rows, border_rows, a, width_list, pairs
     )
@@ -274,7 +270,7 @@ _OFFSETS = (-2, -1, 0, 1, 2)
 _NAMES = tuple(SIZES)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=len(_TEMPLATES))
 def _positions(kind: str) -> tuple[Any, Any]:
     """Return how the rows of all features of a line follow from its attributes and its neighbours'.
 
@@ -300,8 +296,8 @@ _BLOCK = 4096
 """Nodes whose features are combined at once, a few megabytes. Chosen."""
 
 
-def combine(a: dict[str, Any], nodes: Any, *kinds: str) -> tuple[Any, ...]:
-    """Return the rows of the features of each node, shape (n_nodes, n_templates), for each kind of features.
+def _combine(a: dict[str, Any], nodes: Any) -> tuple[Any, ...]:
+    """Return the rows of the features of each node, shape (n_nodes, n_templates): those of states, and of borders.
 
     Parameters
     ----------
@@ -309,16 +305,15 @@ def combine(a: dict[str, Any], nodes: Any, *kinds: str) -> tuple[Any, ...]:
         The attributes of all lines.
     nodes : array of int
         The lines that are read.
-    *kinds : {"state", "border"}
     """
     values = np.stack([a[name] for name in _NAMES], axis=1).astype(np.float32)
     beyond = np.array([[SIZES[name] for name in _NAMES]], dtype=np.float32)
     padded = np.concatenate([beyond, beyond, values, beyond, beyond])
-    rows = [np.empty((len(nodes), len(_TEMPLATES[kind])), dtype=np.int32) for kind in kinds]
+    rows = [np.empty((len(nodes), len(templates)), dtype=np.int32) for templates in _TEMPLATES.values()]
     for start in range(0, len(nodes), _BLOCK):
         some = nodes[start : start + _BLOCK]
         around = np.concatenate([padded[some + 2 + k] for k in _OFFSETS], axis=1)
-        for kind, out in zip(kinds, rows, strict=True):
+        for kind, out in zip(_TEMPLATES, rows, strict=True):
             factors, first = _positions(kind)
             out[start : start + _BLOCK] = (around @ factors).astype(np.int32) + first
     return tuple(rows)
@@ -437,7 +432,6 @@ def _find_habits(a: dict[str, Any], widths: Any, is_text: Any) -> None:
     a["lead_habit"] = to_class(mean((a["opening"] > 0) & (a["opening"] <= Opening.BARE)), (0.001, 0.02, 0.06))
     a["indent_habit"] = to_class(mean(a["indent"]), (0.001, 0.05, 0.3))
     a["mark_habit"] = to_class(mean(a["opening"] == Opening.BULLET), (0.001, 0.02))
-    a["wide_habit"] = to_class(mean(widths > 48), (0.001, 0.3))
     a["end_habit"] = to_class(mean(a["start"] == Start.CLOSING), (0.001, 0.02))
     display = ~is_text & (a["end"] != End.STOP) & (a["whole"] == 0) & (a["opening"] == 0) & (widths > 3)
     strong = display & (np.abs(a["_lean"]) > 0.07)

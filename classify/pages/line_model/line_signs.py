@@ -18,6 +18,7 @@ from classify.pages.furniture import is_date, is_folio, is_newspaper_name, is_no
 from classify.pages.headlines import is_organisation, is_rubric
 from classify.pages.line_flags import Flag
 from classify.text.bylines import (
+    LEAD_LINES,
     LEAD_OPENERS,
     Lead,
     parse_author,
@@ -28,7 +29,7 @@ from classify.text.bylines import (
     parse_signature,
 )
 from classify.text.characters import BLANK, HAN, is_letter_spaced
-from classify.text.words import segmenter
+from classify.text.words import find_torn_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,9 +45,6 @@ __all__ = [
     "read_characters",
     "read_grammar",
 ]
-
-_LEAD_LINES = 7
-"""Lines of a lead at most. In the narrowest column measured (6 characters) a lead takes five."""
 
 
 class End:
@@ -277,7 +275,7 @@ def read_grammar(
                 borrowed.add(i)
         if lead is not None:
             leads[i] = lead
-            lines = "\n".join(texts[i : i + _LEAD_LINES]).count("\n", 0, lead.end)
+            lines = "\n".join(texts[i : i + LEAD_LINES]).count("\n", 0, lead.end)
             gap[i + 1 : i + 1 + lines] = 0
         opening[i] = _find_opening(text, lead, starts[i], dated=bool(flag & Flag.DATED))
         if text[-1] not in "。，、；" or flag & Flag.TOOK:
@@ -288,7 +286,7 @@ def read_grammar(
 
 def _find_lead(texts: Sequence[str], i: int, gap: Any, *, after_single: bool) -> tuple[Lead | None, bool]:
     """Return the lead with which line `i` begins, and whether a character of a vertical headline stands before it."""
-    text, following = texts[i], texts[i + 1 : i + _LEAD_LINES]
+    text, following = texts[i], texts[i + 1 : i + LEAD_LINES]
     lead = parse_lead("\n".join([text, *following]))
     # Over a blank line only names are believed.
     if lead is not None and lead.end > len(text) + 1 and gap[i + 1 : i + 2].any() and not lead.named:
@@ -362,22 +360,6 @@ def find_torn(a: dict[str, Any], texts: list[str], nodes: Any) -> Any:
     torn = np.zeros(len(texts), dtype=np.int64)
     ends = a["end"]
     wanted = [i for i in nodes.tolist() if i and ends[i - 1] in (0, End.DIGIT, End.LATIN)]
-    pairs = [(texts[i - 1][-4:], texts[i][:4]) for i in wanted]
-    words = segmenter().cut("\n".join([x + y for x, y in pairs]))
-    at, k = 0, 0
-    if pairs:
-        edge, stop = len(pairs[0][0]), len(pairs[0][0]) + len(pairs[0][1])
-        offset = 0
-        for word in words:
-            end = at + len(word)
-            while k < len(pairs) and offset + edge < end:
-                if at < offset + edge:
-                    torn[wanted[k]] = 1
-                offset += stop + 1
-                k += 1
-                if k < len(pairs):
-                    edge, stop = len(pairs[k][0]), len(pairs[k][0]) + len(pairs[k][1])
-            at = end
-    starts = a["start"]
-    torn[(starts == Start.CLOSING)] = 2
+    torn[wanted] = find_torn_words([(texts[i - 1], texts[i]) for i in wanted])
+    torn[a["start"] == Start.CLOSING] = 2
     return torn

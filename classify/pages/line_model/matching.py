@@ -86,8 +86,8 @@ class Part:
     piece : Piece
     position : int
         Its number among the pieces of the page.
-    head, body, opening, closing : array of int
-        The character pairs of its display lines, of its body, and of the first and last 300 characters of the body.
+    body, opening, closing : array of int
+        The character pairs of its body, and of the first and last 300 characters of the body.
     is_open, is_inside : bool
         The body stops inside a sentence; it begins with a closing mark.
     has_lead, signed : bool
@@ -97,7 +97,6 @@ class Part:
 
     piece: Piece
     position: int
-    head: Any
     body: Any
     opening: Any
     closing: Any
@@ -116,11 +115,9 @@ def describe(reading: PageReading, piece: Piece, position: int) -> Part:
     """Return what is compared of a piece."""
     page = reading.page
     body = piece.roles.get(LineRole.BODY, [])
-    running = sorted([*body, *piece.roles.get(LineRole.SUBHEAD, [])])
-    head = [i for role in _DISPLAYS for i in piece.roles.get(role, [])]
     start, end = (page.texts[body[0]], page.texts[body[-1]]) if body else ("", "")
     return Part(
-        piece, position, page.pairs.of_lines(head), page.pairs.of_lines(running),
+        piece, position, page.pairs.of_lines(piece.running_lines),
         page.pairs.of_lines(_first(body, page.texts)), page.pairs.of_lines(_first(body[::-1], page.texts)[::-1]),
         bool(end) and ends_open(end), start[:1] in tuple("，。、；：？！”）》"), bool(body) and body[0] in page.leads,
         end.endswith(("）", ")")), float(page.attributes["_after"][body[0]]) if body else 0.0,
@@ -257,13 +254,7 @@ def head_features(
         pairs.of_lines([i for i, s in zip(d.lines, d.states, strict=True) if STATE_ROLE[s] in _DISPLAYS])
         for d in displays
     ]
-    found = shares(
-        asked,
-        [
-            pairs.of_lines(sorted([*b.roles[LineRole.BODY], *b.roles.get(LineRole.SUBHEAD, [])]))
-            for b in bodies
-        ],
-    )
+    found = shares(asked, [pairs.of_lines(body.running_lines) for body in bodies])
     kind = np.zeros(found.shape, dtype=np.int64)
     for i, display in enumerate(displays):
         if display.beside >= 0:

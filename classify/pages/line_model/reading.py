@@ -30,6 +30,7 @@ _PLAIN = [
     STATES.index({"resume": "body", "caption-1": "caption"}.get(s, s.removesuffix("-1"))) for s in STATES
 ]
 AFTER_STATES = frozenset(i for i, state in enumerate(STATES) if state.endswith("-after"))
+"""States of display lines that stand after the body of their article."""
 _RESUME = STATES.index("resume")
 
 
@@ -72,6 +73,11 @@ class Piece:
         """Whether running text is in it."""
         return LineRole.BODY in self.roles
 
+    @property
+    def running_lines(self) -> list[int]:
+        """The lines of its body, subheads among them."""
+        return sorted([*self.roles.get(LineRole.BODY, []), *self.roles.get(LineRole.SUBHEAD, [])])
+
 
 @dataclass(slots=True)
 class PageReading:
@@ -80,8 +86,6 @@ class PageReading:
     page: PageLines
     pieces: list[Piece]
     outside: list[int]
-    is_after: frozenset[int]
-    """Display lines that stand after the body of their article."""
 
 
 def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageReading:
@@ -96,7 +100,7 @@ def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageRe
     """
     page = read_features(texts)
     if not len(page.nodes):
-        return PageReading(page, [], [], frozenset())
+        return PageReading(page, [], [])
     own, border = score(page, weights or load_weights())
     nodes = best_states(own, border)
     states = _all_states(nodes, page.nodes, len(page.texts))
@@ -104,14 +108,13 @@ def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageRe
     pieces: list[Piece] = []
     begins = [i for i, state in enumerate(states) if _BEGINS[state]]
     if not begins:
-        return PageReading(page, [], outside, frozenset())
+        return PageReading(page, [], outside)
     probabilities = _probabilities(own, border, nodes)
     node_at = {int(line): t for t, line in enumerate(page.nodes)}
     for start, end in zip(begins, [*begins[1:], len(states)], strict=True):
         lines = [i for i in range(start, end) if not _OUTSIDE[states[i]]]
         pieces.append(Piece(lines, [states[i] for i in lines], probabilities[node_at[start]]))
-    after = frozenset(i for i, state in enumerate(states) if state in AFTER_STATES)
-    return PageReading(page, pieces, outside, after)
+    return PageReading(page, pieces, outside)
 
 
 def _all_states(nodes: Any, at: Any, n: int) -> list[int]:
@@ -127,8 +130,8 @@ def _all_states(nodes: Any, at: Any, n: int) -> list[int]:
 def _probabilities(own: Any, border: Any, nodes: Any) -> dict[int, float]:
     """Return for each node with which a piece begins the probability that just its lines are one piece.
 
-    That is the total weight of all paths that begin a piece at its first node, begin none inside it, and begin one, or
-    leave the articles, right after it, as a share of the weight of all paths.
+    It is estimated from the marginal probabilities that a piece begins at each node, as if nodes were independent: one
+    begins at the first node and one right after the last (the less probable of the two counts), and none between.
     """
     gamma = marginals(own, border)
     n = len(nodes)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from classify.pages.line_model.vertical import join_vertical
 from classify.text.characters import BLANK, HAN
-from classify.text.words import segmenter
+from classify.text.words import find_torn_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,21 +140,8 @@ def _go_on(pairs: Sequence[tuple[str, str]]) -> list[bool]:
     >>> _go_on([("云港市的水", "库开始蓄水"), ("云港市的水库", "开始蓄水")])
     [True, False]
     """
-    # All are cut into words in one call, which costs more than the words do.
-    parts = [before[-4:] + after[:4] for before, after in pairs]
-    edges = []
-    at = 0
-    for (before, _), part in zip(pairs, parts, strict=True):
-        edges.append(at + len(before[-4:]))
-        at += len(part) + 1
-    inside: set[int] = set()
-    at = 0
-    for word in segmenter().cut("\n".join(parts)):
-        inside.update(range(at + 1, at + len(word)))
-        at += len(word)
-    return [
-        edge in inside or after.startswith(_CLOSING) for edge, (_, after) in zip(edges, pairs, strict=True)
-    ]
+    torn = find_torn_words(pairs)
+    return [is_torn or after.startswith(_CLOSING) for is_torn, (_, after) in zip(torn, pairs, strict=True)]
 
 
 def _take_apart(texts: Sequence[str]) -> list[int]:
