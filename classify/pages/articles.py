@@ -22,7 +22,6 @@ from typing import Any
 
 from classify.pages.headlines import Headlines, find_series, read_headlines
 from classify.pages.line_flags import UNWRAPPED_CELLS
-from classify.pages.line_model import read_lines
 from classify.pages.neighbours import read_neighbours
 from classify.pages.paragraphs import to_paragraphs
 from classify.pages.parts import find_body, merge_boxes, take_signature
@@ -80,6 +79,8 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
         raise ValueError("a title was given for a page of several articles; give single=True with it")
     lines = _to_lines(page)
     if not single and not _has_torn_columns(lines):
+        from classify.pages.line_model import read_lines
+
         return read_lines(lines)
     heading = " ".join([part.strip() for part in clean(title or "").split("\n") if part.strip()])
     repeated = _count_repeated(lines, heading) if heading else 0
