@@ -6,9 +6,9 @@ the two analyzers of `NgramVectorizer`:
 * `raw_blocks` takes texts unfolded, runs of blanks made one space, as scikit-learn's
   ``analyzer="char"`` does. A `BORDER`, which is no code point, follows each text.
 * `folded_blocks` folds them: what `classify.text.normalize.fold` does to one string is done to a block by one
-  table, since nearly every character of Chinese news maps to one character. A text that holds anything else (a
-  combining mark, an invisible character, a blank at its ends, a plane beyond the first, a traditional character) goes
-  through `fold` itself, so the two always agree. Each text is put between two marks, `BEGIN` and `END`, which no
+  table, since nearly every character of Chinese news maps to one character or is dropped. A text that holds anything
+  else (a combining mark, a plane beyond the first, a traditional character) goes through `fold` itself, so the two
+  always agree. Each text is put between two marks, `BEGIN` and `END`, which no
   folded text contains.
 
 Borders and marks are in no vocabulary next to each other, so no n-gram crosses from one text into the next; an
@@ -44,7 +44,9 @@ BLOCK = 1 << 17
 24 % longer (THUCNews titles, fudan20): the fixed cost of some 150 calls weighs more than the cache."""
 
 _SPACE = 32
-_FOLD_ITSELF = 0  # in the table of `_table`: NUL, which `fold` drops, marks what needs `fold` itself
+# In the table of `_table`, control characters, which no folded text contains:
+_FOLD_ITSELF = 0  # what becomes of the character depends on others; `fold` itself has to read the text
+_DROPPED = 1  # `fold` drops the character, whatever is beside it
 _UNCHANGED = ((0x3400, 0xA000), (0xAC00, 0xD7A4))
 """Ideographs and Hangul: `fold_widths` leaves them as they are."""
 
@@ -85,10 +87,8 @@ def raw_blocks(texts: Sequence[str], size: int = BLOCK) -> Iterator[TextBlock]:
         codes[ends - 1] = BORDER
         blank = _blanks().take(codes, mode="clip")
         second = (blank[1:] & blank[:-1]).nonzero()[0] + 1
-        if len(second):
-            codes[second - 1] = codes[second] = _SPACE
-            codes, ends = np.delete(codes, second), ends - np.searchsorted(second, ends)
-        yield TextBlock(codes, ends)
+        codes[second - 1] = codes[second] = _SPACE
+        yield TextBlock(*_without(second, codes, ends))
 
 
 def folded_blocks(texts: Sequence[str], size: int = BLOCK) -> Iterator[TextBlock]:
@@ -140,24 +140,56 @@ def _folded(texts: list[str]) -> TextBlock:
     """Return `texts` as one block, by the table where it knows every character, else by `fold`."""
     texts = [text.strip() for text in texts]  # then blanks are inside texts only
     codes, ends = _marked(texts)
-    out = _table().take(codes, mode="clip")
-    if np.count_nonzero((out == ord(BEGIN)) | (out == ord(END))) == 2 * len(texts):
-        odd = (out == _FOLD_ITSELF).nonzero()[0]
+    out = _looked_up(codes, ends)
+    odd = _positions_for_fold(out, ends)
+    if len(odd):
         needs_fold = set(np.searchsorted(ends, odd, side="right").tolist())
-    else:  # a text contains a mark
-        needs_fold = set(range(len(texts)))
-    needs_fold.update(i for i, text in enumerate(texts) if "(cid:" in text)
-    if needs_fold:
         texts = [fold(text) if i in needs_fold else text for i, text in enumerate(texts)]
         codes, ends = _marked(texts)
-        out = _table().take(codes, mode="clip")
+        out = _looked_up(codes, ends)
         left = (out == _FOLD_ITSELF).nonzero()[0]
         out[left] = codes[left]  # folded already
+    out, ends = _without((out == _DROPPED).nonzero()[0], out, ends)
     space = out == _SPACE
-    second = (space[1:] & space[:-1]).nonzero()[0] + 1
-    if len(second):
-        out, ends = np.delete(out, second), ends - np.searchsorted(second, ends)
-    return TextBlock(out, ends)
+    return TextBlock(*_without((space[1:] & space[:-1]).nonzero()[0] + 1, out, ends))
+
+
+def _looked_up(codes: NDArray[np.uint32], ends: NDArray[np.intp]) -> NDArray[np.uint32]:
+    """Return the entries of `_table` for marked texts, their own marks as they are."""
+    out = _table().take(codes, mode="clip")
+    out[_begins(ends)], out[ends - 1] = ord(BEGIN), ord(END)
+    return out
+
+
+def _positions_for_fold(out: NDArray[np.uint32], ends: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return positions at which a text shows that `fold` itself must read it; see `_looked_up`."""
+    # A character that is dropped at the end of a text can leave a blank there.
+    outermost = np.concatenate([_begins(ends) + 1, ends - 2])
+    # "(cid:1)" is dropped as a whole.
+    brackets = (out == ord("(")).nonzero()[0]
+    after, second = out[brackets + 1], out.take(brackets + 2, mode="clip")
+    may_be_cid = (after == _DROPPED) | ((after == ord("c")) & ((second == ord("i")) | (second == _DROPPED)))
+    return np.concatenate(
+        [
+            (out == _FOLD_ITSELF).nonzero()[0],
+            outermost[out[outermost] == _DROPPED],
+            brackets[may_be_cid],
+        ]
+    )
+
+
+def _begins(ends: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return where each text of a block begins."""
+    return np.concatenate([np.zeros(1, np.intp), ends[:-1]])[: len(ends)]
+
+
+def _without(
+    at: NDArray[np.intp], codes: NDArray[np.uint32], ends: NDArray[np.intp]
+) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:
+    """Return the fields of a block without the characters at the positions `at`, which ascend."""
+    if not len(at):
+        return codes, ends
+    return np.delete(codes, at), ends - np.searchsorted(at, ends)
 
 
 def _marked(texts: list[str]) -> TextBlock:
@@ -174,7 +206,10 @@ def _blanks() -> NDArray[np.bool_]:
 
 @lru_cache(maxsize=1)
 def _table() -> NDArray[np.uint32]:
-    """Return what each character of the first plane folds to, or `_FOLD_ITSELF`; the last cell is for others."""
+    """Return what each character of the first plane folds to, or `_FOLD_ITSELF`, or `_DROPPED`.
+
+    The last cell is for the characters of other planes.
+    """
     table = np.full(0x10001, _FOLD_ITSELF, np.uint32)
     for first, stop in _UNCHANGED:
         table[first:stop] = np.arange(first, stop)
@@ -187,12 +222,11 @@ def _table() -> NDArray[np.uint32]:
     )
     folded = fold_widths(between.join(["", *plain, ""])).split(between)[1:-1]
     for char, to in zip(plain, folded, strict=True):
-        if len(to) == 1:
-            table[ord(char)] = ord(to)
+        if len(to) < 2:
+            table[ord(char)] = ord(to or chr(_DROPPED))
     # What becomes of these depends on the other characters of the text.
     table[np.isin(table, [ord(char) for char in traditional_characters()])] = _FOLD_ITSELF
     table[ord("\r")] = _FOLD_ITSELF  # with a newline after it, it is one line end
-    table[[ord(BEGIN), ord(END)]] = ord(BEGIN), ord(END)
     return table
 
 

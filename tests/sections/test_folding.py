@@ -14,7 +14,14 @@ ODD = "林业ａＡ９，：a \t\n\r\u3000\x02\x03\0\u200b\u0301e\u0915\u093e\u1
 ODD += "\ud800𠮷\u2028\x85﨑\ue78c\ue78e\ue796\ue797\ufdd0\U000e0041〪〫"
 """Wide letters, blanks, the marks themselves, invisible and combining characters, a surrogate and more."""
 
-texts = st.text(ODD, max_size=20) | st.text(max_size=20)
+PIECES = ("(cid:", "(c", "（ｃ", "(ｃ", "id:", "1)", "\u200b", "\ue000", " ", "\n", "林")
+"""What (cid:1) is made of once other characters are dropped or become narrow."""
+
+texts = (
+    st.text(ODD, max_size=20)
+    | st.text(max_size=20)
+    | st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
+)
 
 
 def unfolded(blocks: list[str]) -> list[str]:
