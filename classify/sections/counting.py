@@ -19,16 +19,17 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TypeAlias
 
     from numpy.typing import NDArray
 
+    _Keys: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.intp]]
     _Counted: TypeAlias = tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]
 
 __all__ = ["SparseRows", "count_keys", "count_prefixes", "row_sums", "select"]
@@ -154,15 +155,14 @@ def row_sums(values: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[Any]:
     return sums
 
 
-def count_keys(keys: NDArray[np.uint32], stops: NDArray[np.intp], n_keys: int) -> _Counted:
+def count_keys(parts: Sequence[_Keys], n_keys: int) -> _Counted:
     """Count equal keys text by text.
 
     Parameters
     ----------
-    keys : ndarray of uint32, (n,), overwritten
-        All below `n_keys`.
-    stops : ndarray, (n_texts,)
-        Where the keys of each text end.
+    parts : sequence of (keys, stops)
+        Keys of the same texts, each of the parts with some for every text: ``keys`` is an ndarray of uint32, all
+        below `n_keys`, and overwritten; ``stops``, ``(n_texts,)``, says where those of each text end.
     n_keys : int
 
     Returns
@@ -174,12 +174,14 @@ def count_keys(keys: NDArray[np.uint32], stops: NDArray[np.intp], n_keys: int) -
 
     Examples
     --------
-    >>> keys = np.array([5, 2, 5, 9, 2], np.uint32)
-    >>> [part.tolist() for part in count_keys(keys, np.array([3, 5]), 10)]
-    [[1, 2, 1, 1], [2, 5, 2, 9], [2, 2]]
+    >>> keys, others = np.array([5, 2, 5, 9, 2], np.uint32), np.array([7, 7], np.uint32)
+    >>> parts = [(keys, np.array([3, 5])), (others, np.array([0, 2]))]
+    >>> [found.tolist() for found in count_keys(parts, 10)]
+    [[1, 2, 1, 2, 1], [2, 5, 2, 7, 9], [2, 3]]
     """
+    stops = np.sum([stops for _, stops in parts], axis=0)
     sizes = np.diff(stops, prepend=0)
-    base = _sort_texts(keys, stops, n_keys)
+    keys, base = _sorted_texts(parts, stops, n_keys)
     # The first key of each run of equal keys; a run ends where its text does.
     first = np.empty(len(keys), bool)
     first[:1] = True
@@ -255,23 +257,34 @@ def select(stay: NDArray[np.bool_], counted: _Counted) -> _Counted:
     return counts[here], keys[here], kept
 
 
-def _sort_texts(keys: NDArray[np.uint32], stops: NDArray[np.intp], size: int) -> NDArray[np.int64]:
-    """Sort the keys of each text in place, and return what was added to them.
+def _sorted_texts(
+    parts: Sequence[_Keys], stops: NDArray[np.intp], size: int
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Return the keys of all parts, those of each text together and sorted, and what was added to them.
 
     Short texts are sorted several together: `size` is added to the keys of the second of them, twice that to
-    those of the third. Keys are below `size`.
+    those of the third. Keys are below `size`. `stops` are those of all parts together.
     """
     base = np.zeros(len(stops), np.int64)
     most = (1 << 32) // size  # texts together before a key overflows
-    bounds = [0]
-    first = start = 0
-    while first < len(stops):
+    bounds = [0]  # texts between two bounds are sorted together
+    start = 0
+    while bounds[-1] < len(stops):
+        first = bounds[-1]
         last = min(int(np.searchsorted(stops, start + SORTED_TOGETHER)) + 1, first + most, len(stops))
         base[first:last] = np.arange(last - first) * size
-        first, start = last, int(stops[last - 1])
-        bounds.append(start)
+        bounds.append(last)
+        start = int(stops[last - 1])
     if base.any():
-        keys += np.repeat(base, np.diff(stops, prepend=0)).astype(np.uint32)
-    for a, b in pairwise(bounds):
-        keys[a:b].sort()
-    return base
+        for keys, its_stops in parts:
+            keys += np.repeat(base, np.diff(its_stops, prepend=0)).astype(np.uint32)
+    merged = np.empty(start, np.uint32)
+    cuts = [np.append(0, its_stops)[bounds].tolist() for _, its_stops in parts]
+    done = 0
+    for k in range(len(bounds) - 1):
+        pieces = [keys[cut[k] : cut[k + 1]] for (keys, _), cut in zip(parts, cuts, strict=True)]
+        together = merged[done : done + sum(map(len, pieces))]
+        np.concatenate(pieces, out=together)
+        together.sort()
+        done += len(together)
+    return merged, base

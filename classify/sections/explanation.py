@@ -243,17 +243,16 @@ def _spans(
 ) -> dict[int, list[tuple[int, int]]]:
     """Return the spans of each column's term, as offsets in the text as given, in order."""
     trie, mark = ngrams.trie, len(block.codes) - 1
-    longest, others = ngrams.keys(block)
-    assert others is not None
+    longest, others_at, others = ngrams.keys(block)
     found: list[tuple[int, int, int]] = []  # start, length, key; starts count the mark at the beginning
     for at in (longest < ngrams.absent).nonzero()[0].tolist():
         node = int(longest[at])
         while node >= 0:  # the n-gram and those it begins with
             found.append((at, int(trie.depth[node]), node))
             node = int(trie.parent[node])
-    for at in (others < ngrams.absent).nonzero()[0].tolist():
-        length = int(trie.depth[int(others[at]) - len(trie)])
-        found.append((at if at < mark else mark + 1 - length, length, int(others[at])))
+    for at, key in zip(others_at.tolist(), others.tolist(), strict=True):
+        length = int(trie.depth[key - len(trie)])
+        found.append((at if at < mark else mark + 1 - length, length, key))
     spans: dict[int, list[tuple[int, int]]] = {}
     for start, length, key in sorted(found):
         # From positions in the block to positions in the folded text, which has no marks.

@@ -183,17 +183,9 @@ class NgramVocabulary:
         return SparseRows(counts, columns, np.cumsum(np.concatenate(sizes), dtype=np.int64))
 
     def _count_block(self, block: TextBlock) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.intp]]:
-        longest, others = self.keys(block)
-        keys, stops = longest, block.ends
-        if others is not None:  # put the words and edges, which few positions have, among the n-grams
-            at = (others < self.absent).nonzero()[0]
-            keys = np.empty(len(longest) + len(at), np.uint32)
-            is_ngram = np.ones(len(keys), bool)
-            places = at + np.arange(len(at))
-            is_ngram[places] = False
-            keys[places], keys[is_ngram] = others.take(at), longest
-            stops = stops + np.searchsorted(at, stops)
-        counted = count_keys(keys, stops, self.absent + 1)
+        longest, at, others = self.keys(block)
+        parts = [(longest, block.ends), (others, np.searchsorted(at, block.ends))]
+        counted = count_keys(parts, self.absent + 1)
         low, high = self.ngram_range
         for length in range(high - 1, low - 1, -1):
             counted = count_prefixes(counted, self._prefixes[length - low], length, self._depth)
@@ -202,8 +194,8 @@ class NgramVocabulary:
         counts, columns, per_text = select(columns >= 0, (counts, columns, per_text))
         return counts, columns, per_text
 
-    def keys(self, block: TextBlock) -> tuple[NDArray[np.uint32], NDArray[np.uint32] | None]:
-        """Return what begins at each position; `absent` where nothing known does.
+    def keys(self, block: TextBlock) -> tuple[NDArray[np.uint32], NDArray[np.intp], NDArray[np.uint32]]:
+        """Return what begins at each position.
 
         Parameters
         ----------
@@ -212,9 +204,10 @@ class NgramVocabulary:
         Returns
         -------
         longest : ndarray of uint32, (n,)
-            Key of the longest n-gram.
-        others : ndarray of uint32, (n,), or None
-            Key of the word, or at a mark of the edge of two beside it; None where the vocabulary has no words.
+            Key of the longest n-gram at each position; `absent` where none is known.
+        at, others : ndarray, ndarray of uint32, (n_others,)
+            The positions, ascending, at which a word begins, or which are a mark with a known edge of two beside it;
+            and the keys of those. Empty where the vocabulary has no words.
         """
         ids = self.trie.char_ids(block.codes)
         longest = np.full(len(ids), -1, np.int32)
@@ -225,13 +218,14 @@ class NgramVocabulary:
                 np.maximum(longest, nodes, out=longest)  # an n-gram has a higher number than its prefixes
         keys = np.minimum(longest.view(np.uint32), np.uint32(self.absent))  # −1 is the largest uint32
         if self.is_word is None:
-            return keys, None
-        pairs, shift = nodes, np.int32(len(self.trie))
-        words, is_word = self._words.find(ids, pairs)
-        others = np.where(is_word, words + shift, np.int32(self.absent))
-        at, edges = self._edges(block, ids, pairs)
-        others[at] = edges + shift
-        return keys, others.view(np.uint32)
+            return keys, np.empty(0, np.intp), np.empty(0, np.uint32)
+        pairs = nodes
+        words, found = self._words.find(ids, pairs)
+        marks, edges = self._edges(block, ids, pairs)
+        words[marks], found[marks] = edges, True
+        at = found.nonzero()[0]
+        others = words.take(at) + np.int32(len(self.trie))
+        return keys, at, others.view(np.uint32)
 
     def _edges(
         self, block: TextBlock, ids: NDArray[np.integer], pairs: NDArray[np.int32]
@@ -280,7 +274,7 @@ class _WordTables:
         # One entry of padding each, so that index −1 means "not found".
         self.is_word = np.append(is_word, False)
         self.flags = self.is_word.astype(np.uint8) * self.WORD
-        self.flags[np.unique(trie.parent[third])] |= self.LONGER
+        self.flags[trie.parent[third]] |= self.LONGER
         self.longest = int(trie.depth[is_word].max(initial=2))
 
     def find(
@@ -318,9 +312,10 @@ class _WordTables:
             prefixes = self.trie.find(prefixes, ids.take(at + (length - 1)))
             known = (prefixes >= 0).nonzero()[0]
             at, prefixes = at[known], prefixes[known]
-            here = self.is_word.take(prefixes)
-            words[at[here]] = prefixes[here]
-            stop[at[here]] = at[here] + length
+            here = self.is_word.take(prefixes).nonzero()[0]
+            begins = at.take(here)
+            words[begins] = prefixes.take(here)
+            stop[begins] = begins + length
         # A word is not inside another where it ends behind every word that begins before it. Only the
         # `longest` - 2 positions before it matter: a word that begins earlier can't reach its end.
         reached = np.zeros(n, np.int32)

@@ -30,11 +30,14 @@ def as_dicts(counted: tuple[np.ndarray, ...]) -> list[dict[int, int]]:
 
 
 @pytest.mark.parametrize("together", [1, 8, 1 << 12])
-@given(rows=rows_of_keys)
-def test_keys_are_counted_text_by_text(together: int, rows: list[list[int]]) -> None:
+@given(rows=rows_of_keys, data=st.data())
+def test_keys_are_counted_text_by_text(together: int, rows: list[list[int]], data: st.DataObject) -> None:
+    cuts = [data.draw(st.integers(0, len(row))) for row in rows]
+    parts = [[row[:cut] for row, cut in zip(rows, cuts, strict=True)]]
+    parts.append([row[cut:] for row, cut in zip(rows, cuts, strict=True)])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counting, "SORTED_TOGETHER", together)
-        counted = count_keys(*flat(rows), 10)
+        counted = count_keys([flat(part) for part in parts], 10)
     assert as_dicts(counted) == [{k: row.count(k) for k in row} for row in rows]
     odd = select(counted[1] % 2 == 1, counted)
     assert as_dicts(odd) == [{k: row.count(k) for k in row if k % 2} for row in rows]
@@ -43,7 +46,7 @@ def test_keys_are_counted_text_by_text(together: int, rows: list[list[int]]) -> 
 @given(rows=rows_of_keys)
 def test_prefixes_are_counted_from_what_they_begin(rows: list[list[int]]) -> None:
     # Keys 0, 3, 6 and 9 are single characters; the two after each begin with it.
-    counted = count_keys(*flat(rows), 10)
+    counted = count_keys([flat(rows)], 10)
     prefix = np.arange(10, dtype=np.int32) // 3 * 3
     found = as_dicts(count_prefixes(counted, prefix, 1, None))
     for row, here in zip(rows, found, strict=True):
@@ -53,7 +56,7 @@ def test_prefixes_are_counted_from_what_they_begin(rows: list[list[int]]) -> Non
 
 def test_a_table_of_keys_that_overflows_is_not_shared() -> None:
     keys = np.array([5, 5, 7, 5], np.uint32)
-    counted = count_keys(keys, np.array([2, 4]), 1 << 31)
+    counted = count_keys([(keys, np.array([2, 4]))], 1 << 31)
     assert as_dicts(counted) == [{5: 2}, {5: 1, 7: 1}]
 
 

@@ -17,13 +17,12 @@ def test_keys_of_a_text_with_words_and_edges() -> None:
     blocks = list(folded_blocks(["林业局长", "林业局长"]))
     vocabulary = news_terms(lambda: blocks, WORDS)
     nodes = vocabulary.trie.terms()
-    longest, others = vocabulary.keys(blocks[0])
+    longest, at, others = vocabulary.keys(blocks[0])
     first = [nodes[k] if k < len(nodes) else "" for k in longest[:6].tolist()]
     assert first == [f"{BEGIN}林", "林业", "业局", "局长", f"长{END}", END]
-    assert others is not None
-    rest = [nodes[k - len(nodes)] if k < vocabulary.absent else "" for k in others[:6].tolist()]
+    rest = [(place, nodes[k - len(nodes)]) for place, k in zip(at.tolist(), others.tolist(), strict=True)]
     # 林业 is in 林业局; 业局长 reaches behind it, and so is a word too.
-    assert rest == [f"{BEGIN}林业", "林业局", "业局长", "", "", f"局长{END}"]
+    assert rest[:4] == [(0, f"{BEGIN}林业"), (1, "林业局"), (2, "业局长"), (5, f"局长{END}")]
 
 
 @given(texts, st.data())
