@@ -49,6 +49,9 @@ _FOLD_ITSELF = 0  # what becomes of the character depends on others; `fold` itse
 _DROPPED = 1  # `fold` drops the character, whatever is beside it
 _UNCHANGED = ((0x3400, 0xA000), (0xAC00, 0xD7A4))
 """Ideographs and Hangul: `fold_widths` leaves them as they are."""
+_FOLDED = ((0, 0x530), (0x2000, 0x3400), (0xE000, 0x10000))
+"""Blocks of other characters that newspapers use: Latin, Greek and Cyrillic letters; punctuation, symbols and kana;
+private-use characters and full-width forms. `fold` itself reads a text with any other."""
 
 
 class TextBlock(NamedTuple):
@@ -213,10 +216,8 @@ def _table() -> NDArray[np.uint32]:
     table = np.full(0x10001, _FOLD_ITSELF, np.uint32)
     for first, stop in _UNCHANGED:
         table[first:stop] = np.arange(first, stop)
-    gaps = zip(
-        [0, *(stop for _, stop in _UNCHANGED)], [*(first for first, _ in _UNCHANGED), 0x10000], strict=True
-    )
-    plain = [char for first, stop in gaps for char in map(chr, range(first, stop)) if stands_alone(char)]
+    codes = (code for first, stop in _FOLDED for code in range(first, stop))
+    plain = [char for char in map(chr, codes) if stands_alone(char)]
     between = (
         "林"  # an unchanged character: nothing composes with it, nor becomes it, and no blank is at an end
     )

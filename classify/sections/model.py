@@ -20,7 +20,6 @@ from classify.model_file import load_state, model_error, save_state, shipped_mod
 from classify.records import Prediction
 from classify.sections.calibration import Calibration
 from classify.sections.estimator import check_texts
-from classify.sections.explanation import explain
 from classify.sections.news import NewsVectorizer
 from classify.sections.trie import NgramTrie
 from classify.sections.vectorizer import NgramVectorizer
@@ -176,6 +175,8 @@ class Model:
         >>> load_model().explain("民警破获盗窃案").towards("policing", 2)[0][0].text
         '警'
         """
+        from classify.sections.explanation import explain
+
         (prediction,) = self.predict([text])
         return explain(text, self.vectorizer, self.weights, self.intercepts, self.classes, prediction)
 
