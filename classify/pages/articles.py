@@ -17,7 +17,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
 from classify.pages.headlines import Headlines, find_series, read_headlines
@@ -128,9 +128,8 @@ def _has_torn_columns(lines: Sequence[Line]) -> bool:
     """
     texts = lines.texts if isinstance(lines, TextLines) else [line.text for line in lines]
     long = sum([len(text) for text in texts if len(text) > UNWRAPPED_CELLS])
-    runs = [
-        sum(1 for _ in run) for blank, run in groupby(texts, key=lambda text: not text.strip()) if not blank
-    ]
+    blank = [i for i, text in enumerate(texts) if not text.strip()]
+    runs = [b - a - 1 for a, b in pairwise([-1, *blank, len(texts)]) if b - a > 1]
     if 2 * long > sum(map(len, texts)) or sum(runs) < _FEWEST_LINES:
         return True
     gaps = len(runs) - 1
