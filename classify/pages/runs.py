@@ -20,7 +20,6 @@ from classify.pages.line_flags import COLUMN_SLACK, Flag
 from classify.pages.printed import STOPS, ends_open
 from classify.text.bylines import (
     LEAD_LINES,
-    LEAD_OPENERS,
     parse_author,
     parse_byline,
     parse_credit,
@@ -67,8 +66,8 @@ class Runs:
         self.texts = texts
         self.widths = widths
         self.flags = flags
-        cuts, opener, empty = self._CUTS, Flag.OPENER, Flag.EMPTY
-        self._openers = [i for i, f in enumerate(flags) if f & opener]
+        cuts, lead, empty = self._CUTS, Flag.LEAD, Flag.EMPTY
+        self._leads = [i for i, f in enumerate(flags) if f & lead]
         self._cutting = [i for i, f in enumerate(flags) if f & cuts]
         self._last = len(flags) - 1  # the last line of the page that is not blank
         while self._last >= 0 and flags[self._last] & empty:
@@ -104,13 +103,13 @@ class Runs:
 
     def _may_end_in_lead(self, run: Sequence[int]) -> bool:
         """Return whether a lead may begin one of the last lines of `run`."""
-        k = bisect_right(self._openers, run[-1])
-        return k > 0 and self._openers[k - 1] >= run[-LEAD_LINES if len(run) > LEAD_LINES else 0]
+        k = bisect_right(self._leads, run[-1])
+        return k > 0 and self._leads[k - 1] >= run[-LEAD_LINES if len(run) > LEAD_LINES else 0]
 
     def _lead_continues(self, run: Sequence[int], blank: int) -> bool:
         """Return whether `run` ends with a lead that is finished only after the blank line."""
         for k, j in enumerate(run[: -LEAD_LINES - 1 : -1], 1):
-            if not (self.flags[j] & Flag.OPENER and LEAD_OPENERS.match(self.texts[j])):
+            if not self.flags[j] & Flag.LEAD:
                 continue
             here = "\n".join([self.texts[j] for j in run[-k:]]).strip(BLANK)
             if "。" in here:
@@ -177,7 +176,7 @@ class Runs:
                     continue
             elif i and flag & Flag.BULLET and begins_with_bullet(text):
                 cuts.add(i)
-            elif flag & Flag.OPENER and LEAD_OPENERS.match(text) and (size := self._lead_lines(run, i)):
+            elif flag & Flag.LEAD and (size := self._lead_lines(run, i)):
                 cuts.add(i)
                 leads.add(i)
                 resume = i + size
@@ -194,6 +193,8 @@ class Runs:
                 flag & Flag.FOLIO and is_folio(text) and not self._is_in_sentence(run, i)
             ):
                 cuts.update((i, i + 1))
+        if len(cuts) == 1:  # most runs
+            return self._cut_tail(run, ends=run[-1] == self._last)
         order = sorted(c for c in cuts if c < n)
         return [
             piece

@@ -30,7 +30,6 @@ from classify.pages.printed import Unit, ends_latin, ends_open, heal_line, join
 from classify.pages.runs import Runs, begins_with_bullet, is_single
 from classify.text.bylines import (
     LEAD_LINES,
-    LEAD_OPENERS,
     parse_byline,
     parse_credit,
     parse_lead,
@@ -119,7 +118,7 @@ def _read_unit(content: _Content, flags: Sequence[int], gap: int) -> Unit:
         if byline:
             return Unit(*content, "byline", " ".join(both.split()), gap, byline=byline)
     lead = None
-    if opening & Flag.OPENER and LEAD_OPENERS.match(first):
+    if opening & Flag.LEAD:
         lead = parse_lead("\n".join(printed[:LEAD_LINES]))
     text = join(healed) if reduce(or_, flags) & Flag.LATIN else "".join(healed)
     last = printed[-1].rstrip()
