@@ -98,7 +98,7 @@ class Evidence:
         self._byline_before = [-1]  # index of the nearest byline before each unit
         for t, unit in enumerate(units):
             self._byline_before.append(t if unit.kind == "byline" else self._byline_before[-1])
-        self.torn = [False, *(a.open_end and _is_torn(a, b) for a, b in pairwise(units)), False]
+        self.torn = [False, *_find_torn(units), False]
         self.points = find_points(units)
         # The body text last looked at on each side: neighbouring units need the same.
         self._side_before = self._side_after = (-1, "")
@@ -327,11 +327,19 @@ def _character_pairs(text: str) -> set[str]:
     return set(map(add, terms, terms[1:]))
 
 
-def _is_torn(left: Unit, right: Unit) -> bool:
-    """Return whether a word, or a sentence with its punctuation, runs over from `left`, which ends open, to `right`."""
+def _find_torn(units: list[Unit]) -> list[bool]:
+    """Return for each two neighbours whether a word, or a sentence with its punctuation, runs over to the second."""
     kinds = ("text", "short")
-    if left.kind not in kinds or right.kind not in kinds or right.lead or right.bullet:
-        return False
-    if right.text[0] in "，。、；：！？”’）》】":
-        return True
-    return find_torn_words([(left.text, right.text)])[0]
+    torn = [False] * (len(units) - 1)
+    unclear: list[int] = []
+    for t, (left, right) in enumerate(pairwise(units)):
+        may_go_on = left.open_end and not (right.lead or right.bullet)
+        if may_go_on and left.kind in kinds and right.kind in kinds:
+            if right.text[0] in "，。、；：！？”’）》】":
+                torn[t] = True
+            else:
+                unclear.append(t)
+    pairs = [(units[t].text, units[t + 1].text) for t in unclear]
+    for t, is_torn in zip(unclear, find_torn_words(pairs), strict=True):
+        torn[t] = is_torn
+    return torn

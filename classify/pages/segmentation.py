@@ -114,7 +114,7 @@ def _sum_over_paths(scored: Scored, wanted: Collection[int]) -> list[float]:
     for t, (steps, step_weights) in enumerate(zip(scored[0], weights, strict=True), 1):
         forward.append(row)
         following = [0.0] * State.COUNT
-        for (source, target), weight in zip(steps.ends, step_weights, strict=True):
+        for source, target, weight in zip(steps.sources, steps.targets, step_weights, strict=True):
             following[target] += row[source] * weight
         row = _rescale(following) if t % every == 0 else following
 
@@ -123,7 +123,7 @@ def _sum_over_paths(scored: Scored, wanted: Collection[int]) -> list[float]:
     for t in range(len(forward) - 1, -1, -1):
         steps, step_weights = scored[0][t], weights[t]
         before = [0.0] * State.COUNT
-        for (source, target), weight in zip(steps.ends, step_weights, strict=True):
+        for source, target, weight in zip(steps.sources, steps.targets, step_weights, strict=True):
             before[source] += weight * backward[target]
         if t in wanted:
             row = forward[t]

@@ -81,17 +81,18 @@ class TransitionSet:
     transitions : tuple of Transition
     numbered : tuple of (int, int, int)
         Index, source and target of each transition.
-    ends : tuple of (int, int)
-        Source and target of each transition.
-    targets : frozenset of int
+    sources, targets : tuple of int
+        State before and after the unit, of each transition.
+    reached : frozenset of int
         States after a unit with this set.
     """
 
     def __init__(self, transitions: Iterable[Transition]) -> None:
         self.transitions = tuple(transitions)
         self.numbered = tuple((k, step.source, step.target) for k, step in enumerate(self.transitions))
-        self.ends = tuple((step.source, step.target) for step in self.transitions)
-        self.targets = frozenset(step.target for step in self.transitions)
+        self.sources = tuple(step.source for step in self.transitions)
+        self.targets = tuple(step.target for step in self.transitions)
+        self.reached = frozenset(self.targets)
         self._parts: dict[frozenset[int], tuple[TransitionSet, tuple[int, ...]]] = {}
 
     def part(self, states: frozenset[int]) -> tuple[TransitionSet, tuple[int, ...]]:
@@ -262,7 +263,7 @@ def score_transitions(units: list[Unit], *, single: bool = False) -> tuple[Score
     # After a text unit the reader is in a body, in no other state. Without transitions from states that cannot have
     # been reached, half of them are left, and `segmentation` takes half the time.
     for t in range(first + 1, len(units)):
-        sets[t], stay = sets[t].part(sets[t - 1].targets)
+        sets[t], stay = sets[t].part(sets[t - 1].reached)
         scores[t] = tuple([scores[t][k] for k in stay])
     return (sets, scores), scorer.subheads
 
