@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classify.summarizer.clauses import best_beginning, best_run, character_pairs
+from classify.summarizer.outline import ITEMS_MIN
 from classify.summarizer.ranking import Span, rank_units
 from classify.summarizer.reading import read_words
-from classify.summarizer.structure import ITEMS_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -24,8 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from classify.summarizer.ranking import Span
-from classify.summarizer.reading import without_surrogates
-from classify.text.words import segmenter
+from classify.text.words import segmenter, without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

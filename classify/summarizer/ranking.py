@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from classify.summarizer.graph import WordGraph, power_iteration, segment_sums
-from classify.summarizer.reading import Words, without_surrogates
-from classify.text.words import segmenter
+from classify.text.words import segmenter, without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from classify.summarizer.reading import Words
     from classify.summarizer.structure import TextUnit
 
 __all__ = ["RankedText", "Span", "rank_units"]
