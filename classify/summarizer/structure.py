@@ -21,10 +21,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from classify.summarizer.outline import RULE, TextLine, find_outline, read_marks
 from classify.text.boilerplate import (
     end_of_lead,
+    find_notice_words,
     find_programme_words,
     find_tail_words,
     is_boilerplate_line,
     is_boilerplate_sentence,
+    is_notice,
     is_programme_talk,
     start_of_tail,
 )
@@ -82,11 +84,13 @@ def _find_units(text: str, *, keep_boilerplate: bool) -> list[TextUnit]:
     spans = sentence_spans(text)
     starts = [start for start, _ in spans]
     announcing: set[int] = set()
+    noticing: set[int] = set()
     with_tail: set[int] = set()
     if not keep_boilerplate:
-        # The words that announcements and tails contain are searched once in the whole text: most sentences
+        # The words that announcements, notices and tails contain are searched once in the whole text: most sentences
         # have none, and then need no pattern of their own.
         announcing = {bisect_right(starts, at) - 1 for at in find_programme_words(text)}
+        noticing = {bisect_right(starts, at) - 1 for at in find_notice_words(text)}
         with_tail = {bisect_right(starts, at) - 1 for at in find_tail_words(text)}
 
     lines, sentences = read_lines(text, spans, keep_boilerplate=keep_boilerplate)
@@ -114,6 +118,8 @@ def _find_units(text: str, *, keep_boilerplate: bool) -> list[TextUnit]:
                 if start < end and is_boilerplate_sentence(text, start, end):
                     continue
                 if k in announcing and is_programme_talk(text, start, end):
+                    continue
+                if k in noticing and is_notice(text, start, end):
                     continue
             if start >= end:
                 continue
