@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from classify.records import ends_in_latin
 from classify.summarizer.clauses import best_beginning, best_run, character_pairs
 from classify.summarizer.outline import ITEMS_MIN
 from classify.summarizer.ranking import Span, rank_units
@@ -112,13 +113,16 @@ def _fill(text: str, spans: Iterable[Span], budget: int, strict: bool) -> list[S
     chosen: list[Span] = []
     seen: set[str] = set()
     length = 0
+    has_latin = False
     for span in spans:
-        longer = length + span.end - span.start
+        # The summary has a blank after each sentence in Latin letters but the last.
+        is_latin = has_latin or ends_in_latin(text[span.start : span.end])
+        longer = length + span.end - span.start + (is_latin and bool(chosen))
         if longer > budget and (strict or longer - budget >= budget - length):
             continue
         if _add_if_new(text, span, seen):
             chosen.append(span)
-            length = longer
+            length, has_latin = longer, is_latin
         if length >= budget:
             break
     return sorted(chosen)
