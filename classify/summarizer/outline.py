@@ -22,6 +22,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
+from operator import add
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -30,7 +32,7 @@ from classify.text.characters import BLANK, BULLETS, cells
 from classify.text.words import find_torn_words, without_surrogates
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -75,12 +77,12 @@ class OutlineLimits:
     """Characters above the line, and below these beginnings, that are searched: two or three paragraphs."""
     GROUP_SHARE = 3
     """One of so many groups of paragraphs has two or more, where the blank lines between groups separate items."""
-    LINES_MAX = 8
+    LINES_MAX = 6
     """Lines of an item on average, at most."""
     OPENING_MAX = 0.12
-    """Share of the words at the beginning of an item that come in the opening of the text, at most: the median of the
-    items. Of bulletins made of the seeds none has more than 0.06, of 120 television bulletins one in a hundred; of
-    newspaper articles that would have items otherwise, 60 in a hundred."""
+    """Share of the words at the beginning of a line that the opening of the text has, at most: the median of the lines
+    that could begin items. Of bulletins made of the seeds none has more than 0.06, of 120 television bulletins one in
+    a hundred; of newspaper articles with such lines, 70 in a hundred."""
     COLUMN_SLACK = 2.0
     """Difference in width of lines of one column, in Chinese characters."""
 
@@ -143,8 +145,6 @@ class RepeatedShares(NamedTuple):
     """In the `WINDOW` characters before the line."""
     below: NDArray[np.float64]
     """In the `WINDOW` characters after its beginning."""
-    opening: NDArray[np.float64]
-    """In the first `WINDOW` characters of the text."""
 
 
 class Outline(NamedTuple):
@@ -193,18 +193,17 @@ def find_outline(text: str, lines: Sequence[TextLine]) -> Outline:
     if len(lines) < 2 * ITEMS_MIN:
         return Outline(_display_lines(text, lines), frozenset())
     evidence = find_evidence(text, lines)
-    # A text with few lines that anything but their words sets off is no bulletin.
-    set_off = set().union(*evidence.values())
-    if len(set_off) < max(ITEMS_MIN, len(lines) // OutlineLimits.LINES_MAX):
+    # A text with few lines that anything but their words sets off is no bulletin. Nor is one in which such lines return
+    # to what it began with: these are the sections of an article.
+    set_off = set().union(*evidence.values()) - {0}
+    if len(set_off) + 1 < max(ITEMS_MIN, len(lines) / OutlineLimits.LINES_MAX) or (
+        not evidence["gap"] and _share_in_opening(text, lines, set_off) > OutlineLimits.OPENING_MAX
+    ):
         return Outline(evidence["heading"], frozenset())
     shares = repeated_shares(text, lines)
-    features = line_features(shares, evidence)
-    starts = {0, *np.flatnonzero(features @ np.array(list(WEIGHTS.values())) > 0).tolist()}
-    if len(starts & set_off) < ITEMS_MIN:
-        return Outline(evidence["heading"], frozenset())
-    # The sections of an article return to its subject, the items of a bulletin do not.
-    in_opening = np.median(shares.opening[sorted(starts)[1:]])
-    if in_opening > OutlineLimits.OPENING_MAX and not evidence["gap"]:
+    scores = line_features(shares, evidence) @ np.array(list(WEIGHTS.values()))
+    starts = {0, *np.flatnonzero(scores > 0).tolist()}
+    if len(starts & (set_off | {0})) < ITEMS_MIN:
         return Outline(evidence["heading"], frozenset())
     # The text after a heading says it again, and what happened when. The first sentence of a report is not said again.
     stopped = starts & evidence["heading with full stop"] - evidence["day"]
@@ -258,8 +257,6 @@ def repeated_shares(text: str, lines: Sequence[TextLine]) -> RepeatedShares:
     after = np.full(len(keys), len(text) + window)
     before[later] = earlier
     after[earlier] = later
-    in_opening = np.zeros(1 << 16, np.bool_)
-    in_opening[keys[lines[0].start : lines[0].start + window]] = True
 
     n = len(lines)
     starts = np.array([line.start for line in lines])
@@ -273,16 +270,32 @@ def repeated_shares(text: str, lines: Sequence[TextLine]) -> RepeatedShares:
     # A pair that the line has twice counts where it comes first.
     counts = is_word & (before < start)
     totals = np.maximum(np.bincount(line_of, counts, n), 1)
+    is_above = counts & (before >= start - window)
+    is_below = counts & (after >= end) & (after < end + window)
     return RepeatedShares(
-        *(
-            np.bincount(line_of, counts & is_there, n) / totals
-            for is_there in (
-                before >= start - window,
-                (after >= end) & (after < end + window),
-                in_opening[keys[places]],
-            )
-        )
+        np.bincount(line_of, is_above, n) / totals, np.bincount(line_of, is_below, n) / totals
     )
+
+
+def _share_in_opening(text: str, lines: Sequence[TextLine], numbers: Collection[int]) -> float:
+    """Return which share of the words at the beginning of lines comes in the opening of the text.
+
+    It is the median of those of the lines `numbers` that follow the opening, which is a third of a short text.
+    """
+    start, end = lines[0].start, lines[-1].end
+    opening_end = start + min(OutlineLimits.WINDOW, (end - start) // 3)
+    opening = set(_pairs(text[start:opening_end]))
+    shares: list[float] = []
+    for i in numbers:
+        start, end = lines[i].start, lines[i].end
+        if start >= opening_end:
+            words = set(_pairs(text[start : min(end, start + OutlineLimits.HEAD)]))
+            shares.append(len(words & opening) / max(1, len(words)))
+    return median(shares) if shares else 0.0
+
+
+def _pairs(text: str) -> Iterable[str]:
+    return map(add, text, text[1:])
 
 
 def _is_word(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:

@@ -173,13 +173,12 @@ def test_marks_are_read_once() -> None:
     assert find_outline(text, lines).item_starts == frozenset(range(0, 18, 3))
 
 
-def test_shares_of_words_above_below_and_in_the_opening() -> None:
+def test_shares_of_words_above_and_below() -> None:
     text = "水库蓄水\n水库蓄水了\n苗圃育苗"
     lines, _ = read_lines(text, sentence_spans(text), keep_boilerplate=False)
     shares = repeated_shares(text, lines)
     assert shares.above.tolist() == [0, 0.75, 0]
     assert shares.below.tolist() == [1, 0, 0]
-    assert shares.opening.tolist() == [1, 1, 1]
     assert line_features(shares, find_evidence(text, lines)).shape == (3, len(WEIGHTS))
 
 
