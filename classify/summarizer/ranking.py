@@ -87,11 +87,6 @@ class RankedText:
         """Return all units with their ranks, in order."""
         return [Span(u.start, u.end, rank) for u, rank in zip(self.units, self.ranks.tolist(), strict=True)]
 
-    def sentences(self) -> list[Span]:
-        """Return the units that are no headings; all units of a text that has only headings."""
-        spans = self.spans()
-        return [s for s, u in zip(spans, self.units, strict=True) if not u.is_heading] or spans
-
     def word_ranks(self) -> dict[str, float]:
         """Return the rank of each word of the text: the sum that its units contribute."""
         return self.graph.by_word(self.column_ranks, self.document)

@@ -21,9 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from classify.summarizer.outline import RULE, TextLine, find_outline, read_marks
 from classify.text.boilerplate import (
     end_of_lead,
-    find_notice_words,
-    find_programme_words,
-    find_tail_words,
+    find_boilerplate_words,
     is_boilerplate_line,
     is_boilerplate_sentence,
     is_notice,
@@ -85,15 +83,11 @@ def text_units(text: str) -> list[TextUnit]:
 def _find_units(text: str, *, keep_boilerplate: bool) -> list[TextUnit]:
     spans = sentence_spans(text)
     starts = [start for start, _ in spans]
-    announcing: set[int] = set()
-    noticing: set[int] = set()
-    with_tail: set[int] = set()
+    suspected: set[int] = set()
     if not keep_boilerplate:
         # The words that announcements, notices and tails contain are searched once in the whole text: most sentences
         # have none, and then need no pattern of their own.
-        announcing = {bisect_right(starts, at) - 1 for at in find_programme_words(text)}
-        noticing = {bisect_right(starts, at) - 1 for at in find_notice_words(text)}
-        with_tail = {bisect_right(starts, at) - 1 for at in find_tail_words(text)}
+        suspected = {bisect_right(starts, at) - 1 for at in find_boilerplate_words(text)}
 
     lines, sentences = read_lines(text, spans, keep_boilerplate=keep_boilerplate)
     outline = find_outline(text, lines)
@@ -115,13 +109,11 @@ def _find_units(text: str, *, keep_boilerplate: bool) -> list[TextUnit]:
             start = max(start, body_start)
             if not keep_boilerplate:
                 # At the end of a line a tail shows by its words, elsewhere only by the bracket it ends with.
-                if text[end - 1] in "）)" or (k == sentences[i][-1] and k in with_tail):
+                if text[end - 1] in "）)" or (k == sentences[i][-1] and k in suspected):
                     end = start_of_tail(text, start, end)
                 if start < end and is_boilerplate_sentence(text, start, end):
                     continue
-                if k in announcing and is_programme_talk(text, start, end):
-                    continue
-                if k in noticing and is_notice(text, start, end):
+                if k in suspected and (is_programme_talk(text, start, end) or is_notice(text, start, end)):
                     continue
             if start >= end:
                 continue

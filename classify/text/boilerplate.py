@@ -23,9 +23,7 @@ from classify.text.characters import HAN
 __all__ = [
     "Boilerplate",
     "end_of_lead",
-    "find_notice_words",
-    "find_programme_words",
-    "find_tail_words",
+    "find_boilerplate_words",
     "is_boilerplate_line",
     "is_boilerplate_sentence",
     "is_notice",
@@ -74,8 +72,8 @@ class Boilerplate:
         r"\W{0,6}(?:(?:版权|免责|转载|原创)(?:声明|说明|须知|信息)\W*(?=$|[：:\s])"
         r"|(?:特别|郑重|重要)?(?:声明|说明)\s*[：:].*?(?:转载|版权|侵权|本文|本网|本站|本平台|本公众号|作者|稿件|原创|图文|网友))"
     )
-    # Every notice has one of these words. Matches in 转载请注明出处; not in 水库蓄水。
-    NOTICE_WORD = re.compile(
+    # Every notice has one of these words. In 转载请注明出处; not in 水库蓄水。
+    NOTICE_WORDS = (
         "转载|侵权|版权|不代表|仅代表|二维码|扫码|扫一扫|公众号|视频号|客户端|阅读原文|注明来源|注明出处"
     )
     # A notice about the use of the text. Matches 未经授权，不得转载。, 如有侵权，请联系删除。 and
@@ -119,10 +117,8 @@ class Boilerplate:
     ATTRIBUTION = re.compile(
         r"[^“”‘’「」，。！？；：、,\s]{2,14}(?:说|表示|介绍|坦言|感叹|感慨|回忆|告诉记者|告诉笔者)道?。"
     )
-    # Every sentence that PROGRAMME matches has one of these words. Matches in 感谢收看; not in 水库蓄水。
-    PROGRAMME_WORD = re.compile(
-        "收看|收听|观看|请看|请听|来看|来听|观众|听众|各位|亲爱的|以上就是|以下是|导语"
-    )
+    # Every sentence that PROGRAMME matches has one of these words. In 感谢收看; not in 水库蓄水。
+    PROGRAMME_WORDS = "收看|收听|观看|请看|请听|来看|来听|观众|听众|各位|亲爱的|以上就是|以下是|导语"
     # Matches 感谢收看，再见。, 接下来请看详细报道。, 以上就是今天的全部内容。; not 记者来看看造林现场的情况。
     PROGRAMME = re.compile(
         r"(?:.{0,30}[，。！、\s])?(?:欢迎|感谢|谢谢)(?:您|你|大家|各位)?的?(?:继续)?(?:收看|收听|观看).{0,30}$"
@@ -131,11 +127,14 @@ class Boilerplate:
         r".{0,16}(?:报道|内容|节目|消息)[。：:！]?$"
         r"|以上就是.{0,16}(?:全部|主要|所有)内容.{0,20}$|以下是.{0,10}(?:内容|报道|原文|全文)[：:。]?$|导语[：:]?$"
     )
-    # Every text that TAIL matches has one of these words. Matches in 责编：林知遥; not in 水库蓄水。
-    TAIL_WORD = re.compile(
+    # Every text that TAIL matches has one of these words. In 责编：林知遥; not in 水库蓄水。
+    TAIL_WORDS = (
         "责任编辑|通讯员|来源|责编|编辑|编审|审核|校对|监制|作者|记者|大家都在看|查看公告原文|相关新闻|版权所有"
         "|更多精彩|举报"
     )
+    TAIL_WORD = re.compile(TAIL_WORDS)
+    # An alternation of words without groups is searched fastest, and one search takes less time than three.
+    ANY_WORD = re.compile(f"{NOTICE_WORDS}|{PROGRAMME_WORDS}|{TAIL_WORDS}")
     # Text of web pages after the last terminator. Matches 责编：林知遥相关新闻 and 举报我也说两句;
     # not 据记者了解.
     TAIL = re.compile(
@@ -193,13 +192,15 @@ def is_boilerplate_sentence(text: str, start: int, end: int) -> bool:
     )
 
 
-def find_programme_words(text: str) -> list[int]:
-    """Return the offsets of announcers' words in `text`; `is_programme_talk` is true only of sentences with one.
+def find_boilerplate_words(text: str) -> list[int]:
+    """Return the offsets of words of boilerplate in `text`, found in one search.
 
-    >>> find_programme_words("感谢收看，再见。")
-    [2]
+    Every sentence of which `is_programme_talk` or `is_notice` is true has one, and every web tail.
+
+    >>> find_boilerplate_words("感谢收看，再见。"), find_boilerplate_words("正在调查。责编：卫苒")
+    ([2], [5])
     """
-    return [m.start() for m in Boilerplate.PROGRAMME_WORD.finditer(text)]
+    return [m.start() for m in Boilerplate.ANY_WORD.finditer(text)]
 
 
 def is_programme_talk(text: str, start: int, end: int) -> bool:
@@ -209,15 +210,6 @@ def is_programme_talk(text: str, start: int, end: int) -> bool:
     (True, False)
     """
     return end - start <= Boilerplate.LONGEST and Boilerplate.PROGRAMME.match(text[start:end]) is not None
-
-
-def find_notice_words(text: str) -> list[int]:
-    """Return the offsets of words of publishers' notices in `text`; `is_notice` is true only of sentences with one.
-
-    >>> find_notice_words("扫码关注石泉发布")
-    [0]
-    """
-    return [m.start() for m in Boilerplate.NOTICE_WORD.finditer(text)]
 
 
 def is_notice(text: str, start: int, end: int) -> bool:
@@ -261,15 +253,6 @@ def end_of_lead(text: str, start: int, end: int) -> int:
             break
         at = tag.end()
     return at
-
-
-def find_tail_words(text: str) -> list[int]:
-    """Return the offsets of words of web tails in `text`: `start_of_tail` cuts at one, or at a bracket.
-
-    >>> find_tail_words("正在调查。责编：卫苒")
-    [5]
-    """
-    return [m.start() for m in Boilerplate.TAIL_WORD.finditer(text)]
 
 
 def start_of_tail(text: str, start: int, end: int) -> int:

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from classify.text.boilerplate import (
     end_of_lead,
-    find_notice_words,
-    find_programme_words,
+    find_boilerplate_words,
     is_boilerplate_line,
     is_boilerplate_sentence,
     is_notice,
@@ -107,7 +106,7 @@ def test_tails(text: str, kept: str) -> None:
 )
 def test_programme_talk(text: str, *, expected: bool) -> None:
     assert is_programme_talk(text, 0, len(text)) is expected
-    assert not expected or find_programme_words(text)
+    assert not expected or find_boilerplate_words(text)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +133,7 @@ def test_programme_talk(text: str, *, expected: bool) -> None:
 )
 def test_notices(text: str, *, expected: bool) -> None:
     assert is_notice(text, 0, len(text)) is expected
-    assert not expected or find_notice_words(text)
+    assert not expected or find_boilerplate_words(text)
 
 
 @given(news)
