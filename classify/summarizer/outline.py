@@ -83,6 +83,8 @@ class OutlineLimits:
     """Share of the words at the beginning of a line that the opening of the text has, at most: the median of the lines
     that could begin items. Of bulletins made of the seeds none has more than 0.06, of 120 television bulletins one in
     a hundred; of newspaper articles with such lines, 70 in a hundred."""
+    LOOKED_AT = 8
+    """Lines, from all parts of the text, whose words are looked for in the opening: about so many at most."""
     COLUMN_SLACK = 2.0
     """Difference in width of lines of one column, in Chinese characters."""
 
@@ -217,10 +219,17 @@ def find_evidence(text: str, lines: Sequence[TextLine]) -> dict[str, frozenset[i
     return {
         "heading": _display_lines(text, lines),
         "heading with full stop": _stopped_lines(text, lines),
-        "day": frozenset(i for i, line in enumerate(lines) if _DAY.match(text, line.start, line.end)),
+        "day": frozenset(i for i, line in enumerate(lines) if _names_day(text, line)),
         "marked": frozenset(i for i, line in enumerate(lines) if line.mark),
         "gap": _group_starts(lines),
     }
+
+
+def _names_day(text: str, line: TextLine) -> bool:
+    beginning = text[line.start : min(line.end, line.start + 16)]
+    if "日" not in beginning and "月" not in beginning and "天" not in beginning:  # most lines
+        return False
+    return _DAY.match(beginning) is not None
 
 
 def line_features(shares: RepeatedShares, evidence: Mapping[str, Collection[int]]) -> NDArray[np.float64]:
@@ -280,17 +289,16 @@ def repeated_shares(text: str, lines: Sequence[TextLine]) -> RepeatedShares:
 def _share_in_opening(text: str, lines: Sequence[TextLine], numbers: Collection[int]) -> float:
     """Return which share of the words at the beginning of lines comes in the opening of the text.
 
-    It is the median of those of the lines `numbers` that follow the opening, which is a third of a short text.
+    It is the median of some of the lines `numbers` after the opening, which is a third of a short text.
     """
     start, end = lines[0].start, lines[-1].end
     opening_end = start + min(OutlineLimits.WINDOW, (end - start) // 3)
     opening = set(_pairs(text[start:opening_end]))
+    after = [lines[i] for i in sorted(numbers) if lines[i].start >= opening_end]
     shares: list[float] = []
-    for i in numbers:
-        start, end = lines[i].start, lines[i].end
-        if start >= opening_end:
-            words = set(_pairs(text[start : min(end, start + OutlineLimits.HEAD)]))
-            shares.append(len(words & opening) / max(1, len(words)))
+    for line in after[:: 1 + len(after) // OutlineLimits.LOOKED_AT]:
+        words = set(_pairs(text[line.start : min(line.end, line.start + OutlineLimits.HEAD)]))
+        shares.append(len(words & opening) / max(1, len(words)))
     return median(shares) if shares else 0.0
 
 

@@ -15,7 +15,7 @@ Flow: `wrapping.unwrap` -> `text_units` -> `reading.read_words`.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from classify.summarizer.outline import RULE, TextLine, find_outline, read_marks
@@ -106,7 +106,8 @@ def _find_units(text: str, *, keep_boilerplate: bool) -> list[TextUnit]:
         is_heading = i in outline.headings
         for k in sentences[i]:
             start, end = spans[k]
-            start = max(start, body_start)
+            if start < body_start:
+                start = body_start
             if not keep_boilerplate:
                 # At the end of a line a tail shows by its words, elsewhere only by the bracket it ends with.
                 if text[end - 1] in "）)" or (k == sentences[i][-1] and k in suspected):
@@ -130,14 +131,13 @@ def read_lines(
     """Return the lines that are not blank, and the numbers of the sentences of each; no lines of boilerplate."""
     lines: list[TextLine] = []
     sentences: list[range] = []
+    starts = [start for start, _ in spans]
     line_end = -1
     after = 0  # number of the first sentence after the line
     n_blank, mark = 0, ""
     for line in text.split("\n"):
         line_end += 1 + len(line)
-        first = after
-        while after < len(spans) and spans[after][0] < line_end:
-            after += 1
+        first, after = after, bisect_left(starts, line_end, after)
         if after == first:
             n_blank += 1
             continue

@@ -72,6 +72,7 @@ class Boilerplate:
         r"\W{0,6}(?:(?:版权|免责|转载|原创)(?:声明|说明|须知|信息)\W*(?=$|[：:\s])"
         r"|(?:特别|郑重|重要)?(?:声明|说明)\s*[：:].*?(?:转载|版权|侵权|本文|本网|本站|本平台|本公众号|作者|稿件|原创|图文|网友))"
     )
+    NOTICE_FIRST = frozenset("版免转原特郑重声说责校审监编")
     # Every notice has one of these words. In 转载请注明出处; not in 水库蓄水。
     NOTICE_WORDS = (
         "转载|侵权|版权|不代表|仅代表|二维码|扫码|扫一扫|公众号|视频号|客户端|阅读原文|注明来源|注明出处"
@@ -157,11 +158,13 @@ def is_boilerplate_line(line: str) -> bool:
     >>> is_boilerplate_line("图书馆今天开馆。")
     False
     """
-    if Boilerplate.NOTICE_LINE.match(line):
+    first = line[:1]
+    may_be_notice = first in Boilerplate.NOTICE_FIRST or not first.isalnum()  # few lines begin so
+    if may_be_notice and Boilerplate.NOTICE_LINE.match(line):
         return True
     return len(line) <= Boilerplate.LONGEST and bool(
         Boilerplate.LINE.match(line)
-        or Boilerplate.EDITOR_LINE.match(line)
+        or (may_be_notice and Boilerplate.EDITOR_LINE.match(line))
         or Boilerplate.ROLE_LINE.match(line)
         or Boilerplate.CAPTION.match(line)
         or (line[:1] in "（(" and Boilerplate.NOTE.fullmatch(line))
