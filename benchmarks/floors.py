@@ -46,9 +46,9 @@ SLACK_LEAST = 0.002
 
 # Matches splitting.raw_article_f1; not splitting.article_f1.
 _FEW = re.compile(r"^splitting\.(?:ideal|ideal-noblank|raw|pdfium|default|papers)_")
-# Matches splitting.body_error, summarization.mb_10000; not splitting.mb_per_second.
+# Matches splitting.body_error, summarization.layouts_spread, summarization.mb_10000; not splitting.mb_per_second.
 _SMALLER_IS_BETTER = re.compile(
-    r"error|\.ece$|linearity|growth|peak|parent_share|cold_start_ratio|\bmb_\d|\bms_\d"
+    r"error|spread|\.ece$|linearity|growth|peak|parent_share|cold_start_ratio|\bmb_\d|\bms_\d"
 )
 # Matches pages.pipeline_ratio, summarization.speed_300; not sections.fudan20.accuracy.
 _MEASURED_BY_CLOCK = re.compile(r"ratio|speed|per_second|linearity|growth|peak|parent_share|\bm[bs]_\d")

@@ -7,6 +7,8 @@ a second row has ``summarize(text, n)`` with as many sentences as Lead takes unt
 oracle adds whole sentences as long as ROUGE-2 grows, knowing the reference. ROUGE is F1 on characters with
 clipped counts (`benchmarks.rouge`).
 
+Bulletins are summarised in several layouts (`layouts`): a rundown must not depend on blank lines or numbers.
+
 Speeds are of one process and one thread; a peer and ours take turns.
 """
 
@@ -29,7 +31,7 @@ from classify.summarizer import keywords, summarize, summarize_many
 from classify.text.sentences import sentence_spans, split_sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 SETS = {
     "legal_news_abstract": "legal news",
@@ -41,6 +43,7 @@ SETS = {
 }
 QUICK_TEXTS = 40
 """Texts of each set that a quick run reads."""
+BULLETINS = "tv_bulletin_digest"
 OURS, BY_NUMBER, ORACLE = "classify", "classify, n sentences", "greedy oracle"
 METRICS = ("ROUGE-1", "ROUGE-2", "ROUGE-L")
 ROUGE_2 = 1
@@ -61,7 +64,9 @@ def measure(*, quick: bool, runs: int) -> Section:
     load(f"summarization/{next(iter(SETS))}/dev")  # raises NoData before anything is timed
     speeds, speed_figures = speed(quick, runs)
     qualities, quality_figures = quality(QUICK_TEXTS if quick else None)
-    return Section("Summaries", f"{NOTES}\n\n{qualities}\n\n{speeds}", quality_figures | speed_figures)
+    bulletins, layout_figures = layout_quality(QUICK_TEXTS if quick else None)
+    figures = quality_figures | layout_figures | speed_figures
+    return Section("Summaries", f"{NOTES}\n\n{qualities}\n\n{bulletins}\n\n{speeds}", figures)
 
 
 # -- quality -----------------------------------------------------------------------------------
@@ -97,6 +102,7 @@ def quality(n_texts: int | None) -> tuple[str, dict[str, float]]:
     figures["rouge2_average"] = average[OURS]
     figures |= {f"rouge2_{name}": m[ROUGE_2] for name, m in zip(SETS, means[OURS], strict=True)}
     figures["worst_set_gap"] = min(ahead)
+    figures["bulletin_lead"] = ahead[list(SETS).index(BULLETINS)]
     figures["sentences_ahead_of_lead"] = average[BY_NUMBER] - average["Lead"]
     return "\n\n".join(tables), {f"summarization.{name}": value for name, value in figures.items()}
 
@@ -186,6 +192,78 @@ def _second(means: Scores) -> float:
 
 def _slug(name: str) -> str:
     return name.lower().replace(" ", "_")
+
+
+# -- layouts -----------------------------------------------------------------------------------
+
+
+def layouts(text: str) -> dict[str, str]:
+    r"""Return a bulletin, whose items are separated by blank lines, in other layouts too.
+
+    A heading is a line of 45 characters or fewer without a mark at its end, and where blank lines are taken out
+    of numbered and ruled text, the first line of an item as well: its number or rule is all that sets it off.
+
+    >>> found = layouts("柳湾造林\n柳湾开始造林。\n\n石泉有雨。\n雨下了一天。")
+    >>> found["numbered 1."]
+    '1. 柳湾造林\n柳湾开始造林。\n\n石泉有雨。\n雨下了一天。'
+    >>> found["ruled, no blank lines"]
+    '--------\n柳湾造林\n柳湾开始造林。\n--------\n石泉有雨。\n雨下了一天。'
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    headings = {i for i, line in enumerate(lines) if 0 < len(line) <= 45 and line[-1].isalnum()}
+    firsts = {i for i, line in enumerate(lines) if line and not (i and lines[i - 1])}
+
+    def marked(numbers: set[int], mark: Callable[[str, int], str]) -> list[str]:
+        order = {i: n for n, i in enumerate(sorted(numbers), 1)}
+        return [mark(line, order[i]) if i in order else line for i, line in enumerate(lines)]
+
+    def joined(some: Sequence[str], between: str = "\n") -> str:
+        return between.join(filter(None, some))
+
+    marks: dict[str, Callable[[str, int], str]] = {
+        "numbered 1.": lambda line, n: f"{n}. {line}",
+        "numbered 一、": lambda line, n: f"{chinese_number(n)}、{line}",
+        "ruled": lambda line, n: f"--------\n{line}",
+        "double ruled": lambda line, n: f"========\n{line}",
+        "with ■": lambda line, n: f"■{line}",
+    }
+    found = {
+        "as it is": text,
+        "no blank lines": joined(lines),
+        "blank line after every line": joined(lines, "\n\n"),
+    }
+    for name, mark in marks.items():
+        found[name] = "\n".join(marked(headings, mark))
+        found[f"{name}, no blank lines"] = joined(marked(headings | firsts, mark))
+    stopped = marked(headings, lambda line, n: f"{line}。")
+    return found | {"with 。": "\n".join(stopped), "with 。, no blank lines": joined(stopped)}
+
+
+def chinese_number(n: int) -> str:
+    """Return a number from 1 to 99 in Chinese.
+
+    >>> chinese_number(7), chinese_number(12), chinese_number(30)
+    ('七', '十二', '三十')
+    """
+    tens, ones = divmod(n, 10)
+    digits = "〇一二三四五六七八九"
+    return (
+        ("" if tens < 2 else digits[tens]) + "十" * (tens > 0) + ("" if tens and not ones else digits[ones])
+    )
+
+
+def layout_quality(n_texts: int | None) -> tuple[str, dict[str, float]]:
+    """Return a table of ROUGE-2 of bulletins in each layout, and the figures of the least and of the spread."""
+    found: dict[str, list[float]] = {}
+    for row in load(f"summarization/{BULLETINS}/dev")[:n_texts]:
+        for name, text in layouts(row["text"]).items():
+            summary = str(summarize(text, max_chars=len(row["summary"])))
+            found.setdefault(name, []).append(scores(summary, row["summary"])[ROUGE_2])
+    means = {name: statistics.fmean(values) for name, values in found.items()}
+    rows = [[name, f"{value:.1f}"] for name, value in means.items()]
+    least, most = min(means.values()), max(means.values())
+    figures = {"summarization.layouts_least": least, "summarization.layouts_spread": most - least}
+    return table(["TV bulletins, headings", "ROUGE-2 F1"], rows), figures
 
 
 # -- speed -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field, fields
 from html import escape
 from itertools import pairwise
@@ -25,6 +26,7 @@ __all__ = [
     "Prediction",
     "Sentence",
     "Summary",
+    "ends_in_latin",
     "line_ranges",
 ]
 
@@ -261,21 +263,38 @@ class Keyword:
     score: float
 
 
+def ends_in_latin(text: str) -> bool:
+    """Whether a blank separates a sentence from the next: its last letter is Latin, and its last mark is ASCII.
+
+    >>> ends_in_latin("It rained."), ends_in_latin("增长16.1%"), ends_in_latin("引进AI。")
+    (True, False, False)
+    """
+    if not text.rstrip("”’")[-1:].isascii():
+        return False
+    letter = next(filter(str.isalpha, reversed(text)), "")
+    return letter != "" and (letter.isascii() or "LATIN" in unicodedata.name(letter, ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Chosen sentences in document order. ``str(summary)`` joins them, and heals those of wrapped text.
+
+    After a sentence in Latin letters there is a blank; Chinese sentences follow one another without.
 
     A summary has the length, the iteration and the truth value of its sentences.
 
     >>> summary = Summary((Sentence("水库蓄水。", 0, 5, 0.4),))
     >>> str(summary), len(summary), [s.start for s in summary], bool(Summary())
     ('水库蓄水。', 1, [0], False)
+    >>> str(Summary((Sentence("It rained.", 0, 10, 0.5), Sentence("Buses stopped.", 11, 25, 0.5))))
+    'It rained. Buses stopped.'
     """
 
     sentences: tuple[Sentence, ...] = ()
 
     def __str__(self) -> str:
-        return "".join(s.running for s in self.sentences)
+        texts = [s.running for s in self.sentences]
+        return "".join([text + " " * ends_in_latin(text) for text in texts[:-1]] + texts[-1:])
 
     def __len__(self) -> int:
         return len(self.sentences)

@@ -42,3 +42,9 @@ def test_a_summary_shows_its_sentences() -> None:
     assert '<li title="rank 0.400">水库蓄水。</li>' in page
     assert "<script>" not in page
     assert Summary()._repr_html_() == "<ul>\n</ul>"
+
+
+def test_blanks_follow_sentences_in_latin_letters() -> None:
+    texts = ["It rained.", "“Buses stopped!”", "水位升3%", "水库蓄水。", "Really?", "雨停了。"]
+    summary = Summary(tuple(Sentence(text, 0, 1) for text in texts))
+    assert str(summary) == "It rained. “Buses stopped!” 水位升3%水库蓄水。Really? 雨停了。"

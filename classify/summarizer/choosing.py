@@ -23,13 +23,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from classify.records import ends_in_latin
 from classify.summarizer.clauses import best_beginning, best_run, character_pairs
+from classify.summarizer.outline import ITEMS_MIN
 from classify.summarizer.ranking import Span, rank_units
 from classify.summarizer.reading import read_words
-from classify.summarizer.structure import ITEMS_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from classify.summarizer.ranking import RankedText
 
@@ -50,10 +53,13 @@ def choose_by_number(ranked: RankedText, n: int) -> list[Span]:
     """
     chosen: list[Span] = []
     seen: set[str] = set()
-    for span in _sorted_by_rank(ranked.sentences()):
+    only_headings = all(u.is_heading for u in ranked.units)
+    for i in _order_by_rank(ranked.ranks):
         if len(chosen) >= n:
             break
-        if _add_if_new(ranked.text, span, seen):
+        unit = ranked.units[i]
+        span = Span(unit.start, unit.end, float(ranked.ranks[i]))
+        if (only_headings or not unit.is_heading) and _add_if_new(ranked.text, span, seen):
             chosen.append(span)
     return sorted(chosen)
 
@@ -112,22 +118,29 @@ def _fill(text: str, spans: Iterable[Span], budget: int, strict: bool) -> list[S
     chosen: list[Span] = []
     seen: set[str] = set()
     length = 0
+    has_latin = False
     for span in spans:
-        longer = length + span.end - span.start
+        # The summary has a blank after each sentence in Latin letters but the last.
+        is_latin = has_latin or ends_in_latin(text[span.start : span.end])
+        longer = length + span.end - span.start + (is_latin and bool(chosen))
         if longer > budget and (strict or longer - budget >= budget - length):
             continue
         if _add_if_new(text, span, seen):
             chosen.append(span)
-            length = longer
+            length, has_latin = longer, is_latin
         if length >= budget:
             break
     return sorted(chosen)
 
 
 def _sorted_by_rank(spans: Sequence[Span]) -> list[Span]:
+    return [spans[i] for i in _order_by_rank(np.array([s.score for s in spans]))]
+
+
+def _order_by_rank(ranks: NDArray[np.float64]) -> list[int]:
     # Ranks that differ by rounding only are equal, and then the first in the text comes first.
-    order = np.argsort(-np.array([s.score for s in spans]).round(12), kind="stable")
-    return [spans[i] for i in order.tolist()]
+    order: list[int] = np.argsort(-ranks.round(12), kind="stable").tolist()
+    return order
 
 
 def _add_if_new(text: str, span: Span, seen: set[str]) -> bool:

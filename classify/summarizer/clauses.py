@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from classify.summarizer.ranking import Span
-from classify.summarizer.reading import without_surrogates
-from classify.text.words import segmenter
+from classify.summarizer.structure import find_opening_quotations
+from classify.text.words import segmenter, without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -190,7 +190,8 @@ def find_candidates(ranked: RankedText, budget: int) -> tuple[list[Candidate], N
     times = Counter(pair for u in units for pair in character_pairs(text[u.start : u.end]))
     log_times = {pair: math.log(n) for pair, n in times.items()}
     word_ranks = ranked.word_ranks()
-    first_sentence = next((i for i, u in enumerate(units) if not u.is_heading), -1)
+    quotations = set(find_opening_quotations(text, units))
+    first_sentence = next((i for i, u in enumerate(units) if not u.is_heading and i not in quotations), -1)
     found: list[Candidate] = []
     rows: list[list[float]] = []
     for number, unit in enumerate(units):
@@ -205,7 +206,7 @@ def find_candidates(ranked: RankedText, budget: int) -> tuple[list[Candidate], N
             found.append(Candidate(start, end, number))
             rows.append(
                 [
-                    float(number <= first_sentence),
+                    float(number <= first_sentence and number not in quotations),
                     float(unit.is_heading),
                     float(min(i, ClauseLimits.CLAUSES_BEFORE_MAX)),
                     float(j - i),

@@ -51,6 +51,32 @@ REPORTING = frozenset(
 """Words of every report, whatever it is about: no keywords. Chosen: verbs of saying, and frequent keywords that
 no headline has, from five dev sets, which were in sight."""
 
+_CLOSED_CLASSES = {
+    "articles, pronouns, determiners": (
+        "an the this that these those he him his she her hers it its we us our ours you your yours they "
+        "them their theirs me my mine who whom whose which what himself herself itself themselves "
+        "ourselves yourself myself one some any all both each every either neither no none other others "
+        "another such much many more most few less several own same "
+    ),
+    "prepositions": (
+        "about above across after against along among around as at before behind below between beyond by "
+        "despite down during except for from in inside into like near of off on onto out over per since "
+        "than through throughout till to toward towards under until up upon via with within without "
+    ),
+    "conjunctions, auxiliaries": (
+        "and but or nor so yet if because although though while whereas unless whether when where why "
+        "how am is are was were be been being have has had having do does did doing will would shall "
+        "should can could may might must "
+    ),
+    "adverbs of no matter of their own": (
+        "not also just only very too then there here now again ever never once still already however "
+        "therefore thus "
+    ),
+}
+FUNCTION_WORDS = frozenset(word for words in _CLOSED_CLASSES.values() for word in words.split())
+"""English words of the closed classes of grammar: no keywords, unless in capitals (IT, US, WHO), which are names.
+The segmenter gives all Latin words one part of speech, so these have to be named."""
+
 
 class KeywordSettings:
     """How keywords and phrases are ranked.
@@ -293,5 +319,7 @@ def _tag_words(words: Words, ids: list[int]) -> dict[str, str]:
     parts = {}
     for word in [vocabulary[i] for i in ids]:
         part = found.get(word, "x")
-        parts[word] = intern(part) if part in CANDIDATE_TAGS and word not in REPORTING else ""
+        is_name = word.isupper()
+        is_empty = word in REPORTING or (not is_name and word.lower() in FUNCTION_WORDS)
+        parts[word] = intern(part) if part in CANDIDATE_TAGS and not is_empty else ""
     return parts

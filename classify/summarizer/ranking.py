@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from classify.summarizer.graph import WordGraph, power_iteration, segment_sums
-from classify.summarizer.reading import Words, without_surrogates
-from classify.text.words import segmenter
+from classify.summarizer.structure import find_opening_quotations
+from classify.text.words import segmenter, without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from classify.summarizer.reading import Words
     from classify.summarizer.structure import TextUnit
 
 __all__ = ["RankedText", "Span", "rank_units"]
@@ -40,6 +41,9 @@ DAMPING_MAX = 0.7
 halves, in sight)."""
 HEADING_PRIOR = 0.01
 """Prior of a heading beside 1 of a lead. Chosen."""
+
+QUOTATION_WEIGHT = 0.1
+"""Weight of the prior of a quotation that opens an item: it sets a scene, and what happened follows. Chosen."""
 
 
 class Span(NamedTuple):
@@ -83,11 +87,6 @@ class RankedText:
         """Return all units with their ranks, in order."""
         return [Span(u.start, u.end, rank) for u, rank in zip(self.units, self.ranks.tolist(), strict=True)]
 
-    def sentences(self) -> list[Span]:
-        """Return the units that are no headings; all units of a text that has only headings."""
-        spans = self.spans()
-        return [s for s, u in zip(spans, self.units, strict=True) if not u.is_heading] or spans
-
     def word_ranks(self) -> dict[str, float]:
         """Return the rank of each word of the text: the sum that its units contribute."""
         return self.graph.by_word(self.column_ranks, self.document)
@@ -123,6 +122,11 @@ def rank_units(
     prior = np.array(
         [HEADING_PRIOR if u.is_heading else 1 / (1 + u.position) for of_text in units for u in of_text]
     )
+    first = 0
+    for text, of_text in zip(texts, units, strict=True):
+        for i in find_opening_quotations(text, of_text):
+            prior[first + i] *= QUOTATION_WEIGHT
+        first += len(of_text)
     if titles and any(titles):
         # A sentence all of whose words are in the title counts twice. That is a guess: no set has titles.
         prior *= 1 + _title_similarities(graph, words, titles)

@@ -9,7 +9,6 @@ Flow: texts -> `read` -> `Reading` -> `ranking.rank_units` (summaries) and `keyw
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import count
@@ -19,14 +18,14 @@ import numpy as np
 
 from classify.summarizer.structure import TextUnit, text_units
 from classify.summarizer.wrapping import RunningText, unwrap
-from classify.text.words import segmenter
+from classify.text.words import segmenter, without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["Reading", "Words", "read", "read_words", "without_surrogates"]
+__all__ = ["Reading", "Words", "read", "read_words"]
 
 BLOCK_CHARS = 1 << 20
 """Characters of texts read at a time. Chosen: bounds memory to about 100 MB."""
@@ -129,16 +128,3 @@ def read_words(texts: Sequence[str], units: Sequence[Sequence[TextUnit]]) -> Wor
         is_term=is_alnum & (lengths > 1),
         documents=documents,
     )
-
-
-def without_surrogates(text: str) -> str:
-    """Return `text` with each lone surrogate, which no segmenter accepts, replaced by U+FFFD.
-
-    >>> without_surrogates("林\\ud800场")
-    '林�场'
-    """
-    try:
-        text.encode()  # twenty times as fast as a search by pattern
-    except UnicodeEncodeError:
-        return re.sub("[\ud800-\udfff]", "\ufffd", text)
-    return text

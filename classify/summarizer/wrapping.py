@@ -1,8 +1,9 @@
 """Text with the line ends of a narrow column, to running text with an offset for each character.
 
 A line end is a *wrap* where the line stops inside a sentence and is as wide as the lines around it. A text
-counts as wrapped when at least half of its lines end in wraps and enough of them contain a full stop, which
-lists of headlines do not. Paragraphs as typed are neither narrow nor alike in width, so they stay untouched.
+counts as wrapped when at least half of its lines end in wraps (a quarter, where none is wider) and enough of
+them contain a full stop, which lists of headlines do not. Paragraphs as typed are neither narrow nor alike in
+width, so they stay untouched.
 A wrap continues across a blank line (the column ended there), but not into an indented line, a bullet or a
 dateline.
 
@@ -56,6 +57,8 @@ class WrapLimits:
     """Difference in width of justified lines of one column: punctuation and figures do not fit exactly."""
     WRAPPED_SHARE = 0.5
     """Least share of lines that end in a wrap; see the module for figures."""
+    NARROW_SHARE = 0.25
+    """The same where no line is wider than those that end in wraps, as in a bulletin of short paragraphs."""
     STOPPED_SHARE = 0.1
     """Least share of lines with a full stop in them; newspaper pages have 0.18 to 0.32."""
     LEAD_IN_LINES = 4
@@ -164,27 +167,45 @@ def _find_wraps(lines: list[str]) -> list[bool]:
     if n < WrapLimits.LINES_MIN or sum(map(len, lines)) > 2 * WrapLimits.WIDTH_MAX * n:
         return []
     is_open = [_TERMINATED.search(line, max(0, len(line) - 4)) is None for line in lines]
-    if sum(is_open) < WrapLimits.WRAPPED_SHARE * n:
+    is_narrow = max(map(len, lines)) <= 2 * WrapLimits.WIDTH_MAX
+    if sum(is_open) < (WrapLimits.NARROW_SHARE if is_narrow else WrapLimits.WRAPPED_SHARE) * n:
         return []
     if sum(_FULL_STOP.search(line) is not None for line in lines) < WrapLimits.STOPPED_SHARE * n:
         return []
 
-    widths = [cells(line) for line in lines]
+    may_wrap = [
+        is_open[k] and not _starts_paragraph(lines[k + 1 : k + 1 + WrapLimits.LEAD_IN_LINES])
+        for k in range(n - 1)
+    ]
+    # A printed column is as wide in each line, figures and Latin letters being narrow. Programs that break lines
+    # count characters.
+    measures = ([cells(line) for line in lines], [float(len(line)) for line in lines])
+    found = [(_as_wide_as_around(may_wrap, widths), widths) for widths in measures]
+    wraps, widths = max(found, key=lambda measured: sum(measured[0]))
+    column = max((width for width, is_wrap in zip(widths, wraps, strict=False) if is_wrap), default=0.0)
+    is_narrow = max(widths) <= column + WrapLimits.SLACK
+    return (
+        wraps
+        if sum(wraps) >= (WrapLimits.NARROW_SHARE if is_narrow else WrapLimits.WRAPPED_SHARE) * n
+        else []
+    )
+
+
+def _as_wide_as_around(may_wrap: list[bool], widths: list[float]) -> list[bool]:
+    """Return which lines that may end in a wrap are as wide as the lines around them."""
     wraps: list[bool] = []
-    for k in range(n - 1):
+    for k, is_candidate in enumerate(may_wrap):
         width = widths[k]
+        if not is_candidate or not WrapLimits.WIDTH_MIN <= width <= WrapLimits.WIDTH_MAX:
+            wraps.append(False)
+            continue
         around = widths[max(0, k - 2) : k] + widths[k + 1 : k + 3]
         n_alike = sum(abs(other - width) <= WrapLimits.SLACK for other in around)
         # A short paragraph has only one other full line beside this one, and its last line is shorter.
         if width >= max(around) - WrapLimits.SLACK:
             n_alike += 1
-        wraps.append(
-            is_open[k]
-            and WrapLimits.WIDTH_MIN <= width <= WrapLimits.WIDTH_MAX
-            and n_alike >= 2
-            and not _starts_paragraph(lines[k + 1 : k + 1 + WrapLimits.LEAD_IN_LINES])
-        )
-    return wraps if sum(wraps) >= WrapLimits.WRAPPED_SHARE * n else []
+        wraps.append(n_alike >= 2)
+    return wraps
 
 
 def _starts_paragraph(lines: list[str]) -> bool:

@@ -12,6 +12,6 @@ The lowest package but for errors and records; it imports nothing else of `class
 `words`           sentences to words; the only importer of a segmenter
 `names`           persons' names
 `bylines`         the grammar of leads, bylines, datelines, signatures and photo credits
-`boilerplate`     captions, notes, programme talk and web tails, which no summary chooses
+`boilerplate`     captions, notes, notices, programme talk and web tails, which no summary chooses
 ================  ==============================================================================================
 """

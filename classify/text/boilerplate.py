@@ -1,12 +1,13 @@
-"""Boilerplate: leads, credits, captions, notes, programme talk and tails of web pages.
+"""Boilerplate: leads, credits, captions, notes, notices, programme talk and tails of web pages.
 
 A summary must contain none of it. It occurs as a line of its own (`is_boilerplate_line`), as a sentence among
-others (`is_boilerplate_sentence`, `is_programme_talk`), and at the beginning or end of a paragraph or sentence,
-where the bounds are moved (`end_of_lead`, `start_of_tail`). Leads, bylines, signatures and photo credits are
-those of `classify.text.bylines`; the patterns here follow the articles, television items and web pages of the
-development data. A short text is not dropped for its length alone; one longer than `Boilerplate.LONGEST` is
-prose, whatever it begins with. The patterns are in simplified characters, as the summariser's texts are
-(`classify.text.script`); only a lead is also found in traditional ones over a simplified text.
+others (`is_boilerplate_sentence`, `is_programme_talk`, `is_notice`), and at the beginning or end of a paragraph
+or sentence, where the bounds are moved (`end_of_lead`, `start_of_tail`). Leads, bylines, signatures and photo
+credits are those of `classify.text.bylines`; the patterns here follow the articles, television items and web
+pages of the development data. A short text is not dropped for its length alone; one longer than
+`Boilerplate.LONGEST` is prose, whatever it begins with. The patterns are in simplified characters, as the
+summariser's texts are (`classify.text.script`); only a lead is also found in traditional ones over a simplified
+text.
 
 The summariser calls these functions for every paragraph and sentence, so each begins with a test of one character
 or one search for a fixed word.
@@ -22,10 +23,10 @@ from classify.text.characters import HAN
 __all__ = [
     "Boilerplate",
     "end_of_lead",
-    "find_programme_words",
-    "find_tail_words",
+    "find_boilerplate_words",
     "is_boilerplate_line",
     "is_boilerplate_sentence",
+    "is_notice",
     "is_programme_talk",
     "start_of_tail",
 ]
@@ -59,6 +60,41 @@ class Boilerplate:
         r"|更新时间[：:].*$|分享到?[：:].*$|本版(?:责编|编辑|统筹|制图).{0,40}$"
         r"|.{0,24}[^拍]摄(?:影报道|影)?$|资料图片?$|图片来自.{0,12}$|[a-z]+://\S+$|[\W_]+$"
     )
+    # Without a colon, and in other brackets. Matches 责任编辑 林知遥, [责任编辑：林知遥] and 校对 卫苒 审核 林知遥; not
+    # 审核通过.
+    EDITOR_LINE = re.compile(
+        rf"[\[【〔]?\s*(?:(?:责任编辑|责编)\s*|(?:校对|审核|监制|编审|编辑)\s+)[：:]?\s*[{HAN}]{{2,4}}"
+        rf"(?:[\s、，|丨/]+[{HAN}：:]{{2,12}})*\s*[\]】〕]?$"
+    )
+    # A notice of the publisher, by its title. Matches 版权声明, 免责声明：本文… and 特别声明：本网稿件…; not
+    # 特别声明：公司从未委托他人收款。, which is news.
+    NOTICE_LINE = re.compile(
+        r"\W{0,6}(?:(?:版权|免责|转载|原创)(?:声明|说明|须知|信息)\W*(?=$|[：:\s])"
+        r"|(?:特别|郑重|重要)?(?:声明|说明)\s*[：:].*?(?:转载|版权|侵权|本文|本网|本站|本平台|本公众号|作者|稿件|原创|图文|网友))"
+    )
+    NOTICE_FIRST = frozenset("版免转原特郑重声说责校审监编")
+    # Every notice has one of these words. In 转载请注明出处; not in 水库蓄水。
+    NOTICE_WORDS = (
+        "转载|侵权|版权|不代表|仅代表|二维码|扫码|扫一扫|公众号|视频号|客户端|阅读原文|注明来源|注明出处"
+    )
+    # A notice about the use of the text. Matches 未经授权，不得转载。, 如有侵权，请联系删除。 and
+    # 本文仅代表作者观点。; not 法院认定这家网站侵权。
+    RIGHTS = re.compile(
+        r"未经[^。！？]{0,16}(?:不得|禁止|谢绝|严禁|请勿)[^。！？]{0,12}(?:转载|摘编|复制|使用)"
+        r"|(?:如需|欢迎|谢绝|禁止|严禁|请勿)转载|转载[^。！？]{0,8}(?:请|须|务必)[^。！？]{0,8}(?:注明|联系|标明|授权)"
+        r"|(?:如|若|涉及)[^。！？，]{0,10}侵权[^。！？]{0,6}[，,]?[^。！？]{0,6}(?:请|联系|告知|删除)"
+        r"|(?:仅代表|不代表)[^。！？]{0,12}(?:作者|本人|个人|本[网站报刊台号]|平台)[^。！？]{0,6}(?:观点|立场|意见|看法)"
+        r"|版权均?(?:归|属于?)[^。！？]{0,20}所有"
+    )
+    # A call to the reader: the verb comes first, and names no one who does it. Matches 扫码关注石泉发布 and
+    # 长按二维码，下载石泉客户端; not 居民扫码关注公众号后可以预约。
+    CALL = re.compile(
+        r"\W{0,4}(?:(?:欢迎|敬请|请|快来|立即|马上|更多[^。！？，]{0,12}[，,]?请?)\s*)?"
+        r"(?:扫码|扫一扫|扫描|长按|识别|点击|关注|下载|搜索)[^。！？]{0,24}"
+        r"(?:关注|二维码|公众号|视频号|客户端|阅读原文|下载|订阅)|扫码(?:关注|阅读|观看|下载)"
+    )
+    CALL_MAX = 40
+    """Characters of a call at most. Chosen."""
     # Papers and roles that the grammar of leads does not have. Matches 总台记者 林知遥 and 主持人：林知遥; not
     # 记者探访林场现场.
     ROLE_LINE = re.compile(
@@ -82,10 +118,8 @@ class Boilerplate:
     ATTRIBUTION = re.compile(
         r"[^“”‘’「」，。！？；：、,\s]{2,14}(?:说|表示|介绍|坦言|感叹|感慨|回忆|告诉记者|告诉笔者)道?。"
     )
-    # Every sentence that PROGRAMME matches has one of these words. Matches in 感谢收看; not in 水库蓄水。
-    PROGRAMME_WORD = re.compile(
-        "收看|收听|观看|请看|请听|来看|来听|观众|听众|各位|亲爱的|以上就是|以下是|导语"
-    )
+    # Every sentence that PROGRAMME matches has one of these words. In 感谢收看; not in 水库蓄水。
+    PROGRAMME_WORDS = "收看|收听|观看|请看|请听|来看|来听|观众|听众|各位|亲爱的|以上就是|以下是|导语"
     # Matches 感谢收看，再见。, 接下来请看详细报道。, 以上就是今天的全部内容。; not 记者来看看造林现场的情况。
     PROGRAMME = re.compile(
         r"(?:.{0,30}[，。！、\s])?(?:欢迎|感谢|谢谢)(?:您|你|大家|各位)?的?(?:继续)?(?:收看|收听|观看).{0,30}$"
@@ -94,16 +128,20 @@ class Boilerplate:
         r".{0,16}(?:报道|内容|节目|消息)[。：:！]?$"
         r"|以上就是.{0,16}(?:全部|主要|所有)内容.{0,20}$|以下是.{0,10}(?:内容|报道|原文|全文)[：:。]?$|导语[：:]?$"
     )
-    # Every text that TAIL matches has one of these words. Matches in 责编：林知遥; not in 水库蓄水。
-    TAIL_WORD = re.compile(
+    # Every text that TAIL matches has one of these words. In 责编：林知遥; not in 水库蓄水。
+    TAIL_WORDS = (
         "责任编辑|通讯员|来源|责编|编辑|编审|审核|校对|监制|作者|记者|大家都在看|查看公告原文|相关新闻|版权所有"
         "|更多精彩|举报"
     )
+    TAIL_WORD = re.compile(TAIL_WORDS)
+    # An alternation of words without groups is searched fastest, and one search takes less time than three.
+    ANY_WORD = re.compile(f"{NOTICE_WORDS}|{PROGRAMME_WORDS}|{TAIL_WORDS}")
     # Text of web pages after the last terminator. Matches 责编：林知遥相关新闻 and 举报我也说两句;
     # not 据记者了解.
     TAIL = re.compile(
         rf"(?:{OPEN}(?:本报|总台|央视|新华社)?(?:记者|编辑|来源|原标题|责编){INSIDE}{{0,60}}{SHUT}\s*)?"
-        r"(?:(?:责任编辑|通讯员|来源|责编|编辑|编审|审核|校对|监制|作者|记者)\s*[：:/／|丨][^。！？\n]{0,60}$"
+        r"[\[【〔]?(?:(?:责任编辑|通讯员|来源|责编|编辑|编审|审核|校对|监制|作者|记者)\s*[：:/／|丨][^。！？\n]{0,60}$"
+        r"|(?:责任编辑|责编)\s+[^。！？，\n]{2,20}$"
         "|举报.{0,4}我也说两句|大家都在看|查看公告原文|相关新闻|版权所有|更多精彩)"
     )
     # Matches 水 and 3; not ”。.
@@ -111,15 +149,22 @@ class Boilerplate:
 
 
 def is_boilerplate_line(line: str) -> bool:
-    """Whether a line, without blanks around it, is a byline, a credit, a caption or a note.
+    """Whether a line, without blanks around it, is a byline, a credit, a caption, a note or a publisher's notice.
 
     >>> is_boilerplate_line("本报记者 岑雨桐摄"), is_boilerplate_line("责任编辑：卫苒")
     (True, True)
+    >>> is_boilerplate_line("版权声明：本网稿件的版权归石泉日报社所有。凡转载的，请注明出处。")
+    True
     >>> is_boilerplate_line("图书馆今天开馆。")
     False
     """
+    first = line[:1]
+    may_be_notice = first in Boilerplate.NOTICE_FIRST or not first.isalnum()  # few lines begin so
+    if may_be_notice and Boilerplate.NOTICE_LINE.match(line):
+        return True
     return len(line) <= Boilerplate.LONGEST and bool(
         Boilerplate.LINE.match(line)
+        or (may_be_notice and Boilerplate.EDITOR_LINE.match(line))
         or Boilerplate.ROLE_LINE.match(line)
         or Boilerplate.CAPTION.match(line)
         or (line[:1] in "（(" and Boilerplate.NOTE.fullmatch(line))
@@ -150,13 +195,15 @@ def is_boilerplate_sentence(text: str, start: int, end: int) -> bool:
     )
 
 
-def find_programme_words(text: str) -> list[int]:
-    """Return the offsets of announcers' words in `text`; `is_programme_talk` is true only of sentences with one.
+def find_boilerplate_words(text: str) -> list[int]:
+    """Return the offsets of words of boilerplate in `text`, found in one search.
 
-    >>> find_programme_words("感谢收看，再见。")
-    [2]
+    Every sentence of which `is_programme_talk` or `is_notice` is true has one, and every web tail.
+
+    >>> find_boilerplate_words("感谢收看，再见。"), find_boilerplate_words("正在调查。责编：卫苒")
+    ([2], [5])
     """
-    return [m.start() for m in Boilerplate.PROGRAMME_WORD.finditer(text)]
+    return [m.start() for m in Boilerplate.ANY_WORD.finditer(text)]
 
 
 def is_programme_talk(text: str, start: int, end: int) -> bool:
@@ -166,6 +213,19 @@ def is_programme_talk(text: str, start: int, end: int) -> bool:
     (True, False)
     """
     return end - start <= Boilerplate.LONGEST and Boilerplate.PROGRAMME.match(text[start:end]) is not None
+
+
+def is_notice(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` says how the text may be used, or calls on the reader to follow the publisher.
+
+    >>> is_notice("未经授权，不得转载。", 0, 10), is_notice("扫码关注石泉发布", 0, 8)
+    (True, True)
+    >>> is_notice("居民扫码后可以预约。", 0, 10)
+    False
+    """
+    if end - start <= Boilerplate.CALL_MAX and Boilerplate.CALL.match(text, start, end):
+        return True
+    return end - start <= Boilerplate.LONGEST and Boilerplate.RIGHTS.search(text, start, end) is not None
 
 
 def end_of_lead(text: str, start: int, end: int) -> int:
@@ -196,15 +256,6 @@ def end_of_lead(text: str, start: int, end: int) -> int:
             break
         at = tag.end()
     return at
-
-
-def find_tail_words(text: str) -> list[int]:
-    """Return the offsets of words of web tails in `text`: `start_of_tail` cuts at one, or at a bracket.
-
-    >>> find_tail_words("正在调查。责编：卫苒")
-    [5]
-    """
-    return [m.start() for m in Boilerplate.TAIL_WORD.finditer(text)]
 
 
 def start_of_tail(text: str, start: int, end: int) -> int:

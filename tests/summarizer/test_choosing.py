@@ -49,3 +49,12 @@ def test_a_rundown_has_a_line_for_every_item() -> None:
 def test_a_bulletin_by_number_gives_leads_of_items() -> None:
     chosen = summarize(BULLETIN, 4).sentences
     assert [BULLETIN[: s.start].count("\n\n") for s in chosen] == [0, 1, 2, 3]
+
+
+def test_blanks_between_latin_sentences_count() -> None:
+    text = "The trees grow. The rain fell. 苗木来自石泉。The bus stopped. 明天有雨。"
+    for length in range(70):
+        assert len(str(summarize(text, max_chars=length, strict=True))) <= length
+    assert (
+        str(summarize(text, 9)) == "The trees grow. The rain fell. 苗木来自石泉。The bus stopped. 明天有雨。"
+    )

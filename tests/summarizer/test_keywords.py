@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify.summarizer import key_phrases, keywords, keywords_many
-from classify.summarizer.keywords import REPORTING, KeywordSettings
+from classify.summarizer.keywords import FUNCTION_WORDS, REPORTING, KeywordSettings
 from classify.text.words import segmenter
 
 keywords_module = sys.modules["classify.summarizer.keywords"]  # the function has its name in the package
@@ -61,6 +61,22 @@ def test_what_the_text_is_about_comes_first() -> None:
 def test_reporters_and_their_verbs_are_no_keywords() -> None:
     words = {w.text for w in keywords(ARTICLE, 100)}
     assert not words & {"王小明", "赵青", "责任编辑", *REPORTING}
+
+
+def test_english_function_words_are_no_keywords() -> None:
+    text = (
+        "The forestry bureau of Liuwan met on Monday, and they said that the trees will be watered by the county. "
+        "Farmers who have land may join from Monday on."
+    )
+    found = {word.text for word in keywords(text, 99)}
+    assert {"forestry", "bureau", "Liuwan", "trees", "county", "Farmers"} <= found
+    assert not {word.lower() for word in found} & FUNCTION_WORDS
+
+
+def test_words_in_capitals_are_names() -> None:
+    found = {word.text for word in keywords("石泉的 IT 企业向 WHO 捐赠设备，it is new。", 9)}
+    assert {"IT", "WHO"} <= found
+    assert "it" not in found
 
 
 @pytest.mark.parametrize("text", ["", "\n", "。，！", "的了吗", "3.5"])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classify.summarizer.structure import text_units
+from classify.summarizer.structure import find_opening_quotations, text_units
 from tests.support import read_cases
 
 CASES = read_cases("summarizer_structure")
@@ -48,3 +48,20 @@ def test_a_text_with_a_word_has_a_unit(text: str) -> None:
 def test_long_lines_and_many_marks_take_no_longer_than_their_length() -> None:
     for unit in ("（", "“", " ", "来源：", "记者", "举报", "编", "【】", "本报"):
         assert text_units(unit * 30_000 + "。") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“水来了！”何满仓站在渠边喊。", [0]),
+        ("“水来了！”“快去看！”何满仓喊。“快！”", [0, 1]),
+        ("放水了\n「水来了，快去看！」他说", [1]),
+        ('"水来了！"何满仓喊。', [0]),
+        ("“柳湾号”货轮昨天首航，运走苗木。", []),
+        ("何满仓说：“水来了！”", []),
+        ("“水来了，水库开始放水。", []),
+        ("水库放水。“水来了！”", []),
+    ],
+)
+def test_opening_quotations(text: str, expected: list[int]) -> None:
+    assert find_opening_quotations(text, text_units(text)) == expected

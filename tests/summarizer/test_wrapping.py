@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -138,3 +139,17 @@ def test_a_summary_of_wrapped_text_reads_as_running_text() -> None:
     wrapped = "\n".join(textwrap.wrap(first + rest, 11)).replace("20", " 20 ")
     assert "\n" in summarize(wrapped, 1).sentences[0].text
     assert str(summarize(wrapped, 1)) == first
+
+
+def test_short_paragraphs_under_headings_are_healed() -> None:
+    paragraphs = [*SENTENCES[:4], *SENTENCES[:4]]
+    items = [f"各镇任务之{i}\n{a}\n{b}" for i, (a, b) in enumerate(pairwise(paragraphs), 1)]
+    text = "\n".join(items)
+    assert unwrap("\n".join("\n".join(textwrap.wrap(line, 24)) for line in text.split("\n"))).text == text
+
+
+@pytest.mark.parametrize("width", [16, 24])
+def test_lines_broken_by_counting_characters_are_healed(width: int) -> None:
+    text = "".join(PARAGRAPHS).replace("二十万", "20.5万").replace("三百万", "3123456")
+    lines = [text[i : i + width] for i in range(0, len(text), width)]
+    assert unwrap("\n".join(lines)).text == text
