@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from benchmarks.typography.written import Written
+
 if TYPE_CHECKING:
     import random
 
@@ -37,11 +39,11 @@ _MORE = ("The work cost {n} million yuan and took {m} months.", "Some {n}0 peopl
 _CITIES = ("QINGTANG", "SHIQUAN", "LIUWAN", "YUNGANG", "TONGPING")
 
 
-def make_english(rng: random.Random) -> tuple[str, list[str]]:
-    """Return a headline and paragraphs.
+def make_english(rng: random.Random) -> Written:
+    """Return an article.
 
-    >>> title, paragraphs = make_english(random.Random(1))
-    >>> len(paragraphs) > 1
+    >>> import random
+    >>> len(make_english(random.Random(1)).paragraphs) > 1
     True
     """
     who, did, what = rng.choice(_WHO), rng.choice(_DID), rng.choice(_WHAT)
@@ -63,4 +65,4 @@ def make_english(rng: random.Random) -> tuple[str, list[str]]:
             for _ in range(rng.randint(1, 4))
         ]
         paragraphs.append(" ".join([first, *more] if k == 0 else more))
-    return title, paragraphs
+    return Written(title, tuple([("body", text) for text in paragraphs]))

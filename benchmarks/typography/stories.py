@@ -6,11 +6,12 @@ import itertools
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.typography import vocabulary as words
 from benchmarks.typography.english import make_english
+from benchmarks.typography.written import Written, long_articles, seed_articles, set_articles
+from classify.text.words import segmenter
 
 if TYPE_CHECKING:
     import random
@@ -18,13 +19,6 @@ if TYPE_CHECKING:
 
     from benchmarks.typography.style import Style
 
-ROOT = Path(__file__).parents[2]
-Seed = tuple[str, list[str]]
-
-_OWN_LEAD = re.compile(
-    r"^(?:本报|新华社|据新华社|中新社)[^。，]{0,24}?[电讯]\s*(?:[（(]记者[^）)]*[）)])?\s*"
-    r"|^[（(](?:本报)?记者[^）)]*[）)]|^本报记者[^，。]{0,12}$"
-)
 _CLAUSE = re.compile(r"(?<=[，。；：])[^，。；：、！？“”《》（）\s]{7,20}(?=[，。；])")
 _SENTENCE = re.compile(r".+?[。！？]+[”’」』）)]*")
 
@@ -59,52 +53,12 @@ class Story:
     """Lines of boilerplate after the body, or a jump line."""
 
 
-@lru_cache(maxsize=1)
-def seed_articles() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return ``(title, paragraphs)`` of the project's seeds, in the order of their paths."""
-    found = []
-    for path in sorted((ROOT / "seeds").glob("*/*.txt")):
-        title, _, body = path.read_text("utf-8").strip().partition("\n")
-        clean = (_OWN_LEAD.sub("", p.strip()) for p in body.split("\n"))
-        paragraphs = tuple(p for p in clean if len(p) > 4)
-        if paragraphs:
-            found.append((title.strip(), paragraphs))
-    return tuple(found)
-
-
-@lru_cache(maxsize=1)
-def _neighbours() -> tuple[dict[str, int], list[list[int]]]:
-    """Return the number of each title, and the numbers of the articles most like each, by their character pairs."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    pool = seed_articles()
-    texts = [title + "".join(paragraphs) for title, paragraphs in pool]
-    rows = TfidfVectorizer(analyzer="char", ngram_range=(2, 2), sublinear_tf=True).fit_transform(texts)
-    alike = (rows @ rows.T).toarray()
-    order = (-alike).argsort(axis=1, kind="stable")[:, :21]
-    return {title: i for i, (title, _) in enumerate(pool)}, [
-        [int(j) for j in row if j != i] for i, row in enumerate(order)
-    ]
-
-
-def similar_articles(title: str) -> list[list[str]]:
-    """Return the paragraphs of the seeds most like the one of `title`: a feature keeps to one matter.
-
-    Its words are then those of one article, which is what tells a long article from two short ones.
-    """
-    numbers, alike = _neighbours()
-    pool = seed_articles()
-    return [list(pool[j][1]) for j in alike[numbers[title]]] if title in numbers else []
-
-
 def make_stories(rng: random.Random, style: Style) -> list[Story]:
     """Return the articles of a page that is set in `style`, in the order of the page."""
-    pool = seed_articles()
     if style.english:
-        seeds: Iterator[Seed] = (make_english(rng) for _ in range(200))
+        seeds: Iterator[Written] = (make_english(rng) for _ in range(200))
     else:
-        picked = itertools.cycle(rng.sample(range(len(pool)), 200))
-        seeds = ((pool[i][0], list(pool[i][1])) for i in picked)
+        seeds = _pick(rng, style)
     kinds, weights = zip(*style.kinds, strict=True)
     stories: list[Story] = []
     while len(stories) < style.stories:
@@ -112,22 +66,32 @@ def make_stories(rng: random.Random, style: Style) -> list[Story]:
     return stories
 
 
+def _pick(rng: random.Random, style: Style) -> Iterator[Written]:
+    """Return articles without an end, in an order drawn at random; none comes twice before its pool is used up."""
+    pools = [seed_articles(), set_articles(), long_articles()]
+    long = 0.4 * style.long_share
+    shares = (0.85 * (1.0 - long), 0.15 * (1.0 - long), long)
+    turns = [itertools.cycle(rng.sample(pool, len(pool))) for pool in pools]
+    while True:
+        yield next(rng.choices(turns, shares)[0])
+
+
 # -- kinds of articles --------------------------------------------------------------------------------
 
 
-def _feature(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story]:
-    """A news item or, from several seeds, a long feature."""
-    title, paragraphs = next(seeds)
-    if rng.random() < style.long_share:
-        for more in similar_articles(title)[: rng.choice((1, 2, 3, 5, 8, 20))]:
-            paragraphs += more
-    story = Story("story", headline=title)
-    clauses = _clauses(paragraphs)
-    _add_body(rng, style, story, paragraphs, clauses)
-    _add_display(rng, style, story, clauses)
+def _feature(rng: random.Random, style: Style, seeds: Iterator[Written]) -> list[Story]:
+    """A news item or a long feature."""
+    article = next(seeds)
+    paragraphs = article.texts()
+    story = Story("story", headline=article.headline)
+    clauses = _clauses(rng, paragraphs)
+    _add_body(rng, style, story, article, clauses)
+    _add_display(rng, style, story, article, clauses)
     _add_byline(rng, style, story, _names(rng))
-    _add_captions(rng, style, story, clauses)
-    if rng.random() < style.note_rate:
+    _add_captions(rng, style, story, article, clauses)
+    if article.note and rng.random() < 0.7:
+        story.note = [article.note]
+    elif rng.random() < style.note_rate:
         story.note = _note(rng, paragraphs, clauses)
     if rng.random() < style.ending_rate:
         story.ending = _boilerplate(rng, style)
@@ -136,9 +100,9 @@ def _feature(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[St
     return [story]
 
 
-def _photo(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story]:
+def _photo(rng: random.Random, style: Style, seeds: Iterator[Written]) -> list[Story]:
     """A photograph with a text of its own, with or without a title."""
-    title, paragraphs = next(seeds)
+    title, paragraphs = _plain(next(seeds))
     opening = rng.choice(
         ("", "", "图为", "图为", "日前，", "近日，", f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日，", "▲")
     )
@@ -156,11 +120,11 @@ def _photo(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Stor
     return [story]
 
 
-def _briefs(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story]:
+def _briefs(rng: random.Random, style: Style, seeds: Iterator[Written]) -> list[Story]:
     """Briefs in a row under one label, each with its mark."""
     stories = []
     for _ in range(rng.randint(1, 6)):
-        title, paragraphs = next(seeds)
+        title, paragraphs = _plain(next(seeds))
         story = Story("brief", paragraphs=[("body", _sentences(paragraphs, rng.randint(20, 120)))])
         if rng.random() < style.brief_heads or not style.brief_mark:
             story.headline = style.brief_mark + _longest_part(title)
@@ -175,7 +139,7 @@ def _briefs(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Sto
     return stories
 
 
-def _notices(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story]:
+def _notices(rng: random.Random, style: Style, seeds: Iterator[Written]) -> list[Story]:
     """Notices in a row, each with a title, or all under one label."""
     label = words.make_notice_title(rng) if rng.random() < 0.3 else ""
     stories = []
@@ -193,9 +157,9 @@ def _notices(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[St
     return stories
 
 
-def _comment(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story]:
+def _comment(rng: random.Random, style: Style, seeds: Iterator[Written]) -> list[Story]:
     """A comment under its label, signed before or after."""
-    title, paragraphs = next(seeds)
+    title, paragraphs = _plain(next(seeds))
     label = rng.choice(words.COMMENT_LABELS)
     label = rng.choice((label, label, f"【{label}】", f"■{label}", " ".join(label)))
     story = Story("comment", headline=title if rng.random() < 0.75 else "", label=label)
@@ -211,9 +175,9 @@ def _comment(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[St
     return [story]
 
 
-def _jump(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story]:
+def _jump(rng: random.Random, style: Style, seeds: Iterator[Written]) -> list[Story]:
     """The end of an article that began on another page, with or without its title."""
-    title, paragraphs = next(seeds)
+    title, paragraphs = _plain(next(seeds))
     story = Story("jump", headline=title if rng.random() < 0.5 else "")
     jump = words.make_jump(rng, ("上接", "上接", "紧接", "接"))
     __, _, rest = paragraphs[0].partition("，")
@@ -229,14 +193,14 @@ def _jump(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story
     return [story]
 
 
-def _jump_column(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story]:
+def _jump_column(rng: random.Random, style: Style, seeds: Iterator[Written]) -> list[Story]:
     """A column of continued articles, then comments or an editor's note."""
     stories = [story for _ in range(rng.randint(1, 2)) for story in _jump(rng, style, seeds)]
     for _ in range(rng.randint(1, 2)):
         if rng.random() < 0.6:
             stories += _comment(rng, style, seeds)
         else:
-            text = _sentences(next(seeds)[1], rng.randint(40, 160))
+            text = _sentences(next(seeds).texts(), rng.randint(40, 160))
             mark = rng.choice(("编者按", "编后", "编者的话", "编者按："))
             stories.append(
                 Story("comment", label=mark, paragraphs=[("body", text)])
@@ -246,9 +210,9 @@ def _jump_column(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> lis
     return stories
 
 
-def _verses(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Story]:
+def _verses(rng: random.Random, style: Style, seeds: Iterator[Written]) -> list[Story]:
     """A poem: short ragged lines, with or without punctuation."""
-    title, paragraphs = next(seeds)
+    title, paragraphs = _plain(next(seeds))
     lines = re.findall(r"[^，。；：！？“”]{3,14}[，。；：！？]?", "".join(paragraphs))[: rng.randint(6, 24)]
     if rng.random() < 0.6:
         lines = [line.rstrip("，。；：") for line in lines]
@@ -257,7 +221,7 @@ def _verses(rng: random.Random, style: Style, seeds: Iterator[Seed]) -> list[Sto
     return [story]
 
 
-_GROUPS: dict[str, Callable[[random.Random, Style, Iterator[Seed]], list[Story]]] = {
+_GROUPS: dict[str, Callable[[random.Random, Style, Iterator[Written]], list[Story]]] = {
     "story": _feature,
     "photo": _photo,
     "briefs": _briefs,
@@ -267,6 +231,11 @@ _GROUPS: dict[str, Callable[[random.Random, Style, Iterator[Seed]], list[Story]]
     "jump_column": _jump_column,
     "verses": _verses,
 }
+
+
+def _plain(article: Written) -> tuple[str, list[str]]:
+    """Return the headline and the paragraphs of the body."""
+    return article.headline, article.texts()
 
 
 # -- parts of an article ------------------------------------------------------------------------------
@@ -280,9 +249,26 @@ def _longest_part(title: str) -> str:
     return max(re.split(r"[ 　：，]", title), key=len)
 
 
-def _clauses(paragraphs: Sequence[str]) -> list[str]:
-    """Return whole clauses of a text: subheads, decks and captions are made of them, and so share its words."""
-    return _CLAUSE.findall("".join(paragraphs)) or [paragraphs[0][:12]]
+def _clauses(rng: random.Random, paragraphs: Sequence[str]) -> list[str]:
+    """Return clauses of a text, some of their words left out: subheads, decks and captions are made of them.
+
+    So they share words with the text, but say nothing just as the text does, as those that editors write.
+    """
+    found = _CLAUSE.findall("".join(paragraphs)) or [paragraphs[0][:12]]
+    return [_reword(rng, clause) for clause in found]
+
+
+def _reword(rng: random.Random, clause: str) -> str:
+    kept = [word for word in _cut(clause) if rng.random() < 0.7]
+    if rng.random() < 0.3:  # what it is about comes last, or first
+        kept = kept[len(kept) // 2 :] + kept[: len(kept) // 2]
+    text = "".join(kept)
+    return text if len(text) >= 5 else clause
+
+
+@lru_cache(maxsize=20_000)
+def _cut(clause: str) -> tuple[str, ...]:
+    return tuple(segmenter().cut(clause))
 
 
 def _sentences(paragraphs: Sequence[str], limit: int) -> str:
@@ -313,22 +299,36 @@ def _short(rng: random.Random, paragraphs: Sequence[str], style: Style) -> list[
     return out
 
 
-def _add_body(
-    rng: random.Random, style: Style, story: Story, paragraphs: list[str], clauses: list[str]
-) -> None:
-    limit = rng.choice((100, 200, 300, 500, 900, 1500, 8000))
-    answers = len(paragraphs) > 3 and rng.random() < 0.03
-    kept: list[str] = []
-    for piece in _short(rng, paragraphs, style):
-        kept.append(f"{('答', '问')[len(kept) % 2 == 0]}：{piece}" if answers else piece)
-        if sum(map(len, kept)) > limit:
+def _add_body(rng: random.Random, style: Style, story: Story, article: Written, clauses: list[str]) -> None:
+    """Set the body, or its first part, with the article's own subheads or such as are made from clauses under them."""
+    limit = rng.choice((100, 200, 300, 500, 900, 1500, 8000, 8000))
+    answers = len(article.paragraphs) > 3 and rng.random() < 0.03
+    own_subheads = any(role == "subhead" for role, _ in article.paragraphs)
+    keep_subheads = rng.random() < 1.5 * style.subhead_rate
+    number, n_body, size = 0, 0, 0
+    for role, text in article.paragraphs:
+        if role == "subhead":
+            if keep_subheads and n_body:
+                story.paragraphs.append(("subhead", _marked(rng, text, style, number)))
+                number += 1
+            continue
+        for piece in _short(rng, [text], style):
+            if (
+                n_body
+                and not own_subheads
+                and len(article.paragraphs) > 2
+                and rng.random() < style.subhead_rate
+            ):
+                near = _clauses(rng, [piece]) if rng.random() < 0.5 else clauses
+                story.paragraphs.append(("subhead", _subhead(rng, near, style, number)))
+                number += 1
+            story.paragraphs.append(("body", f"{('问', '答')[n_body % 2]}：{piece}" if answers else piece))
+            n_body += 1
+            size += len(piece)
+        if size > limit:
             break
-    number = 0
-    for i, paragraph in enumerate(kept):
-        if i and len(kept) > 2 and rng.random() < style.subhead_rate:
-            story.paragraphs.append(("subhead", _subhead(rng, clauses, style, number)))
-            number += 1
-        story.paragraphs.append(("body", paragraph))
+    if story.paragraphs[-1][0] == "subhead":
+        story.paragraphs.pop()
     if style.one_paragraph:
         story.paragraphs = [("body", "".join(text for _, text in story.paragraphs))]
     if rng.random() < style.rows_rate:
@@ -370,7 +370,21 @@ def _subhead(rng: random.Random, clauses: list[str], style: Style, number: int) 
     }[style.subhead_form]
 
 
-def _add_display(rng: random.Random, style: Style, story: Story, clauses: list[str]) -> None:
+def _marked(rng: random.Random, text: str, style: Style, number: int) -> str:
+    """Return a subhead of the article's own with the marks of the page's style."""
+    numeral = words.NUMERALS[number % 10]
+    form = style.subhead_form if not re.match("[一二三四五六七八九十（(\\d]", text) else "plain"
+    return {
+        "numbered": f"{numeral}、{text}",
+        "bracketed": f"（{numeral}）{text}",
+        "digit": f"{number + 1}.{text}",
+        "marked": rng.choice("■●◆★▶") + text,
+    }.get(form, text)
+
+
+def _add_display(
+    rng: random.Random, style: Style, story: Story, article: Written, clauses: list[str]
+) -> None:
     """Give a news item its kicker, headline, deck and label.
 
     A kicker says which column, office or meeting; it shares no words with the article. A deck says more of what
@@ -383,7 +397,14 @@ def _add_display(rng: random.Random, style: Style, story: Story, clauses: list[s
         story.headline = rng.choice(("{}？", "为何{}？", "{}，怎么办？", "{}，路在何方？")).format(
             rng.choice(clauses)
         )
-    if rng.random() < style.subject_heads:
+    own = bool(article.kicker or article.decks) and rng.random() < 0.85
+    if own:
+        story.kicker = article.kicker if rng.random() < (0.9 if style.kicker_rate else 0.4) else ""
+        if rng.random() < (0.9 if style.deck_rate else 0.4):
+            story.deck = rng.choice(("　", " ", "")).join(article.decks)
+        if not story.kicker and not story.deck:
+            _divide_title(rng, style, story)
+    elif rng.random() < style.subject_heads:
         story.headline, story.deck = words.make_subject(rng), "".join(story.headline.split())
     else:
         _divide_title(rng, style, story)
@@ -394,18 +415,18 @@ def _add_display(rng: random.Random, style: Style, story: Story, clauses: list[s
         story.kicker = make(rng)
         if rng.random() < 0.05:
             story.kicker += rng.choice(("：", "——"))
-    if not story.deck and rng.random() < style.deck_rate:
+    if not own and not story.deck and rng.random() < style.deck_rate:
         story.deck = rng.choice(clauses)
         if len(story.deck) < 10 or rng.random() < 0.3:
             story.deck += rng.choice((" ", "　", "，", "")) + rng.choice(clauses)
-    if story.deck and rng.random() < style.long_decks:  # a standfirst of whole sentences
+    if story.deck and not own and rng.random() < style.long_decks:  # a standfirst of whole sentences
         story.deck = _sentences([p for _, p in story.paragraphs], rng.randint(30, 120))
-    elif story.deck:
+    elif story.deck and not story.deck.startswith("—"):
         story.deck = (
             rng.choice(("——", "", "", "—")) if style.deck_mark == "mixed" else style.deck_mark
         ) + story.deck
-    if rng.random() < style.label_rate:
-        label = rng.choice((words.make_rubric(rng), words.make_column_label(rng)))
+    if rng.random() < style.label_rate or (article.label and rng.random() < 0.5):
+        label = article.label or rng.choice((words.make_rubric(rng), words.make_column_label(rng)))
         section = rng.choice(words.SECTIONS)
         story.label = rng.choice(
             (
@@ -482,13 +503,19 @@ def _add_byline(rng: random.Random, style: Style, story: Story, names: list[str]
         )
 
 
-def _add_captions(rng: random.Random, style: Style, story: Story, clauses: list[str]) -> None:
-    if rng.random() >= style.caption_rate:
+def _add_captions(
+    rng: random.Random, style: Style, story: Story, article: Written, clauses: list[str]
+) -> None:
+    own = list(article.captions) if style.caption_rate and rng.random() < 0.8 else []
+    if not own and rng.random() >= style.caption_rate:
         return
-    for _ in range(rng.choice((1, 1, 1, 2, 3))):
-        text = rng.choice(("", "", "图为", "图为", "上图：", "▲", "▼", "↑", "（左图）", "图①："))
-        text += rng.choice(clauses) + rng.choice(("", "", "", "，" + rng.choice(clauses)))
-        text += rng.choice(("。", "。", "", "现场。", "（左二）。"))
+    for k in range(max(len(own), rng.choice((1, 1, 1, 2, 3)) if not own else 0)):
+        mark = rng.choice(("", "", "图为", "图为", "上图：", "▲", "▼", "↑", "（左图）", "图①："))
+        if own:
+            text = ("" if mark == "图为" else mark) + own[k].rstrip("。") + rng.choice(("。", "。", ""))
+        else:
+            text = mark + rng.choice(clauses) + rng.choice(("", "", "", "，" + rng.choice(clauses)))
+            text += rng.choice(("。", "。", "", "现场。", "（左二）。"))
         credit = words.make_credit(rng, words.make_name(rng))
         if rng.random() < 0.25:
             story.captions.append((text, credit))

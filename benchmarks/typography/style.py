@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 ORDERS = {
     "story": 60,
-    "heads_first": 9,  # all display lines, then all bodies: many PDF writers
+    "heads_first": 10,  # all display lines, then all bodies: many PDF writers
     "heads_last": 4,
     "types": 4,  # display lines, bylines, captions, bodies
     "pieces": 9,  # bodies are cut and some parts stand elsewhere
     "neighbours": 8,  # the columns of two neighbouring articles take turns
-    "shuffled": 2,  # the blocks in no order
+    "shuffled": 3,  # the blocks in no order
     "rows": 0,  # the lines of two columns stand alternately, as raster order gives them
 }
 """How often each order in which an extractor gives the blocks is drawn."""

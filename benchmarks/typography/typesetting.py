@@ -10,12 +10,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from benchmarks.typography import vocabulary as words
-from benchmarks.typography.stories import Story, seed_articles
 from benchmarks.typography.style import BLANKS, Style
+from benchmarks.typography.written import seed_articles
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterable
+
+    from benchmarks.typography.stories import Story
 
 NO_START = "，。、；：？！”’）》】…—·%"
 NO_END = "“‘（《【"
@@ -282,6 +284,8 @@ def _justified(rng: random.Random, text: str) -> str:
 def arrange(rng: random.Random, style: Style, stories: list[list[Part]]) -> list[Part]:
     """Return the blocks of all articles in the order in which an extractor gives them."""
     order = style.order
+    if order in ("heads_last", "types", "shuffled") and rng.random() < 0.6:
+        stories = [[piece for part in story for piece in _by_role(part)] for story in stories]
     if order in ("heads_first", "heads_last", "types"):
         late: tuple[str, ...] = ("body", "tail") if rng.random() < 0.5 else ("caption", "body", "tail")
         if order == "types":
@@ -290,6 +294,8 @@ def arrange(rng: random.Random, style: Style, stories: list[list[Part]]) -> list
         rest = [part for story in stories for part in story if part[0] in late]
         if order == "types":
             rest.sort(key=lambda part: late.index(part[0]))
+            if rng.random() < 0.3:
+                rng.shuffle(heads)
         return rest + heads if order == "heads_last" else heads + rest
     if order == "pieces":
         groups = _pieces(rng, stories)
@@ -304,12 +310,22 @@ def arrange(rng: random.Random, style: Style, stories: list[list[Part]]) -> list
             turns = itertools.zip_longest(*pair, fillvalue=[])
             out += [part for turn in turns for group in turn for part in group]
         return out
+    if order == "shuffled" and rng.random() < 0.4:
+        stories = [[part for group in _pieces(rng, [story]) for part in group] for story in stories]
     flat = [part for story in stories for part in story]
     if order == "shuffled":
         rng.shuffle(flat)
     elif order == "rows":
         flat = _rows(rng, stories)
     return flat
+
+
+def _by_role(part: Part) -> list[Part]:
+    """Return a head as one block for each of its kicker, headline and deck, any other block as it is."""
+    kind, block = part
+    if kind != "head":
+        return [part]
+    return [(kind, list(lines)) for _, lines in itertools.groupby(block, key=lambda line: line.role)]
 
 
 def _pieces(rng: random.Random, stories: Iterable[list[Part]]) -> list[list[Part]]:
@@ -458,7 +474,7 @@ def _teaser(rng: random.Random) -> Block:
     """Return headlines of other pages with their page, as a front page has them."""
     rows: list[str] = []
     for _ in range(rng.randint(1, 4)):
-        title, page = rng.choice(seed_articles())[0], rng.randint(2, 16)
+        title, page = rng.choice(seed_articles()).headline, rng.randint(2, 16)
         rows += rng.choice(
             (
                 [f"{title}（见第{page}版）"],

@@ -45,7 +45,7 @@ __all__ = [
     "take_apart",
 ]
 
-_WINDOW = 40
+_WINDOW = 160
 """Pieces that are compared with one another, block by block: more than most pages have. Chosen."""
 
 SHARES = (0.02, 0.06, 0.12, 0.2, 0.35, 0.6)

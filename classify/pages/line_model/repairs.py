@@ -1,9 +1,10 @@
 """What extractors do to a page as a whole, undone before its lines are read.
 
 A shadowed headline is two layers of text, so some extractors print every line twice, one under the other or one beside
-the other. Vertically set text comes with one character on each line (`vertical`). Raster order gives the lines
-of two columns alternately: then a word goes on two lines further down, not on the next one. Where words go on neither
-there nor here, the columns are mixed in a way that nothing in the text undoes, and the page says so.
+the other. Some begin a new line where punctuation was set closer than usual, in the middle of a printed line.
+Vertically set text comes with one character on each line (`vertical`). Raster order gives the lines of two columns
+alternately: then a word goes on two lines further down, not on the next one. Where words go on neither there nor here,
+the columns are mixed in a way that nothing in the text undoes, and the page says so.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from classify.pages.line_model.vertical import join_vertical
-from classify.text.characters import BLANK, HAN
+from classify.text.characters import BLANK, HAN, cells
 from classify.text.words import find_torn_words
 
 if TYPE_CHECKING:
@@ -72,9 +73,10 @@ def repair(texts: Sequence[str]) -> Repaired:
     (['水库蓄水', '昨日，水库'], [[0, 1], [2, 3]])
     """
     groups = _join_repeated(texts)
-    once = (
+    once: Sequence[str] = (
         [_halve(texts[group[0]]) for group in groups] if _has_halves(texts) else [texts[g[0]] for g in groups]
     )
+    once, groups = _join_rows(once, groups)
     vertical = join_vertical(once)
     if vertical is not None:
         joined = ["".join([once[k].strip() for k in group]) for group in vertical]
@@ -102,6 +104,52 @@ def _join_repeated(texts: Sequence[str]) -> list[list[int]]:
         else:
             groups.append([i])
     return groups
+
+
+_ROWS_AROUND = 10
+"""Lines before and after a piece of a line from which the width of its column is taken. Chosen."""
+_OPENING = tuple("“‘（《「『【")
+_DOUBLED = tuple("，。、；：”’）》」』】")
+
+
+def _join_rows(texts: Sequence[str], groups: list[list[int]]) -> tuple[Sequence[str], list[list[int]]]:
+    """Return a page with the pieces of each printed line together.
+
+    Where two marks follow one another (《条例》），) typesetters move them closer, and some extractors begin a new line
+    there. A piece goes on in the same printed line where both together are hardly wider than the column around them.
+
+    >>> lines = ["实施《城市无障碍建设条例》", "（简称《条例》", "）", "，启动无障碍", "城市建设。残疾人的出行更便"]
+    >>> _join_rows(lines, [[k] for k in range(5)])[0]
+    ['实施《城市无障碍建设条例》', '（简称《条例》），启动无障碍', '城市建设。残疾人的出行更便']
+    """
+    pieces = [
+        i for i in range(1, len(texts))
+        if (
+            texts[i].startswith(_DOUBLED)
+            or (texts[i].startswith(_OPENING) and texts[i - 1].endswith(_DOUBLED))
+        )
+        and texts[i - 1].strip(BLANK)
+    ]  # fmt: skip
+    if not pieces:
+        return texts, groups
+    joined = list(texts)
+    out = [list(group) for group in groups]
+    for i in pieces:
+        k = i - 1
+        while not out[k]:
+            k -= 1
+        around = [round(cells(text)) for text in texts[max(0, i - _ROWS_AROUND) : i + _ROWS_AROUND] if text]
+        column = max(set(around), key=lambda width: (around.count(width), width))
+        if column > _NARROWEST and cells(joined[k]) + cells(texts[i]) <= column + 1:
+            joined[k] += texts[i]
+            out[k] += out[i]
+            joined[i], out[i] = "", []
+    kept = [i for i, group in enumerate(out) if group]
+    return [joined[i] for i in kept], [out[i] for i in kept]
+
+
+_NARROWEST = 5
+"""A column is wider than so many characters. Chosen."""
 
 
 def _halve(text: str) -> str:
