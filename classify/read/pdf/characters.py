@@ -366,17 +366,25 @@ def _without_repeats(
     A shadow is up to a quarter of the type size away from its letter (chosen); two equal letters side by side are at
     least a third apart.
     """
-    seen: dict[str, list[tuple[float, float]]] = {}
+    seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
     kept = []
     places = zip(
         indices.tolist(), x[indices].tolist(), y[indices].tolist(), sizes[indices].tolist(), strict=True
     )
     for i, across, down, size in places:
         reach = 0.24 * size
-        twins = seen.setdefault(text[i], [])
-        if not any(abs(left - across) <= reach and abs(top - down) <= reach for left, top in twins):
-            twins.append((across, down))
-            kept.append(i)
+        # Only characters in squares of 32 points that the reach touches can be twins.
+        columns = {int((across - reach) // 32), int((across + reach) // 32)}
+        rows = {int((down - reach) // 32), int((down + reach) // 32)}
+        if any(
+            abs(left - across) <= reach and abs(top - down) <= reach
+            for column in columns
+            for row in rows
+            for left, top in seen.get((text[i], column, row), ())
+        ):
+            continue
+        seen.setdefault((text[i], int(across // 32), int(down // 32)), []).append((across, down))
+        kept.append(i)
     return kept
 
 

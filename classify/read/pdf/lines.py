@@ -12,7 +12,8 @@ Vertical text is handled as horizontal text with its axes exchanged.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -101,9 +102,11 @@ def to_lines(characters: Characters, rules: Sequence[Box], page: int) -> list[Li
         inside = pairs[(vertical[pairs] == is_vertical).all(axis=1)]
         members = vertical == is_vertical
         chains = _chains(turned, sizes, members, inside, usual, walls)
-        chains = _cut_at_gutters(turned, sizes, [chain for chain in chains if members[chain[0]]])
-        chains = _join_torn(turned, sizes, chains, walls)
-        lines += [_to_line(characters, turned, chain, page, vertical=is_vertical) for chain in chains]
+        # Plain lists from here on: most lines have a dozen characters, for which arrays are slow.
+        places, type_sizes = turned.tolist(), sizes.tolist()
+        chains = _cut_at_gutters(places, type_sizes, [chain for chain in chains if members[chain[0]]])
+        chains = _join_torn(places, type_sizes, chains, walls)
+        lines += [_to_line(characters, places, chain, page, vertical=is_vertical) for chain in chains]
     lines.sort(key=lambda line: (line.box.y0, line.box.x0) if line.box else (0.0, 0.0))
     return [line._replace(number=k) for k, line in enumerate(lines, 1)]
 
@@ -224,29 +227,49 @@ def _chains(
     return [chain.tolist() for chain in np.split(order, bounds)]
 
 
+_Place = list[float]
+"""x0, y0, x1, y1 of a character, its axes exchanged where it is vertical."""
+
+
+class _Span(NamedTuple):
+    """Where a line begins and ends, its middle height, and its type size."""
+
+    start: float
+    end: float
+    height: float
+    size: float
+
+    @classmethod
+    def of(cls, chain: Sequence[int], boxes: Sequence[_Place], sizes: Sequence[float]) -> _Span:
+        """Return the span of a chain of characters."""
+        first = boxes[chain[0]]
+        return cls(first[0], boxes[chain[-1]][2], (first[1] + first[3]) / 2, sizes[chain[0]])
+
+
 def _cut_at_gutters(
-    boxes: NDArray[np.float64], sizes: NDArray[np.float64], chains: list[list[int]]
+    boxes: Sequence[_Place], sizes: Sequence[float], chains: Sequence[list[int]]
 ) -> list[list[int]]:
     """Cut lines that hang over the edge of their column, and so come close to those of the next one.
 
     A line is cut at a gap where a line near it begins and another one near it has ended.
     """
-    starts = np.array([boxes[chain[0], 0] for chain in chains])
-    ends = np.array([boxes[chain[-1], 2] for chain in chains])
-    heights = np.array([boxes[chain[0], [1, 3]].mean() for chain in chains])
-    type_sizes = np.array([sizes[chain[0]] for chain in chains])
+    spans = [_Span.of(chain, boxes, sizes) for chain in chains]
     cut: list[list[int]] = []
-    for k, chain in enumerate(chains):
-        size = sizes[chain[0]]
-        rights, lefts = boxes[chain[:-1], 2], boxes[chain[1:], 0]
-        wide = np.flatnonzero(lefts - rights > _GUTTER * size)
-        rest = chain
-        for at in wide[::-1].tolist():
-            apart = np.abs(heights - heights[k])
-            near = (apart <= 2.2 * size) & (apart > 0.5 * size) & (np.abs(type_sizes - size) <= 0.05 * size)
-            begins = near & (np.abs(starts - lefts[at]) <= 0.3 * size)
-            ended = near & (ends <= rights[at] + 0.3 * size) & (ends >= rights[at] - 1.5 * size)
-            if begins.any() and ended.any():
+    for chain, span in zip(chains, spans, strict=True):
+        size, rest = span.size, chain
+        gaps = [
+            (at, boxes[a][2], boxes[b][0])
+            for at, (a, b) in enumerate(pairwise(chain))
+            if boxes[b][0] - boxes[a][2] > _GUTTER * size
+        ]
+        near = [
+            other for other in spans
+            if 0.5 * size < abs(other.height - span.height) <= 2.2 * size
+            and abs(other.size - size) <= 0.05 * size
+        ] if gaps else []  # fmt: skip
+        for at, right, left in reversed(gaps):
+            begins = any(abs(other.start - left) <= 0.3 * size for other in near)
+            if begins and any(-1.5 * size <= other.end - right <= 0.3 * size for other in near):
                 cut.append(rest[at + 1 :])
                 rest = rest[: at + 1]
         cut.append(rest)
@@ -254,14 +277,14 @@ def _cut_at_gutters(
 
 
 def _join_torn(
-    boxes: NDArray[np.float64],
-    sizes: NDArray[np.float64],
+    boxes: Sequence[_Place],
+    sizes: Sequence[float],
     chains: list[list[int]],
     walls: Sequence[tuple[float, float, float, float]],
 ) -> list[list[int]]:
     """Join parts of a line that justified setting has torn: a line next to it covers the gap and has their ends."""
-    spans = [(boxes[c[0], 0], boxes[c[-1], 2], boxes[c[0], [1, 3]].mean(), sizes[c[0]]) for c in chains]
-    by_height = sorted(range(len(chains)), key=lambda k: spans[k][2])
+    spans = [_Span.of(chain, boxes, sizes) for chain in chains]
+    by_height = sorted(range(len(chains)), key=lambda k: spans[k].height)
     joined: set[int] = set()
     for at, k in enumerate(by_height):
         x0, x1, y, size = spans[k]
@@ -269,42 +292,39 @@ def _join_torn(
             continue
         near = [m for m in _near_in_order(by_height, at, spans, 2.2 * size) if m not in joined]
         for m in near:
-            left, right, height, other = spans[m]
-            gap = left - x1
+            other = spans[m]
             torn = (
-                0 < gap <= _TORN_GAP * size
-                and abs(height - y) <= 0.2 * size
-                and abs(other - size) <= 0.05 * size
+                0 < other.start - x1 <= _TORN_GAP * size
+                and abs(other.height - y) <= 0.2 * size
+                and abs(other.size - size) <= 0.05 * size
                 and min(len(chains[k]), len(chains[m])) <= _TORN_PART
             )
             if (
                 torn
-                and not _parted(walls, y, x1, left)
+                and not _parted(walls, y, x1, other.start)
                 and any(
-                    abs(spans[c][1] - right) <= size and -0.5 * size <= x0 - spans[c][0] <= 2.6 * size
+                    abs(spans[c].end - other.end) <= size and -0.5 * size <= x0 - spans[c].start <= 2.6 * size
                     for c in near
-                    if c != m and spans[c][0] < x1 - size and abs(spans[c][2] - y) > 0.5 * size
+                    if c != m and spans[c].start < x1 - size and abs(spans[c].height - y) > 0.5 * size
                 )
             ):
                 chains[k] = chains[k] + chains[m]
                 joined.add(m)
-                spans[k] = x0, right, y, size
-                x1 = right
+                x1 = other.end
+                spans[k] = _Span(x0, x1, y, size)
     return [chain for k, chain in enumerate(chains) if k not in joined]
 
 
-def _near_in_order(
-    order: Sequence[int], at: int, spans: Sequence[tuple[float, float, float, float]], reach: float
-) -> list[int]:
+def _near_in_order(order: Sequence[int], at: int, spans: Sequence[_Span], reach: float) -> list[int]:
     """Return the items of `order` around position `at` whose height differs by `reach` at most."""
-    height = spans[order[at]][2]
+    height = spans[order[at]].height
     first = at
-    while first and height - spans[order[first - 1]][2] <= reach:
+    while first and height - spans[order[first - 1]].height <= reach:
         first -= 1
     end = at + 1
-    while end < len(order) and spans[order[end]][2] - height <= reach:
+    while end < len(order) and spans[order[end]].height - height <= reach:
         end += 1
-    return sorted((k for k in order[first:end] if k != order[at]), key=lambda k: spans[k][0])
+    return sorted((k for k in order[first:end] if k != order[at]), key=lambda k: spans[k].start)
 
 
 def _parted(walls: Sequence[tuple[float, float, float, float]], y: float, x0: float, x1: float) -> bool:
@@ -313,11 +333,14 @@ def _parted(walls: Sequence[tuple[float, float, float, float]], y: float, x0: fl
 
 
 def _to_line(
-    characters: Characters, boxes: NDArray[np.float64], chain: Sequence[int], page: int, *, vertical: bool
+    characters: Characters, boxes: Sequence[_Place], chain: Sequence[int], page: int, *, vertical: bool
 ) -> Line:
     """Return the line of a chain of characters; `boxes` have their axes exchanged where it is vertical."""
     text = [characters.text[i] for i in chain]
-    gaps = ((boxes[chain[1:], 0] - boxes[chain[:-1], 2]) / characters.sizes[chain[1:]]).tolist()
+    sizes = characters.sizes[chain].tolist()
+    gaps = [
+        (boxes[b][0] - boxes[a][2]) / size for (a, b), size in zip(pairwise(chain), sizes[1:], strict=True)
+    ]
     usual = sorted(gaps)[len(gaps) // 2] if len(gaps) > 2 else 0.0
     pieces = [text[0]]
     for before, after, gap in zip(text, text[1:], gaps, strict=False):
@@ -329,10 +352,9 @@ def _to_line(
         elif gap > usual + _BLANK_GAP:
             pieces.append(" ")
         pieces.append(after)
-    own = boxes[chain]
-    x0, y0 = own[:, :2].min(axis=0).tolist()
-    x1, y1 = own[:, 2:].max(axis=0).tolist()
-    sizes = sorted(characters.sizes[chain].tolist())
+    sizes.sort()
+    x0, y0 = min([boxes[i][0] for i in chain]), min([boxes[i][1] for i in chain])
+    x1, y1 = max([boxes[i][2] for i in chain]), max([boxes[i][3] for i in chain])
     sides = (y0, x0, y1, x1) if vertical else (x0, y0, x1, y1)
     han = [i for i in chain if characters.text[i] > HAN[1]] or list(chain)
     faces = [characters.faces[i] for i in han]
