@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from classify.records import Byline
 
-__all__ = ["Blocks", "DisplayGroup", "Segment", "find_blocks"]
+__all__ = ["Blocks", "DisplayGroup", "NamedLines", "Segment", "find_blocks", "read_byline_line"]
 
 DISPLAY = 1.12
 """Type larger than the body by this factor is display type. Chosen: kickers are 1.1 to 1.5, headlines 1.5 to 4."""

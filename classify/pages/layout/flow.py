@@ -86,9 +86,9 @@ def _pass_heads_back(
     the second column and those right of it, the first column rising beside it. `before` has for each segment the one
     that seems to go on in it. In place.
     """
-    covered = [any(is_over(view, group, s) for group in displays) for s in segments]
+    covered = [any(_is_over(view, group, s) for group in displays) for s in segments]
     for group in displays:
-        under = [k for k, s in enumerate(segments) if is_over(view, group, s)]
+        under = [k for k, s in enumerate(segments) if _is_over(view, group, s)]
         if not under or not group.upright:
             continue
         first = min(under, key=lambda k: segments[k].area.x0)
@@ -113,7 +113,7 @@ def _pass_heads_back(
                 links[k, first] += _PASSED
 
 
-def is_over(view: PageView, group: DisplayGroup, segment: Segment) -> bool:
+def _is_over(view: PageView, group: DisplayGroup, segment: Segment) -> bool:
     """Whether a display group stands right over a segment."""
     return (
         group.upright and group.frame == segment.frame and is_under(view, group, segment.area, segment.size)

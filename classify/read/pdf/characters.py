@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Characters", "Drawings", "PageFrame", "read_characters", "read_drawings"]
+__all__ = ["Characters", "Drawings", "PageFrame", "page_frame", "read_characters", "read_drawings"]
 
 _SMALLEST = 2.0
 """Type size in points under which text cannot be read; such text is a trick of layout programs. Chosen."""
