@@ -19,7 +19,7 @@ from __future__ import annotations
 import ctypes
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from classify.records import Box
 from classify.text.normalize import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -194,8 +194,7 @@ def _address(item: Any) -> int:
     return ctypes.cast(item, ctypes.c_void_p).value or 0
 
 
-@dataclass(frozen=True, slots=True)
-class _TextStyle:
+class _TextStyle(NamedTuple):
     """What all characters of a text object share."""
 
     size: float
@@ -221,7 +220,7 @@ def _read_all(
     rect = raw.FS_RECTF()
     reference = ctypes.byref(rect)
     styles: dict[int, _TextStyle] = {}
-    faces: dict[int, str] = {}
+    reader = _StyleReader(raw, text_page)
     text: list[str] = []
     boxes: list[tuple[float, float, float, float]] = []
     found: list[_TextStyle] = []
@@ -235,7 +234,7 @@ def _read_all(
             continue  # pdfium's own
         style = styles.get(address)
         if style is None:
-            style = styles[address] = _read_style(raw, text_page, i, faces)
+            style = styles[address] = reader.read(i)
         unreadable += _is_unreadable(code)
         loose_box(text_page, i, reference)
         box = rect.left, rect.bottom, rect.right, rect.top
@@ -294,25 +293,43 @@ def _full_box(
     return full if inside else box
 
 
-def _read_style(raw: Any, text_page: Any, i: int, faces: dict[int, str]) -> _TextStyle:
-    """Return the style of the text object of character `i`; `faces` keeps the names of the fonts."""
-    matrix = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(text_page, i, matrix)
-    a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
-    given = raw.FPDFText_GetFontSize(text_page, i)
-    size = given * (math.hypot(c, d) or math.hypot(a, b) or 1.0)
-    item = raw.FPDFText_GetTextObject(text_page, i)
-    font = _address(raw.FPDFTextObj_GetFont(item))
-    if font not in faces:
-        name = ctypes.create_string_buffer(128)
-        length = raw.FPDFText_GetFontInfo(text_page, i, name, len(name), ctypes.c_int())
+class _StyleReader:
+    """Reads the style of text objects, of which a page may have one for each character.
+
+    Buffers are made once, and the names of fonts are kept.
+    """
+
+    def __init__(self, raw: Any, text_page: Any) -> None:
+        self._raw, self._text_page = raw, text_page
+        self._matrix = raw.FS_MATRIX()
+        self._color = [ctypes.c_uint(255) for _ in range(4)]
+        self._references = [ctypes.byref(part) for part in (self._matrix, *self._color)]
+        self._name = ctypes.create_string_buffer(128)
+        self._faces: dict[int, str] = {}
+
+    def read(self, i: int) -> _TextStyle:
+        """Return the style of the text object of character `i`."""
+        raw, text_page, matrix = self._raw, self._text_page, self._matrix
+        raw.FPDFText_GetMatrix(text_page, i, self._references[0])
+        a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
+        given = raw.FPDFText_GetFontSize(text_page, i)
+        size = given * (math.hypot(c, d) or math.hypot(a, b) or 1.0)
+        font = _address(raw.FPDFTextObj_GetFont(raw.FPDFText_GetTextObject(text_page, i)))
+        face = self._faces.get(font)
+        if face is None:
+            face = self._faces[font] = self._read_face(i)
+        visible = (
+            not raw.FPDFText_GetFillColor(text_page, i, *self._references[1:]) or self._color[3].value > 0
+        )
+        straight = min(abs(a), abs(b)) <= 0.1 * max(abs(a), abs(b), 1e-9)
+        return _TextStyle(size, face, visible, straight, (given * a, given * b), (given * c, given * d))
+
+    def _read_face(self, i: int) -> str:
+        """Return the name of the font of character `i`, without the mark of a subset (ABCDEF+)."""
+        name = self._name
+        length = self._raw.FPDFText_GetFontInfo(self._text_page, i, name, len(name), ctypes.c_int())
         whole = name.raw[: max(0, min(length, len(name)) - 1)].decode("utf-8", "replace")
-        faces[font] = whole.split("+", 1)[-1]
-    color = ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(), ctypes.c_uint(255)
-    raw.FPDFText_GetFillColor(text_page, i, *color)
-    visible = color[3].value > 0
-    straight = min(abs(a), abs(b)) <= 0.1 * max(abs(a), abs(b), 1e-9)
-    return _TextStyle(size, faces[font], visible, straight, (given * a, given * b), (given * c, given * d))
+        return whole.split("+", 1)[-1]
 
 
 def _select(
@@ -367,21 +384,21 @@ def _without_repeats(
     least a third apart.
     """
     seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+    twins: Sequence[tuple[float, float]]
     kept = []
     places = zip(
         indices.tolist(), x[indices].tolist(), y[indices].tolist(), sizes[indices].tolist(), strict=True
     )
     for i, across, down, size in places:
         reach = 0.24 * size
-        # Only characters in squares of 32 points that the reach touches can be twins.
-        columns = {int((across - reach) // 32), int((across + reach) // 32)}
-        rows = {int((down - reach) // 32), int((down + reach) // 32)}
-        if any(
-            abs(left - across) <= reach and abs(top - down) <= reach
-            for column in columns
-            for row in rows
-            for left, top in seen.get((text[i], column, row), ())
-        ):
+        # Only characters in squares of 32 points that the reach touches can be twins: mostly one square.
+        left, right = int((across - reach) // 32), int((across + reach) // 32)
+        top, bottom = int((down - reach) // 32), int((down + reach) // 32)
+        twins = seen.get((text[i], left, top), ())
+        if left != right or top != bottom:
+            squares = {(left, top), (left, bottom), (right, top), (right, bottom)}
+            twins = [twin for square in squares for twin in seen.get((text[i], *square), ())]
+        if twins and any(abs(u - across) <= reach and abs(v - down) <= reach for u, v in twins):
             continue
         seen.setdefault((text[i], int(across // 32), int(down // 32)), []).append((across, down))
         kept.append(i)

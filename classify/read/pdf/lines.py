@@ -104,7 +104,7 @@ def to_lines(characters: Characters, rules: Sequence[Box], page: int) -> list[Li
         chains = _chains(turned, sizes, members, inside, usual, walls)
         # Plain lists from here on: most lines have a dozen characters, for which arrays are slow.
         places, type_sizes = turned.tolist(), sizes.tolist()
-        chains = _cut_at_gutters(places, type_sizes, [chain for chain in chains if members[chain[0]]])
+        chains = _cut_at_gutters(places, type_sizes, chains)
         chains = _join_torn(places, type_sizes, chains, walls)
         lines += [_to_line(characters, places, chain, page, vertical=is_vertical) for chain in chains]
     lines.sort(key=lambda line: (line.box.y0, line.box.x0) if line.box else (0.0, 0.0))
@@ -200,7 +200,8 @@ def _chains(
 ) -> list[list[int]]:
     """Return the characters of each horizontal line, from left to right.
 
-    `pairs` are near characters; a wall is a vertical rule: its y0, y1, x0, x1. A single character is a line too.
+    `members` says which characters run in this direction, and `pairs` which are near one another; a wall is a vertical
+    rule: its y0, y1, x0, x1. A single character is a line too.
     """
     n = len(sizes)
     gaps = _gaps(boxes, sizes, pairs)
@@ -218,13 +219,19 @@ def _chains(
         pairs, gaps = np.concatenate([pairs, more]), np.concatenate([gaps, spaced])
         close = np.concatenate([close, spaced <= widest])
     if walls:
-        for k in np.flatnonzero(close & (gaps > 0.2)):
-            i, j = pairs[k]
-            close[k] = not _parted(walls, boxes[i, [1, 3]].mean(), boxes[i, 2], boxes[j, 0])
-    pieces = _components(n, pairs[close])
-    order = np.lexsort((boxes[:, 0], pieces))
-    bounds = np.flatnonzero(np.diff(pieces[order])) + 1
-    return [chain.tolist() for chain in np.split(order, bounds)]
+        wide = np.flatnonzero(close & (gaps > 0.2))
+        left, right = pairs[wide].T
+        heights = (boxes[left, 1] + boxes[left, 3]) / 2
+        places = zip(
+            wide.tolist(), heights.tolist(), boxes[left, 2].tolist(), boxes[right, 0].tolist(), strict=True
+        )
+        close[[k for k, y, x0, x1 in places if _parted(walls, y, x0, x1)]] = False
+    own = np.flatnonzero(members)
+    pieces = _components(n, pairs[close])[own]
+    order = np.lexsort((boxes[own, 0], pieces))
+    bounds = [0, *(np.flatnonzero(np.diff(pieces[order])) + 1).tolist(), len(own)]
+    in_order = own[order].tolist()
+    return [in_order[first:end] for first, end in pairwise(bounds) if first < end]
 
 
 _Place = list[float]
