@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from classify.records import Line
+from classify.records import Line, PrintedPage
 
 __all__ = [
     "ArchiveOptions",
@@ -22,6 +22,7 @@ __all__ = [
     "check_many",
     "check_page",
     "check_record",
+    "parse_pages",
 ]
 
 Kind = Literal["auto", "page", "article", "jsonl"]
@@ -111,6 +112,28 @@ class ArchiveOptions:
             raise ValueError("backend 'dask' and scheduler belong together; give both, or neither")
 
 
+def parse_pages(text: str) -> tuple[range, ...]:
+    """Return the pages that ``1-4,7`` names; numbers are from 1, and ``5-`` is page 5 and all after it.
+
+    >>> parse_pages("1-4,7"), parse_pages("5-")
+    ((range(1, 5), range(7, 8)), (range(5, 1000000),))
+    >>> parse_pages("0")
+    Traceback (most recent call last):
+        ...
+    ValueError: pages is '0'; give numbers from 1, such as 1-4,7
+    """
+    parts = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or not (last.isdecimal() or (dash and not last) or not dash):
+            raise ValueError(f"pages is {text!r}; give numbers from 1, such as 1-4,7")
+        end = int(last) if last else 999_999 if dash else int(first)
+        if not 1 <= int(first) <= end:
+            raise ValueError(f"pages is {text!r}; give numbers from 1, such as 1-4,7")
+        parts.append(range(int(first), end + 1))
+    return tuple(parts)
+
+
 def check_many(name: str, values: object) -> None:
     """Raise `TypeError` where one value, or none, is given instead of many.
 
@@ -131,14 +154,14 @@ def check_many(name: str, values: object) -> None:
 
 
 def check_page(page: object) -> None:
-    """Raise `TypeError` unless `page` is text or a sequence of `Line`.
+    """Raise `TypeError` unless `page` is text, a sequence of `Line` or a `PrintedPage`.
 
     >>> check_page("第3版".encode())
     Traceback (most recent call last):
         ...
     TypeError: a page is bytes; decode them first
     """
-    if isinstance(page, str):
+    if isinstance(page, (str, PrintedPage)):
         return
     if isinstance(page, bytes):
         raise TypeError("a page is bytes; decode them first")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from classify.read.labelled import Corpus
-    from classify.records import Line
+    from classify.records import Line, PrintedPage
     from classify.sections.evaluation import Evaluation
 
 __all__ = ["Pipeline", "article_text", "predict_page", "predict_pages", "predict_records", "record_article"]
@@ -68,12 +68,14 @@ class Pipeline:
     def __repr__(self) -> str:
         return f"Pipeline({self.model!r}, {self.options!r})"
 
-    def predict_page(self, page: str | Sequence[Line], *, single: bool = False) -> list[LabelledArticle]:
+    def predict_page(
+        self, page: str | Sequence[Line] | PrintedPage, *, single: bool = False
+    ) -> list[LabelledArticle]:
         """Split a page, and label and summarise its articles.
 
         Parameters
         ----------
-        page : str or sequence of Line
+        page : str, sequence of Line or PrintedPage
         single : bool, default=False
             The page is known to be one article and is not split.
 
@@ -86,7 +88,7 @@ class Pipeline:
         return self.label(split_page(page, single=single).articles)
 
     def predict_pages(
-        self, pages: Iterable[str | Sequence[Line]], *, single: bool = False
+        self, pages: Iterable[str | Sequence[Line] | PrintedPage], *, single: bool = False
     ) -> list[list[LabelledArticle]]:
         """Return `predict_page` of each of `pages`, in order; faster, because articles are labelled together.
 
@@ -196,7 +198,7 @@ def article_text(article: Article) -> str:
 
 
 def predict_page(
-    text: str | Sequence[Line],
+    text: str | Sequence[Line] | PrintedPage,
     *,
     model: Model | None = None,
     n_sentences: int = 3,
@@ -207,8 +209,8 @@ def predict_page(
 
     Parameters
     ----------
-    text : str or sequence of Line
-        The page as a PDF or an archive gave it.
+    text : str, sequence of Line or PrintedPage
+        The page as `read_pages`, an extractor or an archive gave it.
     model : Model or None, default=None
         From `load_model`, or ``train(…).model``. None loads the shipped model for this call; for many calls make
         a `Pipeline` once.
@@ -240,7 +242,7 @@ def predict_page(
 
 
 def predict_pages(
-    texts: Iterable[str | Sequence[Line]],
+    texts: Iterable[str | Sequence[Line] | PrintedPage],
     *,
     model: Model | None = None,
     n_sentences: int = 3,

@@ -24,6 +24,7 @@ __all__ = [
     "Line",
     "Page",
     "Prediction",
+    "PrintedPage",
     "Sentence",
     "Summary",
     "ends_in_latin",
@@ -76,6 +77,40 @@ class Line(NamedTuple):
     """Name of the typeface."""
     direction: str = "horizontal"
     """``horizontal`` or ``vertical``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPage:
+    """A page of a PDF or of an OCR program as it is shown: its lines and what is drawn beside them.
+
+    Attributes
+    ----------
+    number : int
+        Number of the page in its file, from 1.
+    width, height : float
+        Of the page as shown, in points.
+    lines : tuple of Line
+        Each with a box, in no order that means anything.
+    rules : tuple of Box
+        Thin straight lines between articles or columns.
+    frames : tuple of Box
+        Frames and tinted or dark grounds: whatever encloses text.
+    pictures : tuple of Box
+
+    Examples
+    --------
+    >>> page = PrintedPage(1, 595.0, 842.0, (Line("第3版", 1, Box(1, 36.0, 20.0, 60.0, 29.0), 9.0),))
+    >>> len(page.lines), page.rules
+    (1, ())
+    """
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...] = ()
+    rules: tuple[Box, ...] = ()
+    frames: tuple[Box, ...] = ()
+    pictures: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from classify.errors import ClassifyError, ModelError, SegmenterError
 from classify.output.json import labelled_object, to_json, with_fields
 from classify.pages import split_page
 from classify.pipeline import BATCH, Pipeline, record_article
+from classify.read.pdf import PageFailure, PdfReader
 from classify.read.records import LineBlock
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from classify.archive.units import WorkUnit
     from classify.options import SummaryOptions
     from classify.read.parts import FilePart
-    from classify.records import Article, LabelledArticle
+    from classify.records import Article, LabelledArticle, PrintedPage
     from classify.sections.model import Model
 
 __all__ = ["Job", "Shard", "failed_shard", "join_shards", "make_shard", "prepare"]
@@ -207,6 +208,7 @@ class _ShardBuilder:
         self._failures: list[dict[str, Any]] = []
         self._waiting: list[_FoundArticle] = []
         self._characters = 0
+        self._pdf_reader = PdfReader()
 
     def add_part(self, part: FilePart) -> None:
         """Add the articles of a part; records that cannot be read are failures."""
@@ -222,6 +224,7 @@ class _ShardBuilder:
 
     def finish(self) -> Shard:
         """Return the shard."""
+        self._pdf_reader.close()
         self._label_waiting()
         data = b"".join(self._lines)
         if self._gzip:
@@ -234,6 +237,8 @@ class _ShardBuilder:
     def _articles(self, part: FilePart) -> Iterator[_FoundArticle]:
         if isinstance(part.content, str):
             self.fail(part, part.content)
+        elif isinstance(part.content, bytes) and part.is_pdf:
+            yield from self._pdf_articles(part, part.content)
         elif isinstance(part.content, bytes):
             page = split_page(part.page(), single=part.kind == "article")
             for number, article in enumerate(page.articles, 1):
@@ -250,6 +255,29 @@ class _ShardBuilder:
                     continue
                 article = replace(article, lines=((record.line, record.line),))
                 yield _FoundArticle(article, part, number, record.line, record.fields)
+
+    def _pdf_articles(self, part: FilePart, data: bytes) -> Iterator[_FoundArticle]:
+        """Yield the articles of a PDF file; pages that cannot be read are failures."""
+        from classify.pages.layout import split_printed_pages
+
+        read = 0
+        failures: list[PageFailure] = []
+
+        def printed_pages() -> Iterator[PrintedPage]:
+            nonlocal read
+            for page in self._pdf_reader.pages(data, part.name):
+                if isinstance(page, PageFailure):
+                    failures.append(page)
+                else:
+                    read += 1
+                    yield page
+
+        articles = (a for page in split_printed_pages(printed_pages()) for a in page.articles)
+        for number, article in enumerate(articles, 1):
+            yield _FoundArticle(article, part, number)
+        for failure in failures:
+            if not (read and failure.has_no_text):  # an issue may have a scanned advertisement
+                self.fail(part, f"page {failure.number}: {failure.reason}")
 
     def _label_waiting(self) -> None:
         """Label and write the waiting articles together; one by one where that fails."""

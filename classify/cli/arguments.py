@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from classify.options import Kind
+from classify.options import Kind, parse_pages
 
-__all__ = ["DigestOption", "InputOption", "ModelOption", "Paths"]
+__all__ = ["DigestOption", "InputOption", "ModelOption", "PagesOption", "Paths", "read_page_ranges"]
 
 Paths = Annotated[
     list[str],
@@ -27,3 +27,17 @@ InputOption = Annotated[
     Kind,
     typer.Option("--input", "-i", help="What the inputs hold; auto goes by the name."),
 ]
+PagesOption = Annotated[
+    str,
+    typer.Option("--pages", help="Of PDF files, only these: 1-4,7.", show_default=False),
+]
+
+
+def read_page_ranges(text: str) -> tuple[range, ...] | None:
+    """Return the pages that the user asked for, None for all; a wrong value is an error of usage."""
+    if not text:
+        return None
+    try:
+        return parse_pages(text)
+    except ValueError as e:
+        raise typer.BadParameter(str(e)) from None

@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from classify.cli.arguments import DigestOption, InputOption, ModelOption, Paths
+from classify.cli.arguments import (
+    DigestOption,
+    InputOption,
+    ModelOption,
+    PagesOption,
+    Paths,
+    read_page_ranges,
+)
 from classify.cli.console import Inputs, complain, out, results_console
 from classify.cli.results import Source, missing_note, print_results, read_articles
 from classify.errors import InputError
@@ -41,6 +48,7 @@ def predict(
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
     input: InputOption = "auto",
+    pages: PagesOption = "",
     sentences: Annotated[int, typer.Option("-n", "--sentences", min=1, help="Sentences in a summary.")] = 3,
     no_summary: Annotated[
         bool, typer.Option("--no-summary", help="Leave summaries and keywords out.")
@@ -66,13 +74,16 @@ def predict(
 ) -> None:
     """Split pages, and label and summarise their articles.
 
-    Inputs are pages as text, or records (JSON Lines, CSV, Parquet) with a
-    text and perhaps a title each. Lines that belong to no article are
+    Inputs are PDF files, pages as text, or records (JSON Lines, CSV,
+    Parquet) with a text and perhaps a title each. Lines that belong to no article are
     counted on standard error; -f json lists them.
     """
     # Options are checked before anything is loaded.
     summary = SummaryOptions(0 if no_summary else sentences)
+    ranges = read_page_ranges(pages)
     if output is not None:
+        if ranges is not None:
+            raise typer.BadParameter("--pages is for single files; leave -o out")
         if format not in ("table", "jsonl"):
             raise typer.BadParameter(f"results in a folder are JSON Lines, not {format}; leave --format out")
         if bool(scheduler) != (backend == "dask"):
@@ -109,7 +120,8 @@ def predict(
             for (number, _, fields), item in zip(batch, items, strict=True):
                 yield with_fields(labelled_object(item, file=path, number=number), fields)
 
-    print_results(inputs, partial(read_articles, kind=input, inputs=inputs), objects, format, print_table)
+    read = partial(read_articles, kind=input, inputs=inputs, pages=ranges)
+    print_results(inputs, read, objects, format, print_table)
 
 
 def _predict_archive(
@@ -147,6 +159,7 @@ def split(
         Literal["table", "jsonl", "json", "csv"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
+    pages: PagesOption = "",
 ) -> None:
     """Split pages into articles, without labels.
 
@@ -157,11 +170,12 @@ def split(
     from classify.output.terminal import print_articles
 
     inputs = Inputs(paths)
+    ranges = read_page_ranges(pages)
 
     def read(path: str) -> Source:
         """Read a page."""
         _refuse_records(path)
-        return read_articles(path, "page", inputs)
+        return read_articles(path, "page", inputs, ranges)
 
     def objects(path: str, source: Source) -> Iterator[Mapping[str, Any]]:
         """Yield the objects of split articles."""

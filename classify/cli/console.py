@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from classify.read import PdfReader
+
 __all__ = ["Inputs", "complain", "out", "progress", "results_console"]
 
 
@@ -60,19 +62,32 @@ class Inputs:
     def __init__(self, paths: Sequence[str]) -> None:
         self.paths = list(paths)
         self.failed: list[str] = []
+        self._pdf_reader: PdfReader | None = None
 
     def each(self, work: Callable[[str], None]) -> None:
         """Call `work` with each path; a `ClassifyError` fails that input, and the next one is worked on."""
-        for path in self._with_progress():
-            try:
-                work(path)
-            except ClassifyError as e:
-                self.fail(path, str(e))
+        try:
+            for path in self._with_progress():
+                try:
+                    work(path)
+                except ClassifyError as e:
+                    self.fail(path, str(e))
+        finally:
+            if self._pdf_reader is not None:
+                self._pdf_reader.close()
 
     def fail(self, path: str, message: str) -> None:
         """Report that something of `path` failed, and remember it for the exit code."""
         complain(message)
         self.failed.append(path)
+
+    def pdf_reader(self) -> PdfReader:
+        """Return the reader of PDF files of this run: one child process reads all of them."""
+        if self._pdf_reader is None:
+            from classify.read import PdfReader
+
+            self._pdf_reader = PdfReader()
+        return self._pdf_reader
 
     @property
     def exit_code(self) -> int:

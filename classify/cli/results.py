@@ -17,11 +17,12 @@ from classify.records import line_ranges
 from classify.text.normalize import printable, share_without_meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rich.console import Console
 
-    from classify.records import Article, Line
+    from classify.read import PageFailure
+    from classify.records import Article, Line, PrintedPage
 
 __all__ = ["Source", "missing_note", "print_results", "read_articles"]
 
@@ -42,7 +43,8 @@ class Source:
     """
 
     articles: Iterable[tuple[int, Article, Mapping[str, Any]]]
-    leftover: tuple[Line, ...] = ()
+    leftover: Sequence[Line] = ()
+    """Those of a PDF are there when its articles have been read."""
     missing_note: str = ""
     """See `missing_note`."""
     mixed_columns: bool = False
@@ -55,14 +57,23 @@ class Source:
         >>> Source([], (Line("第3版", 1), Line("广告", 2), Line("", 173))).leftover_note()
         '3 lines belong to no article: 1–2, 173'
         """
-        spans = line_ranges(line.number for line in self.leftover)
-        which = ", ".join(f"{first}–{last}" if first != last else f"{first}" for first, last in spans)
         n = len(self.leftover)
-        return f"{'1 line belongs' if n == 1 else f'{n} lines belong'} to no article: {which}"
+        told = f"{'1 line belongs' if n == 1 else f'{n} lines belong'} to no article"
+        pages = {line.box.page for line in self.leftover if line.box}
+        if pages:  # lines of a PDF are numbered page by page
+            return f"{told}: on {'page' if len(pages) == 1 else 'pages'} {_spans(pages)}"
+        return f"{told}: {_spans(line.number for line in self.leftover)}"
 
 
-def read_articles(path: str, kind: str, inputs: Inputs) -> Source:
-    """Read a page, an article or a file of records.
+def _spans(numbers: Iterable[int]) -> str:
+    """Return numbers as ``1–2, 9``."""
+    return ", ".join(
+        f"{first}–{last}" if first != last else f"{first}" for first, last in line_ranges(numbers)
+    )
+
+
+def read_articles(path: str, kind: str, inputs: Inputs, pages: Sequence[range] | None = None) -> Source:
+    """Read a page, a PDF file, an article or a file of records.
 
     Parameters
     ----------
@@ -70,7 +81,9 @@ def read_articles(path: str, kind: str, inputs: Inputs) -> Source:
         A file; ``-`` is standard input.
     kind : {"auto", "page", "article", "jsonl"}
     inputs : Inputs
-        Broken records are reported there, and skipped.
+        Broken records and pages are reported there, and skipped.
+    pages : sequence of range or None, default=None
+        The pages of a PDF file to read; None: all.
 
     Raises
     ------
@@ -78,11 +91,13 @@ def read_articles(path: str, kind: str, inputs: Inputs) -> Source:
         The input cannot be read.
     """
     from classify.pages import split_page
-    from classify.read import kind_of, read_text
+    from classify.read import is_pdf, kind_of, read_text
 
     kind = kind_of(path, kind)
     if kind == "jsonl":
         return Source(_record_articles(path, inputs))
+    if is_pdf(path):
+        return _read_pdf(path, inputs, pages)
     text = read_text(path)
     page = split_page(text, single=kind == "article")
     return Source(
@@ -91,6 +106,59 @@ def read_articles(path: str, kind: str, inputs: Inputs) -> Source:
         missing_note(text),
         page.mixed_columns,
     )
+
+
+def _read_pdf(path: str, inputs: Inputs, pages: Sequence[range] | None) -> Source:
+    """Read a PDF file, page by page as its articles are asked for."""
+    from classify.pages.layout import split_printed_pages
+    from classify.read import PageFailure, read_bytes
+
+    data = read_bytes(path)
+    leftover: list[Line] = []
+    failures: list[PageFailure] = []
+    read = 0
+
+    def printed_pages() -> Iterator[PrintedPage]:
+        """Yield the pages that can be read; remember the others."""
+        nonlocal read
+        for page in inputs.pdf_reader().pages(data, path, pages):
+            if isinstance(page, PageFailure):
+                failures.append(page)
+            else:
+                read += 1
+                yield page
+
+    def articles() -> Iterator[tuple[int, Article, Mapping[str, Any]]]:
+        """Yield the articles, then report the pages that were not read."""
+        number = 0
+        for page in split_printed_pages(printed_pages()):
+            leftover.extend(page.leftover)
+            for article in page.articles:
+                number += 1
+                yield number, article, {}
+        _report_failures(path, failures, inputs, some_read=read > 0)
+        if pages is not None and not (read or failures):
+            inputs.fail(path, f"{path}: has none of the pages that were asked for")
+
+    return Source(articles(), leftover)
+
+
+def _report_failures(path: str, failures: Sequence[PageFailure], inputs: Inputs, *, some_read: bool) -> None:
+    """Report pages that were not read, one line for each reason.
+
+    A page without text among others that have text is no failure: an issue may have a scanned advertisement.
+    """
+    reasons: dict[str, list[PageFailure]] = {}
+    for failure in failures:
+        reasons.setdefault(failure.reason, []).append(failure)
+    for reason, same in reasons.items():
+        only = not some_read and len(reasons) == 1
+        pages = f"page{'s' if len(same) > 1 else ''} {_spans(f.number for f in same)}: "
+        message = f"{path}: {'' if only else pages}{reason}"
+        if some_read and same[0].has_no_text:
+            complain(message)
+        else:
+            inputs.fail(path, message)
 
 
 def missing_note(text: str) -> str:

@@ -3,10 +3,11 @@
 A page has no marks that say where an article begins. What there is are habits of newspapers: a lead (本报讯), a
 headline over or under the body, the width of a column, words that an article and its headline share.
 
-Two readers find articles from them. `line_model` learned what each sign counts, line by line, from generated pages; it
-reads pages without blank lines, and pages with blank lines between parts. The older reader of units was made for pages
-whose extractor puts blank lines into columns, and it reads those, and texts that are one article. `articles` tells
-which it is. The model is to read all pages once it is as good on those.
+Pages whose lines have boxes are read by `layout`. Two readers find articles in text alone. `line_model` learned what
+each sign counts, line by line, from generated pages; it reads pages without blank lines, and pages with blank lines
+between parts. The older reader of units was made for pages whose extractor puts blank lines into columns, and it reads
+those, and texts that are one article. `articles` tells which it is. The model is to read all pages once it is as good
+on those.
 
 The modules of the reader of units, in the order of its work:
 

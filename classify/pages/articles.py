@@ -29,7 +29,7 @@ from classify.pages.printed import PrintedLines, Unit, ends_open, join
 from classify.pages.segmentation import segment
 from classify.pages.transitions import Role
 from classify.pages.units import SHORT_LINES, to_units
-from classify.records import Article, Box, Byline, Dateline, Line, Page, line_ranges
+from classify.records import Article, Box, Byline, Dateline, Line, Page, PrintedPage, line_ranges
 from classify.text.bylines import LEAD_LINES
 from classify.text.characters import BLANK, BULLETS
 from classify.text.lines import TextLines, text_lines
@@ -38,13 +38,16 @@ from classify.text.normalize import clean
 __all__ = ["split_page"]
 
 
-def split_page(page: str | Sequence[Line], *, single: bool = False, title: str | None = None) -> Page:
+def split_page(
+    page: str | Sequence[Line] | PrintedPage, *, single: bool = False, title: str | None = None
+) -> Page:
     """Split a page into its articles.
 
     Parameters
     ----------
-    page : str or sequence of Line
-        The page as an extractor or an archive gave it: printed lines, wrapped columns, any line ends.
+    page : str, sequence of Line or PrintedPage
+        The page as an extractor or an archive gave it: printed lines, wrapped columns, any line ends; or a page of a
+        PDF, as `classify.read_pages` gives it.
     single : bool, default=False
         The page is one article. It is not split, and every line of it is in the article: lines that belong to no
         article of a page, such as a date, are paragraphs of its body.
@@ -77,6 +80,13 @@ def split_page(page: str | Sequence[Line], *, single: bool = False, title: str |
     """
     if title is not None and not single:
         raise ValueError("a title was given for a page of several articles; give single=True with it")
+    if isinstance(page, PrintedPage):
+        if not single:
+            # Text pages do without scipy.optimize, which takes time to load.
+            from classify.pages.layout import split_printed_page
+
+            return split_printed_page(page)
+        page = page.lines
     lines = _to_lines(page)
     if not single and not _has_torn_columns(lines):
         from classify.pages.line_model import read_lines

@@ -1,7 +1,8 @@
 """Bytes to pages of Lines, to records, or to labelled documents; everything that opens inputs.
 
     streams    open, unpack, limit; what an input holds, by its name or its first bytes
-    text       text files to pages
+    text       files to pages
+    pdf/       pages of PDF files, read in a child process
     csv_rows   CSV text to rows
     records    JSON Lines, CSV and Parquet to records
     labelled   folders and records to documents with labels
@@ -12,17 +13,22 @@
 Decoding is `classify.text.encoding`.
 """
 
+from classify.read.pdf import PageFailure, PdfReader
 from classify.read.records import Record, read_records
-from classify.read.streams import LIMITS, Limits, format_of, kind_of, open_input
-from classify.read.text import read_pages, read_text
+from classify.read.streams import LIMITS, Limits, format_of, is_pdf, kind_of, open_input
+from classify.read.text import read_bytes, read_pages, read_text
 
 __all__ = [
     "LIMITS",
     "Limits",
+    "PageFailure",
+    "PdfReader",
     "Record",
     "format_of",
+    "is_pdf",
     "kind_of",
     "open_input",
+    "read_bytes",
     "read_pages",
     "read_records",
     "read_text",

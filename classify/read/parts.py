@@ -26,7 +26,15 @@ from classify.read.records import (
     read_csv,
     read_parquet,
 )
-from classify.read.streams import LIMITS, Limits, UnpackedStream, kind_of, known_format, open_input
+from classify.read.streams import (
+    LIMITS,
+    Limits,
+    UnpackedStream,
+    format_of,
+    kind_of,
+    known_format,
+    open_input,
+)
 from classify.text.encoding import decode
 
 if TYPE_CHECKING:
@@ -86,6 +94,12 @@ class FilePart:
     def name(self) -> str:
         """What the output calls the file: its path, and the member of a zip file."""
         return f"{self.path}/{self.member}" if self.member else self.path
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether the bytes are a PDF file, by its name or its first bytes."""
+        head = self.content[:8] if isinstance(self.content, bytes) else b""
+        return format_of(self.member or self.path, head) == "pdf"
 
     def page(self) -> str:
         """Return the text of a page.

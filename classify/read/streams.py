@@ -33,6 +33,7 @@ __all__ = [
     "UnpackedStream",
     "errors_named",
     "format_of",
+    "is_pdf",
     "kind_of",
     "known_format",
     "open_input",
@@ -45,6 +46,7 @@ FORMATS = {
     ".csv": "csv",
     ".parquet": "parquet",
     ".zip": "zip",
+    ".pdf": "pdf",
 }
 """Formats by the ending of a name; .gz and .zst may follow. Of a folder, the files with these endings are read."""
 
@@ -86,15 +88,15 @@ LIMITS = Limits()
 
 
 def format_of(name: str, head: bytes = b"") -> str:
-    """Return the format of an input: ``text``, ``jsonl``, ``csv``, ``parquet`` or ``zip``.
+    """Return the format of an input: ``text``, ``jsonl``, ``csv``, ``parquet``, ``zip`` or ``pdf``.
 
     Parameters
     ----------
     name : str
         A path, ``-`` for standard input, or the name of a member of a zip file. Its ending decides where it is known.
     head : bytes, default=b""
-        The first bytes, unpacked; they decide where the name says nothing. An object in braces is JSON Lines; a first
-        line with several columns, one of them ``text``, is CSV; anything else is text.
+        The first bytes, unpacked; they decide where the name says nothing. ``%PDF-`` is PDF; an object in braces is
+        JSON Lines; a first line with several columns, one of them ``text``, is CSV; anything else is text.
 
     Examples
     --------
@@ -106,6 +108,8 @@ def format_of(name: str, head: bytes = b"") -> str:
     known = known_format(name)
     if known:
         return known
+    if head.startswith(b"%PDF-"):
+        return "pdf"
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"{") and start[1:].lstrip()[:1] in (b'"', b"}"):
         return "jsonl"
@@ -151,6 +155,16 @@ def kind_of(path: str | os.PathLike[str], kind: str = "auto") -> str:
     name = os.fspath(path)
     format = known_format(name) or format_of(name, _first_bytes(name))
     return "jsonl" if format in ("jsonl", "csv", "parquet") else "page"
+
+
+def is_pdf(path: str | os.PathLike[str]) -> bool:
+    """Return whether an input is a PDF file by its name, or by its first bytes where the name says nothing.
+
+    >>> is_pdf("第1版.pdf"), is_pdf("第1版.txt")
+    (True, False)
+    """
+    name = os.fspath(path)
+    return (known_format(name) or format_of(name, _first_bytes(name))) == "pdf"
 
 
 def _first_bytes(path: str) -> bytes:

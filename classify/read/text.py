@@ -1,8 +1,7 @@
-"""Text files to pages of Lines.
+"""Files to pages, as the splitter takes them: text here, PDF by `classify.read.pdf`.
 
 A text file is one page, as extractors write them; a form feed in it is a line end. The whole file is held in memory,
-since the splitter reads a page as a whole. Formats whose files hold several pages (PDF, ALTO) get readers of their own
-beside this one, and `read_pages` is where they join.
+since the splitter reads a page as a whole. `read_pages` is where the formats join.
 """
 
 from __future__ import annotations
@@ -10,7 +9,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from classify.read.streams import LIMITS, Limits, open_input
+from classify.errors import InputError
+from classify.read.pdf.child import PdfReader
+from classify.read.streams import LIMITS, Limits, is_pdf, open_input
+from classify.records import PrintedPage
 from classify.text.encoding import decode
 from classify.text.lines import text_lines
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from classify.records import Line
 
-__all__ = ["read_pages", "read_text"]
+__all__ = ["read_bytes", "read_pages", "read_text"]
 
 
 def read_text(path: str | os.PathLike[str], limits: Limits = LIMITS) -> str:
@@ -42,13 +44,28 @@ def read_text(path: str | os.PathLike[str], limits: Limits = LIMITS) -> str:
     '简明信息'
     """
     name = os.fspath(path)
-    with open_input(name, limits.page) as stream:
-        data = stream.read()
-    return decode(data, name)
+    return decode(read_bytes(name, limits), name)
 
 
-def read_pages(path: str | os.PathLike[str]) -> Iterator[list[Line]]:
-    """Yield the pages of a file as lists of `Line`, as `split_page` takes them.
+def read_bytes(path: str, limits: Limits = LIMITS) -> bytes:
+    """Return the bytes of a file, unpacked.
+
+    Raises
+    ------
+    InputError
+        As `read_text`.
+
+    Examples
+    --------
+    >>> len(read_bytes("examples/page.txt")) > 1_000
+    True
+    """
+    with open_input(path, limits.page) as stream:
+        return stream.read()
+
+
+def read_pages(path: str | os.PathLike[str]) -> Iterator[list[Line] | PrintedPage]:
+    """Yield the pages of a file, as `split_page` takes them.
 
     Parameters
     ----------
@@ -57,13 +74,14 @@ def read_pages(path: str | os.PathLike[str]) -> Iterator[list[Line]]:
 
     Yields
     ------
-    list of Line
-        Every line of the page, blank ones included, numbered from 1.
+    list of Line or PrintedPage
+        Of text, every line, blank ones included, numbered from 1. Of a PDF, the lines as printed with their boxes,
+        and what is drawn beside them; pages without text are left out.
 
     Raises
     ------
     InputError
-        The file cannot be read; the message says why and what to do.
+        The file, or a page of it, cannot be read; the message says why and what to do.
 
     Examples
     --------
@@ -71,4 +89,24 @@ def read_pages(path: str | os.PathLike[str]) -> Iterator[list[Line]]:
     >>> [len(split_page(page)) for page in read_pages("examples/page.txt")]
     [7]
     """
-    yield list(text_lines(read_text(path)))
+    if is_pdf(path):
+        yield from _read_pdf_pages(os.fspath(path))
+    else:
+        yield list(text_lines(read_text(path)))
+
+
+def _read_pdf_pages(path: str) -> Iterator[PrintedPage]:
+    """Yield the pages of a PDF that have text; raise `InputError` where none has, or a page cannot be read."""
+    with PdfReader() as reader:
+        found = 0
+        reason = ""
+        for page in reader.pages(read_bytes(path), path):
+            if isinstance(page, PrintedPage):
+                found += 1
+                yield page
+            elif page.has_no_text:
+                reason = page.reason
+            else:
+                raise InputError(f"{path}: page {page.number} {page.reason}")
+        if not found and reason:
+            raise InputError(f"{path}: {reason}")

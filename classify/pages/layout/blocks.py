@@ -1,0 +1,633 @@
+"""Lines to blocks: column segments of running text, groups of display lines, bylines, and captions.
+
+A *segment* is a run of lines of one size in one column, each a line's distance under the one before; a rule, a
+headline, a picture or another measure ends it. A *display group* is a kicker, headline and deck set together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from classify.pages.layout.reading import Area, PageView, TextLine, is_jump, joined_areas
+from classify.pages.printed import ends_open
+from classify.text.bylines import (
+    LEAD_OPENERS,
+    parse_author,
+    parse_byline,
+    parse_credit,
+    parse_lead,
+    parse_signature,
+)
+from classify.text.characters import BULLETS, TERMINATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from classify.records import Byline
+
+__all__ = ["Blocks", "DisplayGroup", "NamedLines", "Segment", "find_blocks", "read_byline_line"]
+
+DISPLAY = 1.12
+"""Type larger than the body by this factor is display type. Chosen: kickers are 1.1 to 1.5, headlines 1.5 to 4."""
+
+_INDENT = 1.2
+"""A line that begins so many characters right of its column begins a paragraph. Chosen: indents are two characters."""
+
+_CAPTION_LINES = 8
+"""Lines of a caption, at most. Chosen: one beside a picture is narrow."""
+
+_SECOND_LINE = 16
+"""Characters of the second line of a byline, at most. Chosen."""
+
+_DEEPEST = 2.9
+"""No indent is deeper, in characters. Chosen."""
+
+
+@dataclass(eq=False)
+class Segment:
+    """Lines of running text of one column that follow one another.
+
+    What is known of it is worked out once; `changed` makes it forget that.
+    """
+
+    lines: list[TextLine]
+    column: Area
+    """As wide as the column, even where all lines are short."""
+    subheads: set[int] = field(default_factory=set)
+    """Indices of lines that are subheads."""
+    jump: TextLine | None = None
+    """The line under it that says that the article goes on on another page."""
+
+    def changed(self) -> None:
+        """Forget what was worked out: lines have been added or taken."""
+        for name in ("area", "text", "pitch", "ends_open", "is_signed", "opens_article", "is_continued"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def area(self) -> Area:
+        """What its lines cover."""
+        return joined_areas([line.area for line in self.lines])
+
+    @property
+    def size(self) -> float:
+        """Type size."""
+        return self.lines[0].size
+
+    @property
+    def frame(self) -> int:
+        """The frame around it, −1 outside of all."""
+        return self.lines[0].frame
+
+    @cached_property
+    def text(self) -> str:
+        """Its lines, joined."""
+        return "".join(line.text for line in self.lines)
+
+    @cached_property
+    def pitch(self) -> float:
+        """Distance from line to line, in points; 0 where there is one line only."""
+        steps = sorted(b.area.y0 - a.area.y0 for a, b in pairwise(self.lines))
+        return steps[len(steps) // 2] if steps else 0.0
+
+    def is_indented(self, k: int = 0) -> bool:
+        """Whether line `k` begins a paragraph: some two characters right of its column or of a line beside it.
+
+        Text that is wrapped round a picture begins further right, and so do the lines above and below.
+        """
+        own = self.lines[k].area.x0
+        edges = [line.area.x0 for line in self.lines[max(0, k - 1) : k + 2]] + [self.column.x0]
+        return any(_INDENT * self.size <= own - edge <= _DEEPEST * self.size for edge in edges)
+
+    def is_full(self, k: int = -1) -> bool:
+        """Whether line `k` reaches the end of the column."""
+        return self.lines[k].area.x1 >= self.column.x1 - 1.2 * self.size
+
+    @cached_property
+    def ends_open(self) -> bool:
+        """Whether it stops inside a sentence."""
+        return self.jump is None and not self.is_signed and ends_open(self._ending())
+
+    @cached_property
+    def is_signed(self) -> bool:
+        """Whether it ends with a signature."""
+        text = self._ending()
+        return text.endswith(("）", ")")) and parse_signature(text) is not None
+
+    def _ending(self) -> str:
+        return "".join(line.text for line in self.lines[-3:])
+
+    @cached_property
+    def opens_article(self) -> bool:
+        """Whether it begins with a lead."""
+        return parse_lead("\n".join(line.text for line in self.lines[:7])) is not None
+
+    @cached_property
+    def is_continued(self) -> bool:
+        """Whether it begins with 上接第1版 or the like."""
+        opening = "\n".join(line.text for line in self.lines[:2])
+        lead = parse_lead(opening)
+        return lead is not None and "接" in opening[: lead.end]
+
+    @property
+    def has_bullet(self) -> bool:
+        """Whether it begins with the mark of a brief."""
+        return self.lines[0].text[:1] in BULLETS
+
+
+@dataclass(eq=False)
+class DisplayGroup:
+    """Display lines set together: kicker, headline and deck of one article, or an advertisement."""
+
+    lines: list[TextLine]
+    reach: Area | None = None
+    """What it stands over, where that is wider than itself: a short headline in the middle of two columns."""
+
+    def add(self, lines: Iterable[TextLine]) -> None:
+        """Add lines."""
+        self.lines += lines
+        self.__dict__.pop("area", None)
+
+    @cached_property
+    def area(self) -> Area:
+        """What its lines cover."""
+        return joined_areas([line.area for line in self.lines])
+
+    @property
+    def size(self) -> float:
+        """Its largest type size."""
+        return max(line.size for line in self.lines)
+
+    @property
+    def upright(self) -> bool:
+        """Whether it runs as the text of the page does."""
+        return self.lines[0].upright
+
+    @property
+    def frame(self) -> int:
+        """The frame around it, −1 outside of all."""
+        return self.lines[0].frame
+
+    @property
+    def text(self) -> str:
+        """Its lines, joined."""
+        return "".join(line.text for line in self.lines)
+
+
+@dataclass(eq=False, slots=True)
+class NamedLines:
+    """Lines that are a byline or a credit, or a caption."""
+
+    lines: list[TextLine]
+    byline: Byline | None = None
+
+    @property
+    def area(self) -> Area:
+        """What its lines cover."""
+        return joined_areas([line.area for line in self.lines])
+
+    @property
+    def text(self) -> str:
+        """Its lines, joined."""
+        return "".join(line.text for line in self.lines)
+
+
+@dataclass(slots=True)
+class Blocks:
+    """All blocks of a page."""
+
+    segments: list[Segment]
+    displays: list[DisplayGroup]
+    bylines: list[NamedLines]
+    captions: list[NamedLines]
+
+
+def find_blocks(view: PageView) -> Blocks:
+    """Return the blocks of a page."""
+    faces = _body_faces(view)
+    display = [
+        line for line in view.lines if not line.upright or line.size > DISPLAY * view.size_in(line.frame)
+    ]
+    large = set(map(id, display))
+    jumps = [line for line in view.lines if is_jump(line.text)]
+    plain = [line for line in view.lines if id(line) not in large and line not in jumps]
+    bylines, text = _find_bylines(plain)
+    segments, small = _headlines_of_body_size(_to_segments(view, text, faces), faces)
+    groups = _join_halves(view, _to_groups(view, display + small), segments)
+    segments = _take_small_displays(view, segments, groups)
+    captions, segments = _find_captions(view, segments, faces)
+    bylines = _join_credits(captions, bylines)
+    segments, groups = _take_subheads(view, segments, groups)
+    _measure_columns(segments)
+    for group in groups:
+        _widen_reach(group, segments)
+    for line in jumps:
+        _attach_jump(line, segments)
+    return Blocks(segments, groups, bylines, captions)
+
+
+def _attach_jump(line: TextLine, segments: Sequence[Segment]) -> None:
+    """Give a jump line to the segment right over it."""
+    over = [
+        s for s in segments
+        if s.frame == line.frame and s.column.shared_width(line.area) > 0
+        and -line.size <= s.area.gap_below(line.area) <= 4 * line.size
+    ]  # fmt: skip
+    if over:
+        segment = min(over, key=lambda s: s.area.gap_below(line.area))
+        segment.jump = line
+        segment.changed()
+
+
+def _join_credits(captions: Sequence[NamedLines], bylines: Sequence[NamedLines]) -> list[NamedLines]:
+    """Bring the names under captions that have none to their captions; return the other bylines."""
+    rest = []
+    for byline in bylines:
+        open_ones = [c for c in captions if _is_next(c, byline) and parse_credit(_printed(c)) is None]
+        if open_ones:
+            open_ones[0].lines += byline.lines
+        else:
+            rest.append(byline)
+    return rest
+
+
+def _printed(block: NamedLines) -> str:
+    """Return the lines of a block as printed."""
+    return "\n".join(line.text for line in block.lines)
+
+
+def _find_bylines(lines: Sequence[TextLine]) -> tuple[list[NamedLines], list[TextLine]]:
+    """Return bylines of one or two lines, and the other lines."""
+    bylines: list[NamedLines] = []
+    taken: set[int] = set()
+    in_order = sorted(lines, key=lambda line: (line.area.y0, line.area.x0))
+    for k, line in enumerate(in_order):
+        if id(line) in taken or not LEAD_OPENERS.match(line.text.lstrip(BULLETS)):
+            continue
+        found, parts = read_byline_line(line.text), [line]
+        below = next((other for other in in_order[k + 1 :] if _is_close_below(line, other)), None)
+        if below is not None and len(below.text) <= _SECOND_LINE and id(below) not in taken:
+            both = read_byline_line(f"{line.text}\n{below.text}")
+            if both is not None and (found is None or _count_names(both) > _count_names(found)):
+                found, parts = both, [line, below]
+        if found is not None:
+            bylines.append(NamedLines(parts, found))
+            taken |= set(map(id, parts))
+    return bylines, [line for line in lines if id(line) not in taken]
+
+
+def _count_names(byline: Byline) -> int:
+    """Return how many characters the names of a byline have."""
+    return sum(map(len, [*byline.reporters, *byline.correspondents, *byline.photographers]))
+
+
+def _is_close_below(line: TextLine, other: TextLine) -> bool:
+    """Whether a line is the next one under another, of its size and typeface."""
+    return (
+        abs(other.size - line.size) <= 0.02 * line.size
+        and other.line.face == line.line.face
+        and other.frame == line.frame
+        and -0.2 * line.size <= line.area.gap_below(other.area) <= line.size
+        and line.area.shared_width(other.area) > 0.5 * other.area.width
+    )
+
+
+def read_byline_line(text: str) -> Byline | None:
+    """Return the byline that is all of a line, or None.
+
+    >>> read_byline_line("□本报记者 岑雨桐").reporters
+    ('岑雨桐',)
+    """
+    if text.rstrip()[-1:] in TERMINATORS:
+        return None
+    if text.rstrip().endswith(("摄", "攝", "摄影报道", "攝影報道")) or parse_lead(text) is not None:
+        return None
+    byline = parse_byline(text) or (parse_author(text) if text[:1] in BULLETS else None)
+    # Somebody who only took a picture stands under it: that is a credit.
+    return byline if byline and (byline.reporters or byline.correspondents) else None
+
+
+def _body_faces(view: PageView) -> set[str]:
+    """Return the typefaces of running text: those of a tenth of the text of the body size."""
+    letters: dict[str, int] = {}
+    for line in view.lines:
+        if line.upright and abs(line.size - view.size_in(line.frame)) <= 0.03 * line.size:
+            letters[line.line.face] = letters.get(line.line.face, 0) + len(line.text)
+    total = sum(letters.values())
+    return {face for face, n in letters.items() if n >= 0.1 * total}
+
+
+def _find_captions(
+    view: PageView, segments: Sequence[Segment], faces: set[str]
+) -> tuple[list[NamedLines], list[Segment]]:
+    """Return captions and credits, and the other segments.
+
+    A caption is beside or under a picture or on it, in another size or face than the body.
+    """
+    captions: list[NamedLines] = []
+    rest = []
+    for segment in sorted(segments, key=lambda s: (s.area.y0, s.area.x0)):
+        size = view.size_in(segment.frame)
+        odd = all(abs(line.size - size) > 0.02 * size or not _is_plain(line, faces) for line in segment.lines)
+        credit = parse_credit("\n".join(line.text for line in segment.lines))
+        beside = any(_is_beside(picture, segment) for picture in view.pictures)
+        short = len(segment.lines) <= _CAPTION_LINES
+        if (odd and short and (beside or credit)) or (credit is not None and not credit.caption):
+            above = next((c for c in captions if _is_next(c, segment)), None)
+            if above is not None and parse_credit(_printed(above)) is None:
+                above.lines += segment.lines
+            else:
+                captions.append(NamedLines(segment.lines))
+        else:
+            rest.append(segment)
+    return captions, rest
+
+
+def _is_next(caption: NamedLines, block: Segment | NamedLines) -> bool:
+    """Whether a block, a credit perhaps, is the next line of a caption, or the rest of its last line."""
+    last, line = caption.lines[-1].area, block.lines[0]
+    size, area = line.size, block.area
+    if abs(caption.lines[0].size - size) > 0.03 * size or caption.lines[0].frame != line.frame:
+        return False
+    gap = caption.area.gap_below(area)
+    under = -0.3 * size <= gap <= 1.2 * size and caption.area.shared_width(area) > 0.3 * area.width
+    behind = abs(last.y0 - area.y0) <= 0.3 * size and 0 <= area.x0 - last.x1 <= 3 * size
+    return under or behind
+
+
+def _is_beside(picture: Area, segment: Segment) -> bool:
+    """Whether a segment is under, over or beside a picture, or on it."""
+    near = 2.5 * segment.size
+    wide = Area(picture.x0 - near, picture.y0 - near, picture.x1 + near, picture.y1 + near)
+    area = segment.area
+    if wide.shared_width(area) <= 0 or wide.shared_height(area) <= 0:
+        return False
+    across = picture.shared_width(area) >= 0.5 * area.width
+    beside = picture.shared_height(area) >= 0.5 * area.height
+    return across or (beside and area.width <= 1.2 * picture.width)
+
+
+def _to_segments(view: PageView, text: Sequence[TextLine], faces: set[str]) -> list[Segment]:
+    """Return the segments that lines of running text make."""
+    segments: list[Segment] = []
+    growing: list[Segment] = []
+    for line in sorted(text, key=lambda line: (line.area.y0, line.area.x0)):
+        growing = [s for s in growing if s.lines[-1].area.gap_below(line.area) <= 2.0 * line.size]
+        fitting = [s for s in growing if _continues(view, s, line) and _has_face_of(s, line, faces)]
+        if fitting:
+            best = max(fitting, key=lambda s: s.column.shared_width(line.area))
+            best.lines.append(line)
+            best.changed()
+            best.column = best.column.joined(line.area)
+        else:
+            segment = Segment([line], line.area)
+            segments.append(segment)
+            growing.append(segment)
+    return segments
+
+
+def _continues(view: PageView, segment: Segment, line: TextLine) -> bool:
+    """Whether `line` is the next line of `segment`."""
+    last, size, area, column = segment.lines[-1], line.size, line.area, segment.column
+    gap = last.area.gap_below(area)
+    if last.frame != line.frame or abs(last.size - size) > 0.04 * size:
+        return False
+    pitch = segment.pitch
+    if not -0.3 * size <= gap <= 1.1 * size or (pitch and gap + last.area.height > 1.45 * pitch):
+        return False
+    # A column is known once a full line has been seen; until then its first line may be indented or short.
+    first = len(segment.lines) == 1
+    # So may be its first few lines, each a paragraph.
+    flush = all(abs(other.area.x0 - column.x0) <= 0.3 * size for other in segment.lines)
+    if area.x0 < column.x0 - (2.6 if flush else 0.7) * size:
+        return False
+    if not first and area.x1 > column.x1 + 1.3 * size:
+        return False
+    if column.shared_width(area) < 0.6 * min(column.width, area.width):
+        return False
+    closed = last.text[-1:] in TERMINATORS
+    if first and area.x0 > column.x0 + (2.6 if closed else 0.7) * size:
+        return False
+    return not view.has_rule_between(last.area, area)
+
+
+def _is_plain(line: TextLine, faces: set[str]) -> bool:
+    """Whether a line is in a typeface of the body; one without Chinese characters is in another anyway."""
+    return line.line.face in faces or not any(char >= "\u3400" for char in line.text)
+
+
+def _has_face_of(segment: Segment, line: TextLine, faces: set[str]) -> bool:
+    """Whether `line` may follow in its typeface: that of subheads and captions differs from that of the body.
+
+    Leads are often set in a face of their own.
+    """
+    before, own = _is_plain(segment.lines[-1], faces), _is_plain(line, faces)
+    if before == own:
+        return True
+    first = segment.lines[0].text
+    opens = LEAD_OPENERS.match(first) is not None and read_byline_line(first) is None
+    return own and (opens or segment.opens_article)
+
+
+def _headlines_of_body_size(segments: list[Segment], faces: set[str]) -> tuple[list[Segment], list[TextLine]]:
+    """Take short segments in another face off the segments: small headlines, kickers and decks."""
+    rest, lines = [], []
+    for segment in segments:
+        plain = any(_is_plain(line, faces) for line in segment.lines)
+        sentence = any(mark in segment.text for mark in "。；") or segment.text[-1:] in "！？，…"
+        named = segment.opens_article or parse_credit(segment.text) is not None
+        if plain or len(segment.lines) > 3 or sentence or named:
+            rest.append(segment)
+        else:
+            lines += segment.lines
+    return rest, lines
+
+
+def _take_small_displays(
+    view: PageView, segments: Sequence[Segment], groups: Sequence[DisplayGroup]
+) -> list[Segment]:
+    """Move kickers and decks of the size and face of the body to their headlines; return the other segments.
+
+    They are one or two lines close over or under a headline, centred on it or flush with it, and no sentence.
+    """
+    rest = []
+    for segment in segments:
+        area, size = segment.area, segment.size
+        home = None
+        sentence = any(mark in segment.text for mark in "。；") or segment.text[-1:] in "！？…，：、"
+        named = segment.opens_article or parse_credit(segment.text) is not None
+        if len(segment.lines) <= 2 and not sentence and not named:
+            for group in groups:
+                head = group.area
+                gap = max(head.gap_below(area), area.gap_below(head))
+                centred = abs((area.x0 + area.x1) - (head.x0 + head.x1)) <= 2 * size
+                flush = abs(area.x0 - head.x0) <= size
+                if (
+                    group.upright
+                    and group.frame == segment.frame
+                    and group.size > 1.04 * size
+                    and -0.5 * size <= gap <= max(1.2 * size, 0.7 * group.size)
+                    and (centred or flush)
+                    and not view.has_rule_between(*sorted((head, area), key=lambda a: a.y0))
+                ):
+                    home = group
+        if home is None:
+            rest.append(segment)
+        else:
+            home.add(segment.lines)
+    return rest
+
+
+def _to_groups(view: PageView, display: Sequence[TextLine]) -> list[DisplayGroup]:
+    """Return display lines set together."""
+    groups: list[DisplayGroup] = []
+    for line in sorted(display, key=lambda line: (not line.upright, line.own.y0, line.own.x0)):
+        for group in groups:
+            if any(_set_together(view, other, line) for other in group.lines):
+                group.add([line])
+                break
+        else:
+            groups.append(DisplayGroup([line]))
+    return groups
+
+
+def _set_together(view: PageView, above: TextLine, line: TextLine) -> bool:
+    """Whether two display lines are set as one group, one under the other."""
+    if above.upright != line.upright or above.frame != line.frame:
+        return False
+    size = max(above.size, line.size)
+    gap = above.own.gap_below(line.own)
+    if not -0.5 * size <= gap <= 0.95 * size:
+        return False
+    if above.own.shared_width(line.own) < 0.5 * min(above.own.width, line.own.width):
+        return False
+    if not line.upright:
+        return not view.has_wall_between(*sorted((above.area, line.area), key=lambda area: area.x0))
+    return not view.has_rule_between(above.area, line.area)
+
+
+def _join_halves(
+    view: PageView, groups: list[DisplayGroup], segments: Sequence[Segment]
+) -> list[DisplayGroup]:
+    """Join the halves of headlines that are set side by side with a wide blank between.
+
+    Headlines of neighbours may stand like that too, but over a gutter. Of halves, a column, kicker or deck goes across
+    below or above the blank, or both together are centred in a frame.
+    """
+    for group in list(groups):
+        for other in list(groups):
+            if other is group or group not in groups or other not in groups or not _are_halves(group, other):
+                continue
+            left, right = group.area, other.area
+            if view.has_wall_between(left, right):
+                continue
+            across = [
+                g for g in groups
+                if g is not group and g is not other and g.upright and g.frame == group.frame
+                and g.area.x0 < left.x1 and g.area.x1 > right.x0
+                and max(g.area.gap_below(left), left.gap_below(g.area)) <= group.size
+            ]  # fmt: skip
+            column = any(
+                s.column.x0 < left.x1 - s.size and s.column.x1 > right.x0 + s.size
+                and -s.size <= left.gap_below(s.column) <= 6 * s.size
+                for s in segments
+            )  # fmt: skip
+            frame = view.frames[group.frame] if group.frame >= 0 else None
+            centred = frame is not None and abs(left.x0 - frame.x0 - frame.x1 + right.x1) <= group.size
+            if across or column or centred:
+                group.add([line for g in [other, *across] for line in g.lines])
+                groups = [g for g in groups if g is not other and g not in across]
+                break
+    return groups
+
+
+def _are_halves(group: DisplayGroup, other: DisplayGroup) -> bool:
+    """Whether two groups are one line each, on one baseline, of one type, at most 2.5 characters apart."""
+    if len(group.lines) > 1 or len(other.lines) > 1:
+        return False
+    a, b = group.lines[0], other.lines[0]
+    return (
+        a.upright and b.upright and a.frame == b.frame
+        and abs(a.size - b.size) <= 0.01 * a.size
+        and abs(a.area.y0 - b.area.y0) <= 0.1 * a.size
+        and 0 < b.area.x0 - a.area.x1 <= 2.5 * a.size
+    )  # fmt: skip
+
+
+def _widen_reach(group: DisplayGroup, segments: Sequence[Segment]) -> None:
+    """Let a short headline that stands over a gutter reach over the columns left and right of it."""
+    head = group.area
+    if not group.upright:
+        return
+    under = [
+        s for s in segments
+        if s.frame == group.frame and -0.5 * s.size <= head.gap_below(s.area) <= 4.5 * s.size
+        and head.x0 - s.area.x1 <= 3 * s.size and s.area.x0 - head.x1 <= 3 * s.size
+    ]  # fmt: skip
+    if any(head.shared_width(s.area) > 0 for s in under) or len(under) < 2:
+        return
+    group.reach = joined_areas([head, *(Area(s.area.x0, head.y0, s.area.x1, head.y1) for s in under)])
+
+
+def _take_subheads(
+    view: PageView, segments: list[Segment], groups: list[DisplayGroup]
+) -> tuple[list[Segment], list[DisplayGroup]]:
+    """Bring subheads into their columns: one small display line with text of the column close above and below."""
+    rest = []
+    for group in groups:
+        line = group.lines[0]
+        above = [s for s in segments if _is_column_neighbour(s.column, group.area, line.size, below=False)]
+        below = [s for s in segments if _is_column_neighbour(s.column, group.area, line.size, below=True)]
+        small = group.upright and (
+            (len(group.lines) == 1 and line.size <= 1.3 * view.size_in(line.frame))
+            or (len(group.lines) == 2 and group.size <= 1.08 * view.size_in(line.frame))
+        )
+        if not (small and above and below and line.text[-1:] not in TERMINATORS) or line.text[0] in BULLETS:
+            rest.append(group)
+            continue
+        upper, lower = above[-1], below[0]
+        if (
+            upper is lower
+            or upper.ends_open
+            or not lower.is_indented()
+            or view.has_rule_between(upper.area, lower.area)
+        ):
+            rest.append(group)
+            continue
+        at, more = len(upper.lines), len(group.lines)
+        upper.subheads |= {at + k for k in range(more)} | {at + more + k for k in lower.subheads}
+        upper.lines += [*group.lines, *lower.lines]
+        upper.changed()
+        upper.column = upper.column.joined(lower.column)
+        segments.remove(lower)
+    return segments, rest
+
+
+def _is_column_neighbour(column: Area, area: Area, size: float, *, below: bool) -> bool:
+    gap = area.gap_below(column) if below else column.gap_below(area)
+    return -0.5 * size <= gap <= 1.6 * size and column.x0 - size <= area.x0 and area.x1 <= column.x1 + size
+
+
+def _measure_columns(segments: Sequence[Segment]) -> None:
+    """Give short segments the left and right edge of the column they stand in.
+
+    The first line of a segment may be indented and its lines short; other segments show the column.
+    """
+    wide = [s for s in segments if len(s.lines) >= 3]
+    for segment in segments:
+        if len(segment.lines) >= 3:
+            continue
+        area, size = segment.area, segment.size
+        columns = [
+            other.column
+            for other in wide
+            if other.column.x0 <= area.x0 + 0.5 * size
+            and area.x0 - other.column.x0 <= 2.6 * size
+            and area.x1 <= other.column.x1 + 0.7 * size
+            and abs(other.size - size) <= 0.05 * size
+        ]
+        if columns:
+            near = min(columns, key=lambda c: min(abs(c.y1 - area.y0), abs(c.y0 - area.y1)))
+            segment.column = Area(near.x0, area.y0, max(near.x1, area.x1), area.y1)

@@ -1,0 +1,154 @@
+"""A PDF file to its pages: lines, rules, frames and pictures of each page as it is shown.
+
+This is the only module that imports pypdfium2, and it does so when a document is opened. It runs in a child process
+(`classify.read.pdf.child`), since a PDF is hostile input to a library written in C++.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from classify.errors import InputError
+from classify.read.pdf.characters import (
+    Characters,
+    Drawings,
+    PageFrame,
+    page_frame,
+    read_characters,
+    read_drawings,
+)
+from classify.read.pdf.lines import to_lines
+from classify.records import PrintedPage
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+__all__ = ["MAX_PAGES", "Document", "PageWithoutTextError"]
+
+MAX_PAGES = 2_000
+"""Pages of a file, at most. Chosen: a bound volume of a month of a daily has a thousand."""
+
+_UNUSABLE = 0.3
+"""Share of characters without a usable code from which a page can't be read. Chosen."""
+
+
+_VISIBLE_ENOUGH = 0.3
+"""With this share of visible characters, invisible ones are a second layer and are dropped. Chosen."""
+
+
+class PageWithoutTextError(InputError):
+    """A page that has no text, or none whose characters are known; other pages of its file may be read."""
+
+
+class Document:
+    """An open PDF file.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        What messages call it.
+
+    Raises
+    ------
+    InputError
+        The bytes are no PDF, are damaged or locked, or have no pages.
+
+    Examples
+    --------
+    >>> Document(b"no PDF", "page.pdf")
+    Traceback (most recent call last):
+        ...
+    classify.errors.InputError: page.pdf: is no PDF; give a PDF file, or text
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        if not data:
+            raise InputError(f"{name}: is empty; get the file again")
+        # Readers of PDF accept some bytes before the header.
+        if b"%PDF-" not in data[:1024]:
+            raise InputError(f"{name}: is no PDF; give a PDF file, or text")
+        try:
+            import pypdfium2.raw as raw
+        except ImportError:
+            raise InputError(f"{name}: PDF needs pypdfium2; run `pip install pypdfium2`") from None
+        import pypdfium2  # noqa: F401  (initialises the library)
+
+        self._raw: Any = raw
+        self._data = data  # pdfium reads from these bytes as long as the document is open
+        self._document: Any = raw.FPDF_LoadMemDocument64(data, len(data), None)
+        if not self._document:
+            if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
+                raise InputError(f"{name}: is locked with a password; unlock it first (`qpdf --decrypt`)")
+            raise InputError(f"{name}: is damaged or cut short; get the file again")
+        self.n_pages: int = raw.FPDF_GetPageCount(self._document)
+        if not 0 < self.n_pages <= MAX_PAGES:
+            n = self.n_pages
+            self.close()
+            if n <= 0:
+                raise InputError(f"{name}: has no pages; get the file again")
+            raise InputError(f"{name}: has {n} pages, more than {MAX_PAGES}; split it into several files")
+
+    def __enter__(self) -> Document:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the memory of the document; it can't be read any more."""
+        if self._document:
+            self._raw.FPDF_CloseDocument(self._document)
+            self._document = None
+
+    def page(self, number: int) -> PrintedPage:
+        """Return page `number`, from 1.
+
+        Raises
+        ------
+        PageWithoutTextError
+            The page is a picture, or empty, or its fonts do not say which characters they print.
+        InputError
+            The page is damaged.
+        """
+        frame, drawings, characters = self._read(number)
+        if characters.hidden:
+            _, _, invisible = self._read(number, invisible=True)
+            if len(characters.text) < _VISIBLE_ENOUGH * len(invisible.text):
+                characters = invisible
+        n = len(characters.text)
+        if characters.unreadable > _UNUSABLE * n:
+            raise PageWithoutTextError(
+                "its fonts do not say which characters they print; make text of it with an OCR program (OCRmyPDF with "
+                "Tesseract, PaddleOCR, ABBYY FineReader) and give that"
+            )
+        if not n:
+            raise PageWithoutTextError(
+                "has no text, as of a scan; make text of it with an OCR program (OCRmyPDF with Tesseract, PaddleOCR, "
+                "ABBYY FineReader) and give that"
+            )
+        lines = to_lines(characters, drawings.rules, number)
+        return PrintedPage(
+            number,
+            round(frame.width, 2),
+            round(frame.height, 2),
+            tuple(lines),
+            drawings.rules,
+            drawings.frames,
+            drawings.pictures,
+        )
+
+    def _read(self, number: int, *, invisible: bool = False) -> tuple[PageFrame, Drawings, Characters]:
+        raw = self._raw
+        page = raw.FPDF_LoadPage(self._document, number - 1)
+        if not page:
+            raise InputError("is damaged; get the file again")
+        try:
+            frame = page_frame(raw, page)
+            drawings = read_drawings(raw, page, frame, number)
+            return frame, drawings, read_characters(raw, page, frame, invisible=invisible)
+        finally:
+            raw.FPDF_ClosePage(page)

@@ -1,0 +1,49 @@
+"""Which segment goes on in which, chosen over the whole page."""
+
+from __future__ import annotations
+
+from classify.pages.layout.blocks import find_blocks
+from classify.pages.layout.flow import chain_segments, text_likeness
+from classify.pages.layout.reading import view_page
+from tests.pages.layout.pages import FOREST, OPEN, POND, REST, Sheet
+
+
+def chains(sheet: Sheet) -> list[list[str]]:
+    view = view_page(sheet.page())
+    blocks = find_blocks(view)
+    return [[s.lines[0].text for s in c] for c in chain_segments(view, blocks.segments, blocks.displays)]
+
+
+def test_an_open_sentence_goes_on_past_another_story() -> None:
+    sheet = (
+        Sheet()
+        .headline(40, 60, "林场造林")
+        .text(40, 100, OPEN)
+        .headline(160, 60, "水库蓄水")
+        .text(160, 100, POND)
+    )
+    sheet.text(280, 100, REST)
+    assert [OPEN[0].lstrip("\u3000"), REST[0]] in chains(sheet)
+
+
+def test_a_dovetailed_story() -> None:
+    # The right column of the first story is longer; the second one begins under its left column.
+    sheet = (
+        Sheet().headline(50, 60, "林场造林忙又忙").text(40, 100, OPEN).text(180, 100, [*REST, *POND, *OPEN])
+    )
+    sheet.rule(40, 140, 150, 140.5).headline(40, 150, "水库蓄水", 18.0).text(40, 180, [*POND, *OPEN])
+    sheet.rule(180, 210, 290, 210.5).text(180, 222, REST)
+    found = chains(sheet)
+    assert [chain[0] for chain in found] == [OPEN[0].lstrip("\u3000"), POND[0].lstrip("\u3000")]
+    assert [len(chain) for chain in found] == [2, 2]
+
+
+def test_a_lead_begins_a_story_where_everything_else_fits() -> None:
+    lead = ["　　本报讯（记者岑雨桐）", *POND]
+    sheet = Sheet().text(40, 100, FOREST).text(180, 100, lead)
+    assert len(chains(sheet)) == 2
+
+
+def test_shared_words_decide_between_columns() -> None:
+    likeness = text_likeness(["造林两千亩经济林", "经济林造林", "水库蓄水"])
+    assert likeness[0, 1] > likeness[0, 2]
