@@ -18,13 +18,13 @@ Flow: `ranking.RankedText` -> `choose_by_number` or `choose_by_length` -> spans 
 from __future__ import annotations
 
 from itertools import groupby
-from operator import attrgetter
+from operator import add, attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from classify.records import ends_in_latin
-from classify.summarizer.clauses import best_beginning, best_run, character_pairs
+from classify.summarizer.clauses import best_beginning, best_run
 from classify.summarizer.outline import ITEMS_MIN
 from classify.summarizer.ranking import Span, rank_units
 from classify.summarizer.reading import read_words
@@ -145,7 +145,8 @@ def _order_by_rank(ranks: NDArray[np.float64]) -> list[int]:
 
 def _add_if_new(text: str, span: Span, seen: set[str]) -> bool:
     """Add the character pairs of `span` to `seen`, and return True, unless `seen` has 80 % of them (chosen)."""
-    pairs = set(character_pairs(text[span.start : span.end]))
+    chosen = text[span.start : span.end]
+    pairs = set(map(add, chosen, chosen[1:]))
     if pairs and len(pairs & seen) > 0.8 * len(pairs):
         return False
     seen |= pairs

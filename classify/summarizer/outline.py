@@ -259,7 +259,8 @@ def repeated_shares(text: str, lines: Sequence[TextLine]) -> RepeatedShares:
     # Two pairs in 65,536 have the same key by accident, which does not matter. numpy sorts 16 bits in linear time.
     keys = (codes[:-1] * np.uint32(40503) + codes[1:] * np.uint32(1013)).astype(np.uint16)
     order = np.argsort(keys, kind="stable")
-    is_same = keys[order[1:]] == keys[order[:-1]]
+    in_order = keys[order]
+    is_same = in_order[1:] == in_order[:-1]
     earlier, later = order[:-1][is_same], order[1:][is_same]
     window = OutlineLimits.WINDOW
     before = np.full(len(keys), -window - 1)  # where the same pair comes before, and after
@@ -272,18 +273,27 @@ def repeated_shares(text: str, lines: Sequence[TextLine]) -> RepeatedShares:
     ends = np.minimum(starts + OutlineLimits.HEAD, np.array([line.end for line in lines]))
     sizes = ends - starts - 1  # pairs of each beginning
     line_of = np.repeat(np.arange(n), sizes)
-    places = np.arange(len(line_of)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + starts[line_of]
-    start, end = starts[line_of], ends[line_of]
+    start, end = np.repeat(starts, sizes), np.repeat(ends, sizes)
+    places = np.arange(len(line_of)) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
     before, after = before[places], after[places]
-    is_word = _is_word(codes[places]) & _is_word(codes[places + 1])
+    is_word = _is_word(codes)
     # A pair that the line has twice counts where it comes first.
-    counts = is_word & (before < start)
-    totals = np.maximum(np.bincount(line_of, counts, n), 1)
+    counts = (is_word[:-1] & is_word[1:])[places] & (before < start)
     is_above = counts & (before >= start - window)
     is_below = counts & (after >= end) & (after < end + window)
-    return RepeatedShares(
-        np.bincount(line_of, is_above, n) / totals, np.bincount(line_of, is_below, n) / totals
-    )
+    totals = np.maximum(np.bincount(line_of[counts], minlength=n), 1)
+    above = np.bincount(line_of[is_above], minlength=n) / totals
+    below = np.bincount(line_of[is_below], minlength=n) / totals
+    return RepeatedShares(above, below)
+
+
+def _is_word(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Whether characters are Chinese, ASCII letters or digits. Differences of unsigned numbers are never below 0."""
+    is_han = codes - np.uint32(0x3400) < 0xC700
+    is_digit = codes - np.uint32(0x30) < 10
+    is_letter = (codes | np.uint32(0x20)) - np.uint32(0x61) < 26
+    found: NDArray[np.bool_] = is_han | is_digit | is_letter
+    return found
 
 
 def _share_in_opening(text: str, lines: Sequence[TextLine], numbers: Collection[int]) -> float:
@@ -304,16 +314,6 @@ def _share_in_opening(text: str, lines: Sequence[TextLine], numbers: Collection[
 
 def _pairs(text: str) -> Iterable[str]:
     return map(add, text, text[1:])
-
-
-def _is_word(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Whether characters are Chinese, ASCII letters or digits."""
-    is_han = (codes >= 0x3400) & (codes < 0xFB00)
-    letters = codes | 0x20  # in lower case
-    found: NDArray[np.bool_] = (
-        is_han | ((codes >= 0x30) & (codes <= 0x39)) | ((letters >= 0x61) & (letters <= 0x7A))
-    )
-    return found
 
 
 def _display_lines(text: str, lines: Sequence[TextLine]) -> frozenset[int]:
