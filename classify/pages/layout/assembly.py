@@ -218,6 +218,7 @@ def _to_article(story: Story) -> Article:
         body=body,
         boxes=boxes,
         page=boxes[0].page if boxes else 1,
+        split_confidence=story.confidence,
     )
 
 

@@ -6,6 +6,7 @@ headline, a picture or another measure ends it. A *display group* is a kicker, h
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -60,6 +61,8 @@ class Segment:
     """Indices of lines that are subheads."""
     jump: TextLine | None = None
     """The line under it that says that the article goes on on another page."""
+    margin: float = math.inf
+    """By how much the choice of what it follows and of what follows it beats the next best; see `flow`."""
 
     def changed(self) -> None:
         """Forget what was worked out: lines have been added or taken."""

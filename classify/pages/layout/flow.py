@@ -69,7 +69,28 @@ def chain_segments(
             k = following[k]
             chain.append(segments[k])
         chains.append(chain)
+    _find_margins(segments, following, links, starts, ends)
     return chains
+
+
+def _find_margins(
+    segments: Sequence[Segment],
+    following: dict[int, int],
+    links: NDArray[np.float64],
+    starts: NDArray[np.float64],
+    ends: NDArray[np.float64],
+) -> None:
+    """Give each segment its margin: what cutting its story beside it would lose, or joining it to another one.
+
+    Choices that change more than one link are not looked at.
+    """
+    last = [k for k in range(len(segments)) if k not in following]
+    margins = [(a, b, links[a, b] - ends[a] - starts[b]) for a, b in following.items()]
+    for first in set(range(len(segments))) - set(following.values()):
+        margins += [(k, first, starts[first] + ends[k] - links[k, first]) for k in last if k != first]
+    for a, b, margin in margins:
+        for segment in (segments[a], segments[b]):
+            segment.margin = min(segment.margin, float(margin))
 
 
 def _pass_heads_back(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,15 @@ class Story:
         if 2 * centre - left > right + self.segments[0].size:
             return area.joined(Area(left, area.y0, 2 * centre - left, area.y1))
         return area
+
+    @property
+    def confidence(self) -> float:
+        """Probability that it begins and ends where it does, 0–1, from the least margin of its segments.
+
+        Scores of segments are in steps of about one half of log-odds (`flow`).
+        """
+        margin = min(segment.margin for segment in self.segments)
+        return round(1.0 / (1.0 + math.exp(-0.5 * max(-50.0, min(50.0, margin)))), 4)
 
     def lines(self) -> list[TextLine]:
         """Return all its lines."""

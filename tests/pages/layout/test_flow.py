@@ -44,6 +44,18 @@ def test_a_lead_begins_a_story_where_everything_else_fits() -> None:
     assert len(chains(sheet)) == 2
 
 
+def test_margins_are_wide_where_an_open_sentence_goes_on_and_narrow_where_nothing_decides() -> None:
+    def least(sheet: Sheet) -> float:
+        view = view_page(sheet.page())
+        blocks = find_blocks(view)
+        chain_segments(view, blocks.segments, blocks.displays)
+        return min(s.margin for s in blocks.segments)
+
+    sure = Sheet().headline(40, 60, "林场造林").text(40, 100, OPEN).text(180, 100, REST)
+    unsure = Sheet().text(40, 100, FOREST).text(180, 100, POND)
+    assert least(sure) > 4.0 > least(unsure) >= 0.0
+
+
 def test_shared_words_decide_between_columns() -> None:
     likeness = text_likeness(["造林两千亩经济林", "经济林造林", "水库蓄水"])
     assert likeness[0, 1] > likeness[0, 2]
