@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 import re
-import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -85,13 +84,6 @@ def test_articles_leave_out_a_briefs_mark() -> None:
     assert page.articles() == [
         {"headline": "石泉蓄水", "kicker": "", "deck": "", "body": "●石泉水库今日蓄水。"}
     ]
-
-
-def test_making_a_page_takes_few_milliseconds(pages: list[GeneratedPage]) -> None:
-    started = time.process_time()
-    for seed in range(1000, 1100):
-        make_page(seed)
-    assert (time.process_time() - started) / 100 < 0.01
 
 
 # -- habits: each is found on at least this share of the pages -------------------------------------------
