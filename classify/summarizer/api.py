@@ -56,8 +56,8 @@ def summarize(
     Parameters
     ----------
     text : str
-        Paragraphs on lines of their own; items of a bulletin separated by blank lines. Lines that a narrow
-        column has broken are joined first; a sentence of the summary then contains line ends of the text.
+        Paragraphs on lines of their own. Headings and items of a bulletin are found in any layout. Lines that a
+        narrow column has broken are joined first; a sentence of the summary then contains line ends of the text.
     n_sentences : int, at least 0, default=3
         Number of sentences. Ignored where `max_chars` is given.
     max_chars : int, at least 0, or None, default=None
