@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import classify
 from classify.cli.arguments import DigestOption, ModelOption
-from classify.cli.console import out, progress, results_console
+from classify.cli.console import complain, out, progress, results_console
 from classify.errors import CorpusError, InputError
 from classify.text.normalize import printable
+
+if TYPE_CHECKING:
+    from classify.read.labelled import Corpus
 
 __all__ = ["evaluate", "show", "train"]
 
 
 def train(
     data: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Argument(
-            help="A folder of <section>/*.txt, JSON Lines or CSV (text, label, title), .gz too; - is standard input.",
+            help="Folders of <section>/*.txt, or files of records (text, label, title); - is standard input.",
             show_default="the seeds in the package",
         ),
     ] = None,
@@ -30,20 +33,44 @@ def train(
     date: Annotated[
         str, typer.Option(help="Date to write on the card; none by default, so that runs are equal.")
     ] = "",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no figures.")] = False,
+    risk: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Share of wrong labels to allow.", show_default="0.06"),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, help="Confidence below which no label is given.", show_default="by the risk"
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print no figures; warnings are printed.")
+    ] = False,
 ) -> None:
     """Train a model of your own labels, and write it with its card.
 
-    The figures that are printed are cross-validated: those of texts that
-    the model had not seen. The same data gives the same bytes.
+    Several DATA are joined; of a text that two of them hold, the label of
+    the later one counts. The figures that are printed are cross-validated:
+    those of texts that the model had not seen. The same data gives the
+    same bytes.
     """
+    from classify.read.labelled import load_corpus
+    from classify.sections.classifier import SectionClassifier
     from classify.sections.training import train as train_model
 
-    data = data or _shipped_seeds()
-    _check_target(output, data, card=True)
+    data = data or [_shipped_seeds()]
+    _check_target(output, *data, card=True)
+    corpora = []
+    for path in data:
+        corpora.append(load_corpus(path))
+        if not quiet:
+            complain(_described(corpora[-1]))
+    classifier = SectionClassifier() if risk is None else SectionClassifier(risk=risk)
     with progress("training") as update:
-        trained = train_model(data, progress=update)
+        trained = train_model(corpora, classifier=classifier, threshold=threshold, progress=update)
     digest = trained.save(output, date=date or None)
+    for warning in trained.warnings:
+        complain(f"warning: {warning}")
     if not quiet:
         from classify.output.terminal import print_report
 
@@ -103,6 +130,17 @@ def show(
 
     load_model(path)
     out(to_json(load_card(path), indent=2))
+
+
+def _described(corpus: Corpus) -> str:
+    """Return what was read of a source: documents, how many of each label, and what was left out."""
+    counts = [f"{label} {n:,}" for label, n in corpus.counts.items()]
+    more = f" and {len(counts) - 12} other labels" if len(counts) > 12 else ""
+    skipped = "; ".join(f"{n:,} {reason}" for reason, n in corpus.skipped.items())
+    return (
+        f"{corpus.source}: {len(corpus):,} documents ({', '.join(counts[:12])}{more})"
+        f"{'; left out: ' if skipped else ''}{skipped}"
+    )
 
 
 def _shipped_seeds() -> Path:

@@ -29,10 +29,10 @@ from classify.text.encoding import decode
 from classify.text.normalize import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
-__all__ = ["Corpus", "Document", "load_corpus"]
+__all__ = ["Corpus", "Document", "join_corpora", "load_corpus"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,8 @@ class Corpus:
     documents : tuple of Document
     source : str, default=""
         The path they were read from, for messages.
+    skipped : mapping of str to int, default={}
+        What was left out: how many files or records for each reason.
 
     Attributes
     ----------
@@ -100,6 +102,7 @@ class Corpus:
 
     documents: tuple[Document, ...]
     source: str = ""
+    skipped: Mapping[str, int] = field(default_factory=dict)
     counts: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -163,6 +166,31 @@ labels or more
                 raise CorpusError(
                     f"{where}: label {label!r} has 1 document; give it 2 or more, or leave it out"
                 )
+
+
+def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
+    """Return the documents of several corpora as one corpus, in their order.
+
+    A document that several corpora hold (the same title and text) is taken once, with the label that it has in the
+    last of them: corrections follow what they correct. Repetitions inside a corpus stay as they are.
+
+    Examples
+    --------
+    >>> old = Corpus((Document("林场造林。", "policing"), Document("民警破案。", "policing")), "old.csv")
+    >>> joined = join_corpora([old, Corpus((Document("林场造林。", "forestry"),), "new.csv")])
+    >>> joined.labels, joined.source
+    (['policing', 'forestry'], 'old.csv, new.csv')
+    """
+    if len(corpora) == 1:
+        return corpora[0]
+    last = {(d.title, d.text): i for i, corpus in enumerate(corpora) for d in corpus}
+    kept = [d for i, corpus in enumerate(corpora) for d in corpus if last[d.title, d.text] == i]
+    skipped: Counter[str] = Counter()
+    for corpus in corpora:
+        skipped.update(corpus.skipped)
+    if repeated := sum(map(len, corpora)) - len(kept):
+        skipped["replaced by the same text of a later source"] += repeated
+    return Corpus(tuple(kept), ", ".join(c.source for c in corpora), dict(skipped))
 
 
 def load_corpus(path: str | os.PathLike[str], limits: Limits = LIMITS) -> Corpus:

@@ -16,7 +16,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
-from classify.sections.calibration import Calibration, fit_calibration, threshold_for_risk
+from classify.sections.calibration import Calibration, fit_calibration, threshold_within_bounds
 from classify.sections.estimator import check_labels, check_number, check_texts, refuse_parameter
 from classify.sections.linear import LinearOptions, fit_weights, start_processes
 from classify.sections.model import Model, save_model
@@ -55,7 +55,9 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
     balance : float in [0, 1], default=0.25
         How far small sections are weighed up: 0 not at all, 1 until all weigh the same.
     risk : float in [0, 1], default=0.06
-        Share of errors to allow above the confidence threshold.
+        Share of errors to allow above the confidence threshold. At least half of the held-out texts stay above it,
+        even if their share of errors is larger; where
+        all together keep the risk, the least confident twentieth stays below.
     folds : int, 0 or at least 2, default=5
         Folds for calibration; 0 leaves the scores as they are (a softmax of them), which is fastest. Above `MANY`
         texts one held-out part takes their place.
@@ -186,7 +188,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             # Probabilities and threshold come from the same held-out scores that the calibration is fitted to.
             self.held_out_ = np.full(scores.shape, np.nan)
             self.held_out_[seen] = p = calibration(scores[seen])
-            threshold = threshold_for_risk(p.max(axis=1), p.argmax(axis=1) == codes[seen], self.risk)
+            threshold = threshold_within_bounds(p.max(axis=1), p.argmax(axis=1) == codes[seen], self.risk)
         self.model_ = Model(
             tuple(str(c) for c in self.classes_),
             vectorizer,

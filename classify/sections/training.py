@@ -7,23 +7,32 @@ models were not trained on the texts that they are computed on. The same data gi
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classify.read.labelled import Corpus, load_corpus
+from classify.read.labelled import Corpus, join_corpora, load_corpus
 from classify.sections.evaluation import Report, evaluate
 from classify.sections.model import FORMAT, Model, save_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    Data = str | Path | Corpus
 
     from classify.sections.classifier import SectionClassifier
 
 __all__ = ["Trained", "train"]
+
+FEW = 20
+"""Documents of a label below which training warns; chosen."""
+
+OFTEN_UNSURE = 0.3
+"""Share of held-out texts that get no section from which on training warns; chosen."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +47,18 @@ class Trained:
     card : dict
         Plain data that is written beside the model: labels, data, parameters, figures, versions. `Trained.save` adds
         the digest.
+    corpus : Corpus
+        What it was trained on.
+    warnings : tuple of str
+        What is to be doubted, a line each: labels of few documents, a threshold that keeps more errors than the risk
+        allows, or one below which much of the data is.
     """
 
     model: Model
     report: Report
     card: dict[str, Any]
+    corpus: Corpus
+    warnings: tuple[str, ...] = ()
 
     def save(self, path: str | Path, *, date: str | None = None) -> str:
         """Write the model and its card.
@@ -67,20 +83,23 @@ class Trained:
 
 
 def train(
-    data: str | Path | Corpus,
+    data: Data | Sequence[Data],
     *,
     classifier: SectionClassifier | None = None,
+    threshold: float | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Trained:
     """Train a model on labelled data and compute its figures.
 
     Parameters
     ----------
-    data : path or Corpus
-        See `classify.read.labelled.load_corpus`.
+    data : path, Corpus, or sequence of these
+        See `classify.read.labelled.load_corpus`. Several are joined: see `classify.read.labelled.join_corpora`.
     classifier : SectionClassifier or None, default=None
         An unfitted one with other parameters than the defaults; it is cloned. It needs ``folds``, because the
         figures come from held-out texts.
+    threshold : float in [0, 1] or None, default=None
+        Confidence below which the model gives no section. None: from the ``risk`` of the classifier.
     progress : callable or None, default=None
         Called with what is being done and the share done, 0–1.
 
@@ -93,7 +112,13 @@ def train(
     CorpusError
         The data can't be read or trained on.
     ValueError
-        `classifier` has ``folds=0``.
+        `classifier` has ``folds=0``, or `threshold` is out of its range.
+
+    Examples
+    --------
+    >>> trained = train(["examples/own-labels.csv", "examples/own-labels-held-out.csv"], threshold=0.8)
+    >>> len(trained.corpus), trained.model.threshold
+    (80, 0.8)
     """
     from sklearn.base import clone
 
@@ -104,9 +129,12 @@ def train(
             "classifier has folds=0, but the figures of train need held-out texts; give folds of 2 or more, "
             "or call its fit and save"
         )
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise ValueError(f"threshold is {threshold}; give a number from 0 to 1")
     report_progress = progress or (lambda what, share: None)
     report_progress("reading", 0.0)
-    corpus = data if isinstance(data, Corpus) else load_corpus(data)
+    many = data if isinstance(data, Sequence) and not isinstance(data, (str, Corpus)) else [data]
+    corpus = join_corpora([one if isinstance(one, Corpus) else load_corpus(one) for one in many])
     corpus.check_trainable()
     report_progress("training", 0.1)
     estimator = SectionClassifier() if classifier is None else clone(classifier)
@@ -115,6 +143,8 @@ def train(
     )
     report_progress("figures", 0.95)
     model = estimator.model_
+    if threshold is not None:
+        model = replace(model, threshold=float(threshold))
     held_out = ~np.isnan(estimator.held_out_[:, 0])
     report = evaluate(
         estimator.held_out_[held_out],
@@ -133,7 +163,24 @@ def train(
         "versions": {"python": platform.python_version(), **_versions()},
     }
     report_progress("done", 1.0)
-    return Trained(model, report, card)
+    return Trained(model, report, card, corpus, tuple(_warnings(corpus, report, estimator.risk, threshold)))
+
+
+def _warnings(corpus: Corpus, report: Report, risk: float, threshold: float | None) -> Iterator[str]:
+    """Yield what is to be doubted of a model; see `Trained`."""
+    few = {label: n for label, n in corpus.counts.items() if n < FEW}
+    if few:
+        told = ", ".join(f"{label} {n}" for label, n in list(few.items())[:5])
+        more = f" and {len(few) - 5} other labels" if len(few) > 5 else ""
+        yield f"few documents of {told}{more}; its figures are rough below some {FEW}, and 100 are better"
+    labelled = f"the threshold {report.threshold:.3f} labels {1 - report.abstained:.0%} of texts like these"
+    if report.risk > risk and threshold is None:
+        yield (
+            f"{labelled}, {report.risk:.0%} of them wrong: no threshold that labels half of them keeps the risk of "
+            f"{risk:.0%}; look at the labels, give more documents, or choose another --risk or --threshold"
+        )
+    elif report.abstained >= OFTEN_UNSURE:
+        yield f"{labelled}; give more documents, or choose a larger --risk or a lower --threshold"
 
 
 def _versions() -> dict[str, str]:
