@@ -25,15 +25,17 @@ from classify.cli.arguments import (
     read_page_ranges,
 )
 from classify.cli.console import Inputs, complain, out, results_console
-from classify.cli.results import Source, missing_note, print_results, read_articles
+from classify.cli.results import Output, Source, missing_note, print_results, read_articles
 from classify.errors import InputError
 from classify.options import ArchiveOptions, Backend, ReadOptions, SummaryOptions
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from typing import NoReturn
+
+    from rich.console import Console
 
     from classify.archive import Totals
 
@@ -44,7 +46,7 @@ def predict(
     paths: Paths,
     model: ModelOption = None,
     format: Annotated[
-        Literal["table", "jsonl", "json", "csv", "ninjs"],
+        Literal["table", "jsonl", "json", "csv", "xlsx", "ninjs"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
     input: InputOption = "auto",
@@ -59,10 +61,17 @@ def predict(
         typer.Option(
             "--output",
             "-o",
-            help="A folder for the results of many files, folders, globs, .zip, .parquet; goes on where it stopped.",
+            help="A file (.jsonl, .json, .csv, .xlsx; .gz too), or a folder for an archive, resumed where it stopped.",
             show_default=False,
         ),
     ] = None,
+    labels: Annotated[
+        str,
+        typer.Option(
+            help="In tables, CSV and xlsx: names of the sections in this language, such as zh.",
+            show_default=False,
+        ),
+    ] = "",
     workers: Annotated[
         int | None, typer.Option(min=1, help="With -o: processes to use.", show_default="1")
     ] = None,
@@ -81,7 +90,12 @@ def predict(
     # Options are checked before anything is loaded.
     summary = SummaryOptions(0 if no_summary else sentences)
     ranges = read_page_ranges(pages)
-    if output is not None:
+    target = Output.chosen(format, output, _table, paths)
+    if labels and (target.format not in ("table", "csv", "xlsx") or (output and not target.file)):
+        raise typer.BadParameter(
+            "--labels is for tables, CSV and xlsx; programs go by the model's own labels"
+        )
+    if output is not None and target.file is None:
         if ranges is not None:
             raise typer.BadParameter("--pages is for single files; leave -o out")
         if format not in ("table", "jsonl"):
@@ -103,11 +117,11 @@ def predict(
         )
 
     from classify.output.json import labelled_object, with_fields
-    from classify.output.terminal import print_table
     from classify.pipeline import Pipeline
-    from classify.sections.model import load_model
+    from classify.sections.model import label_names, load_model
 
     pipeline = Pipeline(load_model(model, sha256=sha256 or None), summary)
+    names = label_names(model, labels) if labels else {}
 
     inputs = Inputs(paths)
 
@@ -118,10 +132,20 @@ def predict(
         while batch := list(islice(articles, 256)):
             items = pipeline.label([article for _, article, _ in batch])
             for (number, _, fields), item in zip(batch, items, strict=True):
-                yield with_fields(labelled_object(item, file=path, number=number), fields)
+                result = with_fields(labelled_object(item, file=path, number=number), fields)
+                for key in ("section", "likeliest") if names else ():
+                    result[key] = names.get(result[key], result[key])
+                yield result
 
     read = partial(read_articles, kind=input, inputs=inputs, pages=ranges)
-    print_results(inputs, read, objects, format, print_table)
+    print_results(inputs, read, objects, target)
+
+
+def _table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
+    """Print labelled articles; what it needs is loaded for tables only."""
+    from classify.output.terminal import print_table
+
+    print_table(results, console)
 
 
 def _predict_archive(
@@ -156,10 +180,16 @@ def _predict_archive(
 def split(
     paths: Paths,
     format: Annotated[
-        Literal["table", "jsonl", "json", "csv"],
+        Literal["table", "jsonl", "json", "csv", "xlsx"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
     pages: PagesOption = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="A file: .jsonl, .json, .csv, .xlsx; .gz too.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Split pages into articles, without labels.
 
@@ -171,6 +201,9 @@ def split(
 
     inputs = Inputs(paths)
     ranges = read_page_ranges(pages)
+    target = Output.chosen(format, output, print_articles, paths)
+    if output is not None and target.file is None:
+        raise typer.BadParameter(f"{output} has no ending of a file; call it .jsonl, .json, .csv or .xlsx")
 
     def read(path: str) -> Source:
         """Read a page."""
@@ -182,7 +215,7 @@ def split(
         for number, article, _ in source.articles:
             yield article_object(article, file=path, number=number)
 
-    print_results(inputs, read, objects, format, print_articles)
+    print_results(inputs, read, objects, target)
 
 
 def summarize(

@@ -6,8 +6,11 @@ JSON and CSV are one document, which is printed at the end.
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import typer
 
@@ -18,13 +21,14 @@ from classify.text.normalize import printable, share_without_meaning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from rich.console import Console
 
     from classify.read import PageFailure
     from classify.records import Article, Line, PrintedPage
 
-__all__ = ["Source", "missing_note", "print_results", "read_articles"]
+__all__ = ["Output", "Source", "missing_note", "print_results", "read_articles"]
 
 MISSING_MAX = 0.01
 """Share of a page's characters that may be missing before it is told. Chosen: a few are bullets of a symbol font."""
@@ -33,6 +37,46 @@ MIXED_NOTE = (
     "the lines of its columns are mixed, so that articles may be wrong; give the text in reading order "
     "(`pdftotext -raw` does), or read the PDF itself"
 )
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where results go, and how they are written.
+
+    Parameters
+    ----------
+    format : {"table", "jsonl", "json", "csv", "xlsx", "ninjs"}
+    print_rows : callable
+        Prints JSON objects on a console; used for "table".
+    file : Path or None, default=None
+        A file to write instead of standard output.
+    """
+
+    format: str
+    print_rows: Callable[[Iterable[Mapping[str, Any]], Console], None]
+    file: Path | None = None
+
+    @classmethod
+    def chosen(
+        cls,
+        format: str,
+        file: Path | None,
+        print_rows: Callable[[Iterable[Mapping[str, Any]], Console], None],
+        inputs: Sequence[str] = (),
+    ) -> Output:
+        """Return the output that options ask for; a file that is one of the inputs is refused."""
+        from classify.output.files import file_format
+
+        named = file_format(file) if file is not None else None
+        if file is None or named is None:
+            if format == "xlsx" and sys.stdout.isatty():
+                raise typer.BadParameter("xlsx is no text for a terminal; give -o FILE.xlsx")
+            return cls(format, print_rows)
+        if format not in ("table", named):
+            raise typer.BadParameter(f"{file} is {named}, not {format}; leave --format out")
+        if any(file.exists() and os.path.exists(path) and file.samefile(path) for path in inputs):
+            raise InputError(f"{file}: is an input, and would be replaced; give another name")
+        return cls(named, print_rows, file)
 
 
 @dataclass
@@ -202,10 +246,9 @@ def print_results(
     inputs: Inputs,
     read: Callable[[str], Source],
     make_objects: Callable[[str, Source], Iterator[Mapping[str, Any]]],
-    format: str,
-    print_rows: Callable[[Iterable[Mapping[str, Any]], Console], None],
+    output: Output,
 ) -> None:
-    """Print the articles of all inputs, and leave with the exit code.
+    """Print or write the articles of all inputs, and leave with the exit code.
 
     Parameters
     ----------
@@ -214,52 +257,88 @@ def print_results(
         Takes a path and returns its `Source`, usually from `read_articles`.
     make_objects : callable
         Takes a path and what was read from it, and yields the JSON objects of its articles.
-    format : {"table", "jsonl", "json", "csv", "ninjs"}
-    print_rows : callable
-        Prints JSON objects on a console; used for "table".
+    output : Output
     """
-    from classify.output.json import leftover_objects, to_json
+    from classify.output.files import open_results
 
-    articles: list[Mapping[str, Any]] = []
-    leftover: list[Any] = []
+    with nullcontext() if output.file is None else open_results(output.file) as file:
+        results = _Results(output, file)
 
-    def print_one(path: str) -> None:
-        """Print the results of one input, or keep them for the document."""
-        source = read(path)
-        objects = make_objects(path, source)
-        count = 0
-        if format == "table":
-            rows = list(objects)
-            count = len(rows)
-            if len(inputs.paths) > 1:
+        def print_one(path: str) -> None:
+            """Print the results of one input, or keep them for the document."""
+            source = read(path)
+            if output.format == "table" and len(inputs.paths) > 1:
                 out(printable(path))
-            print_rows(rows, results_console())
-        else:
-            for result in objects:
-                count += 1
-                if format in ("json", "csv"):
-                    articles.append(result)
-                elif format == "ninjs":
-                    from classify.output.ninjs import ninjs_object
+            count = results.add(make_objects(path, source))
+            if not count and path not in inputs.failed:
+                complain(f"{path}: no article in it")
+            if source.missing_note:
+                complain(f"{path}: {source.missing_note}")
+            if source.mixed_columns:
+                complain(f"{path}: {MIXED_NOTE}")
+            if source.leftover:
+                results.add_leftover(source.leftover, path)
+                complain(f"{path}: {source.leftover_note()}")
 
-                    out(to_json(ninjs_object(result)))
-                else:
-                    out(to_json(result))
-        if not count and path not in inputs.failed:
-            complain(f"{path}: no article in it")
-        if source.missing_note:
-            complain(f"{path}: {source.missing_note}")
-        if source.mixed_columns:
-            complain(f"{path}: {MIXED_NOTE}")
-        if source.leftover:
-            leftover.extend(leftover_objects(source.leftover, file=path))
-            complain(f"{path}: {source.leftover_note()}")
-
-    inputs.each(print_one)
-    if format == "json":
-        out(to_json({"articles": articles, "leftover": leftover}, indent=2))
-    elif format == "csv":
-        from classify.output.csv import csv_text
-
-        out(csv_text(articles), end="")
+        inputs.each(print_one)
+        results.finish()
     raise typer.Exit(inputs.exit_code)
+
+
+class _Results:
+    """Results on their way out: written as they come, or kept until the document is whole."""
+
+    def __init__(self, output: Output, file: IO[bytes] | None) -> None:
+        self._output, self._file = output, file
+        self._articles: list[Mapping[str, Any]] = []
+        self._leftover: list[Any] = []
+
+    def add(self, objects: Iterator[Mapping[str, Any]]) -> int:
+        """Add the articles of an input, and return how many there are."""
+        from classify.output.json import to_json
+
+        if self._output.format == "table":
+            rows = list(objects)
+            self._output.print_rows(rows, results_console())
+            return len(rows)
+        count = 0
+        for result in objects:
+            count += 1
+            if self._output.format in ("json", "csv", "xlsx"):
+                self._articles.append(result)
+            elif self._output.format == "ninjs":
+                from classify.output.ninjs import ninjs_object
+
+                self._write(to_json(ninjs_object(result)))
+            else:
+                self._write(to_json(result))
+        return count
+
+    def add_leftover(self, lines: Sequence[Line], path: str) -> None:
+        """Add the leftover lines of an input, for the formats that have them."""
+        from classify.output.json import leftover_objects
+
+        self._leftover.extend(leftover_objects(lines, file=path))
+
+    def finish(self) -> None:
+        """Write the document, where the format is one."""
+        from classify.output.json import to_json
+
+        if self._output.format == "json":
+            self._write(to_json({"articles": self._articles, "leftover": self._leftover}, indent=2))
+        elif self._output.format == "csv":
+            from classify.output.csv import csv_text
+
+            # Without the mark, Excel takes a file for text in the system's old encoding.
+            self._write(("\ufeff" if self._file else "") + csv_text(self._articles), end="")
+        elif self._output.format == "xlsx":
+            from classify.output.xlsx import xlsx_bytes
+
+            sys.stdout.flush()
+            (self._file or sys.stdout.buffer).write(xlsx_bytes(self._articles, self._leftover))
+
+    def _write(self, text: str, end: str = "\n") -> None:
+        if self._file is None:
+            out(text, end)
+        else:
+            self._file.write((text + end).encode("utf-8"))

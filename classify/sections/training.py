@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Trained", "train"]
 
+NAMES = {
+    "zh": {"business": "经济", "forestry": "林业", "governance": "政务", "other": "其他", "policing": "公安"}
+}
+"""Names of the shipped model's labels by language; a card has those of the labels of its model. Chosen: as the
+columns of city papers are called."""
+
 FEW = 20
 """Documents of a label below which training warns; chosen."""
 
@@ -162,6 +168,11 @@ def train(
         "figures": report.to_dict(),
         "versions": {"python": platform.python_version(), **_versions()},
     }
+    names = {
+        language: {label: name for label, name in table.items() if label in corpus.counts}
+        for language, table in NAMES.items()
+    }
+    card["names"] = {language: table for language, table in names.items() if table}
     report_progress("done", 1.0)
     return Trained(model, report, card, corpus, tuple(_warnings(corpus, report, estimator.risk, threshold)))
 

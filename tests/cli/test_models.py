@@ -153,3 +153,17 @@ def test_a_threshold_that_gives_few_labels_is_told(tmp_path: Path) -> None:
     data = put_records(tmp_path / "d.jsonl", seeds_of(30, "policing", "governance"))
     trained = run("train", data, "-o", tmp_path / "m.joblib", "-q", "--threshold", "1")
     assert "the threshold 1.000 labels 0% of texts like these" in trained.stderr
+
+
+def test_a_model_is_not_written_over_a_device_or_a_link(tmp_path: Path) -> None:
+    """Run as root, a rename would put a regular file in the place of /dev/null."""
+    data = put_records(tmp_path / "d.jsonl", seeds_of(4, "policing", "governance"))
+    (tmp_path / "link.joblib").symlink_to(tmp_path / "store.joblib")
+    (tmp_path / "null.joblib").symlink_to("/dev/null")
+    done = program("train", data, "-q", "-o", tmp_path / "null.joblib")
+    assert done.returncode == 1
+    assert "can't be written (it is a device or a pipe, not a file)" in done.stderr.decode()
+    assert program("train", data, "-q", "-o", tmp_path / "link.joblib").returncode == 0
+    assert (tmp_path / "link.joblib").is_symlink()
+    assert load_model(tmp_path / "store.joblib").classes == load_model(tmp_path / "link.joblib").classes
+    assert load_card(tmp_path / "link.joblib")["names"] == {"zh": {"governance": "政务", "policing": "公安"}}
