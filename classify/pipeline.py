@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from classify.errors import InputError
 from classify.options import SummaryOptions, check_many, check_page, check_record
 from classify.pages import split_page
+from classify.read.results import is_result, past_result
 from classify.records import Article, LabelledArticle
 from classify.sections.model import Model, load_model
 from classify.summarizer import summarize_with_keywords
@@ -288,7 +289,7 @@ def record_article(record: Mapping[str, Any]) -> Article:
     ----------
     record : mapping
         ``text``, a string, and where known ``title``, the headline. The text may begin with the title again. None and
-        NaN are no title.
+        NaN are no title. Or a result of this package, whose article is taken as it is.
 
     Raises
     ------
@@ -303,6 +304,8 @@ def record_article(record: Mapping[str, Any]) -> Article:
     >>> record_article({"text": "2026年3月5日"}).body
     '2026年3月5日'
     """
+    if is_result(record):
+        return past_result(record).article
     title, text = record.get("title"), record.get("text")
     if not isinstance(text, str):
         raise InputError(f"a record has {text!r:.40} for `text`; give it a string")

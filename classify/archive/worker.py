@@ -190,6 +190,8 @@ class _FoundArticle:
     number: int
     line: int | None = None
     fields: dict[str, Any] | None = None
+    file: str = ""
+    """Where a result that is read again was from."""
 
 
 class _ShardBuilder:
@@ -248,6 +250,9 @@ class _ShardBuilder:
                 if record.problem:
                     self.fail(part, record.problem, record.line)
                     continue
+                if past := record.result:
+                    yield _FoundArticle(past.article, part, past.number, record.line, past.fields, past.file)
+                    continue
                 try:
                     article = record_article(record.fields)
                 except Exception as e:
@@ -298,7 +303,7 @@ class _ShardBuilder:
                 self._write(found, item)
 
     def _write(self, found: _FoundArticle, item: LabelledArticle) -> None:
-        labelled = labelled_object(item, file=found.part.name, number=found.number)
+        labelled = labelled_object(item, file=found.file or found.part.name, number=found.number)
         result = with_fields(labelled, found.fields or {})
         self._lines.append((to_json(result) + "\n").encode())
         if item.section is None:

@@ -125,14 +125,16 @@ def predict(
 
     inputs = Inputs(paths)
 
-    def objects(path: str, source: Source) -> Iterator[Mapping[str, Any]]:
+    def objects(source: Source) -> Iterator[Mapping[str, Any]]:
         """Yield the objects of labelled articles."""
         articles = iter(source.articles)
         # 256 records together share the fixed costs of a batch, and their results still appear soon.
         while batch := list(islice(articles, 256)):
-            items = pipeline.label([article for _, article, _ in batch])
-            for (number, _, fields), item in zip(batch, items, strict=True):
-                result = with_fields(labelled_object(item, file=path, number=number), fields)
+            items = pipeline.label([found.article for found in batch])
+            for found, item in zip(batch, items, strict=True):
+                result = with_fields(
+                    labelled_object(item, file=found.file, number=found.number), found.fields
+                )
                 for key in ("section", "likeliest") if names else ():
                     result[key] = names.get(result[key], result[key])
                 yield result
@@ -210,10 +212,10 @@ def split(
         _refuse_records(path)
         return read_articles(path, "page", inputs, ranges)
 
-    def objects(path: str, source: Source) -> Iterator[Mapping[str, Any]]:
+    def objects(source: Source) -> Iterator[Mapping[str, Any]]:
         """Yield the objects of split articles."""
-        for number, article, _ in source.articles:
-            yield article_object(article, file=path, number=number)
+        for found in source.articles:
+            yield article_object(found.article, file=found.file, number=found.number)
 
     print_results(inputs, read, objects, target)
 
@@ -300,7 +302,7 @@ def explain(
     def explain_one(path: str) -> None:
         """Print the explanations of the articles of one input."""
         number = 0
-        for number, article, _ in read_articles(path, input, inputs).articles:
+        for _, number, article, _ in read_articles(path, input, inputs).articles:
             explanation = loaded.explain(article_text(article))
             if format == "jsonl":
                 head = {"file": path, "article": number, "headline": article.headline}

@@ -10,7 +10,7 @@ import os
 import sys
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from classify.read import PageFailure
     from classify.records import Article, Line, PrintedPage
 
-__all__ = ["Output", "Source", "missing_note", "print_results", "read_articles"]
+__all__ = ["Found", "Output", "Source", "missing_note", "print_results", "read_articles"]
 
 MISSING_MAX = 0.01
 """Share of a page's characters that may be missing before it is told. Chosen: a few are bullets of a symbol font."""
@@ -79,14 +79,34 @@ class Output:
         return cls(named, print_rows, file)
 
 
+class Found(NamedTuple):
+    """An article, and how the output calls it.
+
+    Attributes
+    ----------
+    file : str
+        Name of its input; of a result that is read again, the input then.
+    number : int
+        Its number there, from 1.
+    article : Article
+    fields : mapping
+        The further fields of its record.
+    """
+
+    file: str
+    number: int
+    article: Article
+    fields: Mapping[str, Any]
+
+
 @dataclass
 class Source:
-    """One input: its articles, each with its number and the further fields of its record, and its leftover lines.
+    """One input: its articles and its leftover lines.
 
     The articles of records are read as they are iterated over, so that a large file is never held in memory.
     """
 
-    articles: Iterable[tuple[int, Article, Mapping[str, Any]]]
+    articles: Iterable[Found]
     leftover: Sequence[Line] = ()
     """Those of a PDF are there when its articles have been read."""
     missing_note: str = ""
@@ -145,7 +165,7 @@ def read_articles(path: str, kind: str, inputs: Inputs, pages: Sequence[range] |
     text = read_text(path)
     page = split_page(text, single=kind == "article")
     return Source(
-        [(number, article, {}) for number, article in enumerate(page.articles, 1)],
+        [Found(path, number, article, {}) for number, article in enumerate(page.articles, 1)],
         page.leftover,
         missing_note(text),
         page.mixed_columns,
@@ -172,14 +192,14 @@ def _read_pdf(path: str, inputs: Inputs, pages: Sequence[range] | None) -> Sourc
                 read += 1
                 yield page
 
-    def articles() -> Iterator[tuple[int, Article, Mapping[str, Any]]]:
+    def articles() -> Iterator[Found]:
         """Yield the articles, then report the pages that were not read."""
         number = 0
         for page in split_printed_pages(printed_pages()):
             leftover.extend(page.leftover)
             for article in page.articles:
                 number += 1
-                yield number, article, {}
+                yield Found(path, number, article, {})
         _report_failures(path, failures, inputs, some_read=read > 0)
         if pages is not None and not (read or failures):
             inputs.fail(path, f"{path}: has none of the pages that were asked for")
@@ -222,10 +242,10 @@ def missing_note(text: str) -> str:
     )
 
 
-def _record_articles(path: str, inputs: Inputs) -> Iterator[tuple[int, Article, Mapping[str, Any]]]:
-    """Yield the article of each record with its place among the records, broken ones counted, and its fields.
+def _record_articles(path: str, inputs: Inputs) -> Iterator[Found]:
+    """Yield the article of each record with its place among the records, broken ones counted.
 
-    The lines of the article are the line on which its record begins.
+    The lines of the article are the line on which its record begins. A result that is read again keeps its own.
     """
     from classify.pipeline import record_article
     from classify.read import read_records
@@ -234,18 +254,21 @@ def _record_articles(path: str, inputs: Inputs) -> Iterator[tuple[int, Article, 
         if record.problem:
             inputs.fail(path, f"{path}: {record.problem}")
             continue
+        if past := record.result:
+            yield Found(past.file, past.number, past.article, past.fields)
+            continue
         try:
             article = record_article(record.fields)
         except InputError as e:
             inputs.fail(path, f"{path}: line {record.line}: {e}")
             continue
-        yield number, replace(article, lines=((record.line, record.line),)), record.fields
+        yield Found(path, number, replace(article, lines=((record.line, record.line),)), record.fields)
 
 
 def print_results(
     inputs: Inputs,
     read: Callable[[str], Source],
-    make_objects: Callable[[str, Source], Iterator[Mapping[str, Any]]],
+    make_objects: Callable[[Source], Iterator[Mapping[str, Any]]],
     output: Output,
 ) -> None:
     """Print or write the articles of all inputs, and leave with the exit code.
@@ -256,7 +279,7 @@ def print_results(
     read : callable
         Takes a path and returns its `Source`, usually from `read_articles`.
     make_objects : callable
-        Takes a path and what was read from it, and yields the JSON objects of its articles.
+        Takes what was read of an input, and yields the JSON objects of its articles.
     output : Output
     """
     from classify.output.files import open_results
@@ -269,7 +292,7 @@ def print_results(
             source = read(path)
             if output.format == "table" and len(inputs.paths) > 1:
                 out(printable(path))
-            count = results.add(make_objects(path, source))
+            count = results.add(make_objects(source))
             if not count and path not in inputs.failed:
                 complain(f"{path}: no article in it")
             if source.missing_note:

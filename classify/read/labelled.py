@@ -4,7 +4,9 @@ Every way that people keep labelled texts, each compressed or not where it is a 
 
 * a folder, or a zip file of one, with a folder for each section, whose ``.txt`` files are a headline line and a body;
 * records (JSON Lines, CSV, Parquet) with ``text``, ``label`` and perhaps ``title``. ``sections``, a list with the best
-  first, may replace ``label``: then any of them counts as right.
+  first, may replace ``label``: then any of them counts as right;
+* results of ``predict`` (`classify.read.results`), in which somebody may have changed a section. Those without one are
+  left out and counted, but for those that the model took for background.
 
 ``-`` is standard input. Records are read as those of ``predict`` are (`classify.read.records`), but here a record that
 cannot be used is an error for the whole file: a model trained on what was left of the data would look like one trained
@@ -25,12 +27,15 @@ from typing import TYPE_CHECKING, Any
 from classify.errors import CorpusError, InputError
 from classify.read.records import read_records
 from classify.read.streams import LIMITS, Limits, known_format
+from classify.records import BACKGROUND
 from classify.text.encoding import decode
 from classify.text.normalize import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
+
+    from classify.read.results import PastResult
 
 __all__ = ["Corpus", "Document", "join_corpora", "load_corpus"]
 
@@ -220,6 +225,7 @@ def load_corpus(path: str | os.PathLike[str], limits: Limits = LIMITS) -> Corpus
     (1256, ['business', 'forestry', 'governance', 'other', 'policing'])
     """
     name = os.fspath(path)
+    skipped: Counter[str] = Counter()
     expected = "folders with .txt files in them (`<section>/*.txt`)"
     try:
         if os.path.isdir(name):
@@ -233,13 +239,13 @@ def load_corpus(path: str | os.PathLike[str], limits: Limits = LIMITS) -> Corpus
                 f"{name}: not a kind of labelled data; give a folder, a .jsonl or a .csv (.gz too)"
             )
         else:
-            documents = list(_read_records(name, limits))
+            documents = list(_read_records(name, limits, skipped))
             expected = "a record with `text` and `label`"
     except InputError as e:
         raise e if isinstance(e, CorpusError) else CorpusError(str(e)) from None
     if not documents:
         raise CorpusError(f"{name}: no documents; expected {expected}")
-    return Corpus(tuple(documents), name)
+    return Corpus(tuple(documents), name, dict(skipped))
 
 
 def _read_folder(root: Traversable, limits: Limits) -> Iterator[Document]:
@@ -273,11 +279,29 @@ def _read_zip(path: str, limits: Limits) -> Iterator[Document]:
         raise CorpusError(f"{path}: can't be unpacked ({e}); make the zip file again") from None
 
 
-def _read_records(path: str, limits: Limits) -> Iterator[Document]:
+def _read_records(path: str, limits: Limits, skipped: Counter[str]) -> Iterator[Document]:
     for record in read_records(path, limits, most=limits.labelled):
         if record.problem:
             raise CorpusError(f"{path}, {record.problem}")
-        yield _document(record.fields, f"{path}, line {record.line}")
+        where = f"{path}, line {record.line}"
+        if record.result and "label" not in record.fields:
+            document = _result_document(record.result, where)
+            if document is None:
+                skipped["without a section"] += 1
+            else:
+                yield document
+        else:
+            yield _document(record.fields, where)
+
+
+def _result_document(result: PastResult, where: str) -> Document | None:
+    """Return the document of a result: what the classifier read of it, with its section; None where it has none."""
+    label = result.section or (BACKGROUND if result.decision == "other" else None)
+    if label is None:
+        return None
+    article = result.article
+    title = " ".join(part for part in (article.kicker, article.headline, article.deck) if part)
+    return Document(article.body or " ".join(article.captions), _label(label, where), _one_line(title), where)
 
 
 def _document(fields: Mapping[str, Any], where: str) -> Document:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from classify.errors import EncodingError, InputError
 from classify.read.csv_rows import CsvError, csv_lines, csv_rows
+from classify.read.results import PastResult, is_result, past_result
 from classify.read.streams import LIMITS, Limits, format_of, known_format, open_input
 from classify.text.encoding import PrefixedStream, decode_line, detect_stream
 
@@ -53,6 +54,8 @@ class Record:
         ``text`` is a string, ``title`` a string or None where it is there; empty where there is a problem.
     problem : str
         One line that names the line and says what to do; empty where the record is good.
+    result : PastResult or None
+        What it was, where it is a result of this package; then `fields` are its text, title and further fields.
 
     Examples
     --------
@@ -63,6 +66,7 @@ class Record:
     line: int
     fields: dict[str, Any]
     problem: str = ""
+    result: PastResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +298,7 @@ def read_csv(stream: Any, name: str, limits: Limits = LIMITS) -> Iterator[Record
     try:
         header = next(rows, None)
         columns = _distinct(header.fields) if header else []
-        if "text" not in columns:
+        if "text" not in columns and not is_result(dict.fromkeys(columns)):
             raise InputError(f"{name}: no column `text` in its first line; name the columns there")
         for line, row in rows:
             if len(row) > len(columns):
@@ -382,6 +386,12 @@ def _checked_record(number: int, fields: Any) -> Record:
     """Return the record, with the digits of a title that is a number, or with its problem."""
     if not isinstance(fields, dict):
         return Record(number, {}, f'line {number} is no object; write {{"text": …}}')
+    if is_result(fields):
+        result = past_result(fields)
+        article = result.article
+        return Record(
+            number, {"text": article.body, "title": article.headline, **result.fields}, result=result
+        )
     if not isinstance(fields.get("text"), str):
         return Record(number, {}, f"line {number} has no string `text`; add it")
     title = fields.get("title")

@@ -17,7 +17,7 @@ import numpy as np
 
 from classify.errors import ModelError
 from classify.model_file import card_path, load_card, load_state, model_error, save_state, shipped_model
-from classify.records import Prediction
+from classify.records import BACKGROUND, Prediction
 from classify.sections.calibration import Calibration
 from classify.sections.estimator import check_texts
 from classify.sections.news import NewsVectorizer
@@ -37,9 +37,6 @@ __all__ = ["BACKGROUND", "FORMAT", "Model", "label_names", "load_model", "save_m
 
 FORMAT = 1
 """Number of the model file's format. `Model.from_state` reads this one, the only one there has been."""
-
-BACKGROUND = "other"
-"""The class of texts that belong to no section; predicted as None."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

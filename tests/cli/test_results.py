@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from classify.model_file import load_card
 from tests.cli.commands import PAGE, TEXT, objects, program, run
 
 if TYPE_CHECKING:
@@ -231,3 +232,43 @@ def test_split_writes_no_folder(page: Path, tmp_path: Path) -> None:
     done = program("split", page, "-o", tmp_path / "out")
     assert done.returncode == 2
     assert not (tmp_path / "out").exists()
+
+
+# -- results read again ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["jsonl", "csv"])
+def test_results_of_predict_are_its_input_and_give_the_same(page: Path, tmp_path: Path, format: str) -> None:
+    first, second = tmp_path / f"first.{format}", tmp_path / f"second.{format}"
+    assert run("predict", page, "-o", first).exit_code == 0
+    assert run("predict", first, "-o", second).exit_code == 0
+    assert second.read_bytes() == first.read_bytes()
+    run("predict", first, "-o", tmp_path / "out")
+    (shard,) = (tmp_path / "out").glob("articles-*.jsonl")
+    assert shard.read_bytes() == run("predict", page, "-f", "jsonl").stdout_bytes
+
+
+@pytest.mark.parametrize("format", ["jsonl", "csv"])
+def test_a_changed_section_is_learnt_from(page: Path, tmp_path: Path, format: str) -> None:
+    results, other = tmp_path / f"r.{format}", page.with_name("other.txt")
+    other.write_text(TEXT.replace("云港", "青塘"), "utf-8")
+    run("predict", page, other, "-o", results)
+    written = results.read_text("utf-8")
+    results.write_text(written.replace(*(f'"section": "{s}"' for s in ("policing", "治安"))).replace(
+        ",policing,labelled,", ",治安,labelled,"), "utf-8")  # fmt: skip
+    trained = run("train", results, "-o", tmp_path / "m.joblib")
+    assert trained.exit_code == 0, trained.stderr
+    assert load_card(tmp_path / "m.joblib")["labels"] == {
+        "business": 4, "forestry": 2, "governance": 2, "other": 4, "治安": 2
+    }  # fmt: skip
+
+
+def test_results_without_a_section_are_left_out_and_told(page: Path, tmp_path: Path) -> None:
+    results = tmp_path / "r.jsonl"
+    run("predict", page, page, "-o", results)
+    lines = [json.loads(line) for line in results.read_text("utf-8").splitlines()]
+    for line in lines[2::7]:
+        line |= {"section": None, "decision": "unsure"}
+    results.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    trained = run("train", results, "-o", tmp_path / "m.joblib")
+    assert "business 4, forestry 2, governance 2, other 4); left out: 2 without a section" in trained.stderr
