@@ -52,6 +52,8 @@ class Job:
         Name of the word segmenter; None until a worker has reported which one it has.
     summary : SummaryOptions
     format : {"jsonl", "jsonl.gz"}
+    threshold : float or None
+        See `ArchiveOptions`.
     """
 
     model: str
@@ -60,6 +62,7 @@ class Job:
     segmenter: str | None
     summary: SummaryOptions
     format: str
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,8 @@ class _ShardBuilder:
 
     def __init__(self, job: Job, model: Model) -> None:
         self._gzip = job.format.endswith(".gz")
+        if job.threshold is not None:
+            model = model.with_threshold(job.threshold)
         self._pipeline = Pipeline(model, job.summary)
         self._lines: list[bytes] = []
         self._sections: Counter[str] = Counter()

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import classify
-from classify.cli.arguments import DigestOption, ModelOption
+from classify.cli.arguments import (
+    DigestOption,
+    EncodingOption,
+    LabelColumnOption,
+    ModelOption,
+    TextColumnOption,
+    TitleColumnOption,
+    read_options,
+)
 from classify.cli.console import complain, out, progress, results_console
 from classify.errors import CorpusError, InputError
 from classify.text.normalize import printable
@@ -30,9 +38,17 @@ def train(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Where the model goes; its card lies beside it.")
     ] = Path("models/sections.joblib"),
+    text_column: TextColumnOption = None,
+    title_column: TitleColumnOption = None,
+    label_column: LabelColumnOption = None,
+    encoding: EncodingOption = None,
     date: Annotated[
         str, typer.Option(help="Date to write on the card; none by default, so that runs are equal.")
     ] = "",
+    test: Annotated[
+        Path | None,
+        typer.Option(help="Measure the model on these labelled data, too.", show_default=False),
+    ] = None,
     risk: Annotated[
         float | None,
         typer.Option(min=0, max=1, help="Share of wrong labels to allow.", show_default="0.06"),
@@ -58,11 +74,13 @@ def train(
     from classify.sections.classifier import SectionClassifier
     from classify.sections.training import train as train_model
 
+    reading = read_options("auto", encoding, text_column, title_column, label_column)
     data = data or [_shipped_seeds()]
-    _check_target(output, *data, card=True)
+    _check_target(output, *data, test, card=True)
+    held_out = load_corpus(test, options=reading) if test else None
     corpora = []
     for path in data:
-        corpora.append(load_corpus(path))
+        corpora.append(load_corpus(path, options=reading))
         if not quiet:
             complain(_described(corpora[-1]))
     classifier = SectionClassifier() if risk is None else SectionClassifier(risk=risk)
@@ -76,12 +94,26 @@ def train(
 
         print_report(trained.report, results_console())
         out(f"model   {printable(str(output))}\nsha256  {digest}")
+    if held_out is not None:
+        from classify.output.terminal import print_report
+        from classify.pipeline import Pipeline
+
+        out(f"\nheld out: {printable(held_out.source)}")
+        print_report(Pipeline(trained.model).evaluate(held_out).report, results_console())
 
 
 def evaluate(
     data: Annotated[Path, typer.Argument(help="Labelled data, as for train.", show_default=False)],
     model: ModelOption = None,
     sha256: DigestOption = "",
+    text_column: TextColumnOption = None,
+    title_column: TitleColumnOption = None,
+    label_column: LabelColumnOption = None,
+    encoding: EncodingOption = None,
+    curve: Annotated[
+        bool,
+        typer.Option("--curve", help="Instead, train on growing shares of DATA: would more documents help?"),
+    ] = False,
     report: Annotated[
         Path | None, typer.Option(help="Write a self-contained HTML page.", show_default=False)
     ] = None,
@@ -101,7 +133,14 @@ def evaluate(
         _check_target(report, data, model)
         if not report.parent.is_dir():
             raise InputError(f"{report}: no such folder; make {report.parent} first")
-    loaded, corpus = load_model(model, sha256=sha256 or None), load_corpus(data)
+    reading = read_options("auto", encoding, text_column, title_column, label_column)
+    if curve:
+        from classify.output.terminal import print_curve
+        from classify.sections.training import learning_curve
+
+        print_curve(learning_curve(load_corpus(data, options=reading)), results_console())
+        return
+    loaded, corpus = load_model(model, sha256=sha256 or None), load_corpus(data, options=reading)
     if not set(corpus.counts) & set(loaded.classes):
         theirs, ours = (", ".join(sorted(names)[:4]) for names in (corpus.counts, loaded.classes))
         raise CorpusError(f"{data}: the model knows none of its labels ({theirs} …); it has {ours} …")
@@ -118,6 +157,7 @@ def show(
     path: Annotated[
         Path | None, typer.Argument(help="Model file; the shipped one by default.", show_default=False)
     ] = None,
+    json: Annotated[bool, typer.Option("--json", help="The whole card as JSON, for programs.")] = False,
 ) -> None:
     """Show a model's card: labels, data, figures, versions, SHA-256.
 
@@ -129,7 +169,13 @@ def show(
     from classify.sections.model import load_model
 
     load_model(path)
-    out(to_json(load_card(path), indent=2))
+    if json:
+        out(to_json(load_card(path), indent=2))
+        return
+    from classify.model_file import shipped_model
+    from classify.output.terminal import print_card
+
+    print_card(load_card(path), str(path or shipped_model()), results_console())
 
 
 def _described(corpus: Corpus) -> str:

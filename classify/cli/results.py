@@ -10,6 +10,7 @@ import os
 import sys
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import typer
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from classify.read import PageFailure
+    from classify.options import ReadOptions
+    from classify.read import PageFailure, Record
+    from classify.read.parts import FilePart
     from classify.records import Article, Line, PrintedPage
 
-__all__ = ["Found", "Output", "Source", "missing_note", "print_results", "read_articles"]
+__all__ = ["Found", "Output", "Source", "missing_note", "print_results", "read_sources", "read_texts"]
 
 MISSING_MAX = 0.01
 """Share of a page's characters that may be missing before it is told. Chosen: a few are bullets of a symbol font."""
@@ -106,6 +109,8 @@ class Source:
     The articles of records are read as they are iterated over, so that a large file is never held in memory.
     """
 
+    name: str
+    """What the output calls it."""
     articles: Iterable[Found]
     leftover: Sequence[Line] = ()
     """Those of a PDF are there when its articles have been read."""
@@ -118,7 +123,7 @@ class Source:
         """Return how many lines are left over and which.
 
         >>> from classify.records import Line
-        >>> Source([], (Line("第3版", 1), Line("广告", 2), Line("", 173))).leftover_note()
+        >>> Source("第3版.txt", [], (Line("第3版", 1), Line("广告", 2), Line("", 173))).leftover_note()
         '3 lines belong to no article: 1–2, 173'
         """
         n = len(self.leftover)
@@ -136,48 +141,98 @@ def _spans(numbers: Iterable[int]) -> str:
     )
 
 
-def read_articles(path: str, kind: str, inputs: Inputs, pages: Sequence[range] | None = None) -> Source:
-    """Read a page, a PDF file, an article or a file of records.
+def read_sources(
+    path: str,
+    options: ReadOptions,
+    inputs: Inputs,
+    pages: Sequence[range] | None = None,
+    *,
+    take_records: bool = True,
+) -> Iterator[Source]:
+    """Yield what an input holds: one source for a file, several for a folder, a pattern or a zip file.
 
     Parameters
     ----------
     path : str
-        A file; ``-`` is standard input.
-    kind : {"auto", "page", "article", "jsonl"}
+        ``-`` is standard input.
+    options : ReadOptions
     inputs : Inputs
-        Broken records and pages are reported there, and skipped.
+        Broken files, members, records and pages are reported there, and skipped.
     pages : sequence of range or None, default=None
         The pages of a PDF file to read; None: all.
-
-    Raises
-    ------
-    InputError
-        The input cannot be read.
+    take_records : bool, default=True
+        False: a file of records fails.
     """
-    from classify.pages import split_page
-    from classify.read import is_pdf, kind_of, read_text
+    from classify.read.listing import InputFile, is_pattern, list_inputs
+    from classify.read.parts import read_parts
 
-    kind = kind_of(path, kind)
-    if kind == "jsonl":
-        return Source(_record_articles(path, inputs))
-    if is_pdf(path):
-        return _read_pdf(path, inputs, pages)
-    text = read_text(path)
-    page = split_page(text, single=kind == "article")
+    many = os.path.isdir(path) or is_pattern(path)
+    for file in list_inputs([path], skipped=inputs.skipped) if many else [InputFile(path, 0, 0)]:
+        # The records of a file come in many parts, and are one source.
+        parts = (part for part, _ in read_parts(file, options))
+        for (name, holds_records), group in groupby(parts, key=lambda p: (p.name, p.holds_records)):
+            if holds_records and take_records:
+                records = (record for part in group for record in part.records())
+                yield Source(name, _record_articles(name, records, inputs))
+            elif holds_records:
+                inputs.fail(name, f"{name}: holds records, not one text; `classify predict` reads them")
+            else:
+                for part in group:
+                    try:
+                        yield _read_page(part, inputs, pages)
+                    except InputError as e:
+                        inputs.fail(name, str(e))
+
+
+def read_texts(path: str, options: ReadOptions, inputs: Inputs) -> Iterator[tuple[str, str, str]]:
+    """Yield the texts of an input as they are, each with its name, such as ``x.csv, line 2``, and its title.
+
+    The parameters are those of `read_sources`. Nothing is split, and bylines stay.
+    """
+    from classify.read.listing import InputFile
+    from classify.read.parts import read_parts
+
+    for part, _ in read_parts(InputFile(path, 0, 0), options):
+        if isinstance(part.content, str):
+            inputs.fail(part.name, f"{part.name}: {part.content}")
+        elif not part.holds_records:
+            try:
+                yield part.name, "", part.page()
+            except InputError as e:
+                inputs.fail(part.name, str(e))
+        for _, record in part.records():
+            if record.problem:
+                inputs.fail(part.name, f"{part.name}: {record.problem}")
+            else:
+                title = record.fields.get("title") or ""
+                yield f"{part.name}, line {record.line}", title, record.fields["text"]
+
+
+def _read_page(part: FilePart, inputs: Inputs, pages: Sequence[range] | None) -> Source:
+    """Read a page, an article, or a PDF file."""
+    from classify.pages import split_page
+
+    if isinstance(part.content, str):
+        raise InputError(f"{part.name}: {part.content}")
+    if part.is_pdf:
+        assert isinstance(part.content, bytes)
+        return _read_pdf(part.name, part.content, inputs, pages)
+    text = part.page()
+    page = split_page(text, single=part.kind == "article")
     return Source(
-        [Found(path, number, article, {}) for number, article in enumerate(page.articles, 1)],
+        part.name,
+        [Found(part.name, number, article, {}) for number, article in enumerate(page.articles, 1)],
         page.leftover,
         missing_note(text),
         page.mixed_columns,
     )
 
 
-def _read_pdf(path: str, inputs: Inputs, pages: Sequence[range] | None) -> Source:
+def _read_pdf(path: str, data: bytes, inputs: Inputs, pages: Sequence[range] | None) -> Source:
     """Read a PDF file, page by page as its articles are asked for."""
     from classify.pages.layout import split_printed_pages
-    from classify.read import PageFailure, read_bytes
+    from classify.read import PageFailure
 
-    data = read_bytes(path)
     leftover: list[Line] = []
     failures: list[PageFailure] = []
     read = 0
@@ -204,7 +259,7 @@ def _read_pdf(path: str, inputs: Inputs, pages: Sequence[range] | None) -> Sourc
         if pages is not None and not (read or failures):
             inputs.fail(path, f"{path}: has none of the pages that were asked for")
 
-    return Source(articles(), leftover)
+    return Source(path, articles(), leftover)
 
 
 def _report_failures(path: str, failures: Sequence[PageFailure], inputs: Inputs, *, some_read: bool) -> None:
@@ -242,15 +297,14 @@ def missing_note(text: str) -> str:
     )
 
 
-def _record_articles(path: str, inputs: Inputs) -> Iterator[Found]:
+def _record_articles(path: str, records: Iterable[tuple[int, Record]], inputs: Inputs) -> Iterator[Found]:
     """Yield the article of each record with its place among the records, broken ones counted.
 
     The lines of the article are the line on which its record begins. A result that is read again keeps its own.
     """
     from classify.pipeline import record_article
-    from classify.read import read_records
 
-    for number, record in enumerate(read_records(path), 1):
+    for number, record in records:
         if record.problem:
             inputs.fail(path, f"{path}: {record.problem}")
             continue
@@ -267,7 +321,7 @@ def _record_articles(path: str, inputs: Inputs) -> Iterator[Found]:
 
 def print_results(
     inputs: Inputs,
-    read: Callable[[str], Source],
+    read: Callable[[str], Iterable[Source]],
     make_objects: Callable[[Source], Iterator[Mapping[str, Any]]],
     output: Output,
 ) -> None:
@@ -277,7 +331,7 @@ def print_results(
     ----------
     inputs : Inputs
     read : callable
-        Takes a path and returns its `Source`, usually from `read_articles`.
+        Takes a path and yields its sources, usually `read_sources`.
     make_objects : callable
         Takes what was read of an input, and yields the JSON objects of its articles.
     output : Output
@@ -289,19 +343,20 @@ def print_results(
 
         def print_one(path: str) -> None:
             """Print the results of one input, or keep them for the document."""
-            source = read(path)
-            if output.format == "table" and len(inputs.paths) > 1:
-                out(printable(path))
-            count = results.add(make_objects(source))
-            if not count and path not in inputs.failed:
-                complain(f"{path}: no article in it")
-            if source.missing_note:
-                complain(f"{path}: {source.missing_note}")
-            if source.mixed_columns:
-                complain(f"{path}: {MIXED_NOTE}")
-            if source.leftover:
-                results.add_leftover(source.leftover, path)
-                complain(f"{path}: {source.leftover_note()}")
+            for source in read(path):
+                name = source.name
+                if output.format == "table" and (len(inputs.paths) > 1 or name != path):
+                    out(printable(name))
+                count = results.add(make_objects(source))
+                if not count and name not in inputs.failed:
+                    complain(f"{name}: no article in it")
+                if source.missing_note:
+                    complain(f"{name}: {source.missing_note}")
+                if source.mixed_columns:
+                    complain(f"{name}: {MIXED_NOTE}")
+                if source.leftover:
+                    results.add_leftover(source.leftover, name)
+                    complain(f"{name}: {source.leftover_note()}")
 
         inputs.each(print_one)
         results.finish()

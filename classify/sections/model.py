@@ -7,7 +7,7 @@ checks such data before it uses them. `classify.model_file` writes and reads the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -89,6 +89,24 @@ class Model:
         )
         cells = "".join(f"<tr><th>{name}</th><td>{escape(value)}</td></tr>" for name, value in rows)
         return f"<table><caption>Section model</caption>{cells}</table>"
+
+    def with_threshold(self, threshold: float) -> Model:
+        """Return the same model with another threshold, a float in [0, 1].
+
+        Raises
+        ------
+        ValueError
+            It is out of its range.
+
+        Examples
+        --------
+        >>> model = load_model().with_threshold(1.0)
+        >>> model.predict(["民警破获盗窃案"])[0].decision
+        'unsure'
+        """
+        if not 0 <= threshold <= 1:
+            raise ValueError(f"threshold is {threshold}; give a number from 0 to 1")
+        return replace(self, threshold=float(threshold))
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the uncalibrated scores of texts.

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classify.read.labelled import Corpus, join_corpora, load_corpus
+from classify.errors import CorpusError
+from classify.read.labelled import Corpus, frame_corpus, join_corpora, load_corpus
 from classify.sections.evaluation import Report, evaluate
 from classify.sections.model import FORMAT, Model, save_model
 
@@ -22,11 +23,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    Data = str | Path | Corpus
+    import pandas
+
+    Data = str | Path | Corpus | pandas.DataFrame
 
     from classify.sections.classifier import SectionClassifier
 
-__all__ = ["Trained", "train"]
+__all__ = ["LearningPoint", "Trained", "learning_curve", "train"]
+
+CURVE_SHARES = (0.1, 0.2, 0.35, 0.6, 1.0)
+"""Shares of the training texts at which a learning curve is measured; chosen."""
+
+CURVE_HELD_OUT = 5
+"""Of so many texts of a label, one is held out for the learning curve; chosen."""
+
 
 NAMES = {
     "zh": {"business": "经济", "forestry": "林业", "governance": "政务", "other": "其他", "policing": "公安"}
@@ -99,7 +109,7 @@ def train(
 
     Parameters
     ----------
-    data : path, Corpus, or sequence of these
+    data : path, Corpus, pandas.DataFrame, or sequence of these
         See `classify.read.labelled.load_corpus`. Several are joined: see `classify.read.labelled.join_corpora`.
     classifier : SectionClassifier or None, default=None
         An unfitted one with other parameters than the defaults; it is cloned. It needs ``folds``, because the
@@ -140,7 +150,7 @@ def train(
     report_progress = progress or (lambda what, share: None)
     report_progress("reading", 0.0)
     many = data if isinstance(data, Sequence) and not isinstance(data, (str, Corpus)) else [data]
-    corpus = join_corpora([one if isinstance(one, Corpus) else load_corpus(one) for one in many])
+    corpus = join_corpora([_corpus(one) for one in many])
     corpus.check_trainable()
     report_progress("training", 0.1)
     estimator = SectionClassifier() if classifier is None else clone(classifier)
@@ -150,7 +160,7 @@ def train(
     report_progress("figures", 0.95)
     model = estimator.model_
     if threshold is not None:
-        model = replace(model, threshold=float(threshold))
+        model = model.with_threshold(threshold)
     held_out = ~np.isnan(estimator.held_out_[:, 0])
     report = evaluate(
         estimator.held_out_[held_out],
@@ -175,6 +185,82 @@ def train(
     card["names"] = {language: table for language, table in names.items() if table}
     report_progress("done", 1.0)
     return Trained(model, report, card, corpus, tuple(_warnings(corpus, report, estimator.risk, threshold)))
+
+
+def _corpus(data: Data) -> Corpus:
+    """Return the labelled documents of any kind of data that `train` takes."""
+    if isinstance(data, Corpus):
+        return data
+    return frame_corpus(data) if hasattr(data, "columns") else load_corpus(data)
+
+
+@dataclass(frozen=True, slots=True)
+class LearningPoint:
+    """One point of a learning curve.
+
+    Attributes
+    ----------
+    documents : int
+        How many the model was trained on.
+    accuracy, macro_f1 : float in [0, 1]
+        On the held-out documents, the same for all points.
+    """
+
+    documents: int
+    accuracy: float
+    macro_f1: float
+
+
+def learning_curve(corpus: Corpus) -> list[LearningPoint]:
+    """Return how good models become with more of the documents: whether more of them would help.
+
+    A fifth of each label is held out, and models are trained on growing shares of the others, with the default
+    parameters. Shares in which a label has fewer than two documents are left out.
+
+    Parameters
+    ----------
+    corpus : Corpus
+
+    Raises
+    ------
+    CorpusError
+        A label has fewer than `CURVE_HELD_OUT` documents.
+
+    Examples
+    --------
+    >>> from classify.read.labelled import load_corpus
+    >>> [point.documents for point in learning_curve(load_corpus("examples/own-labels.csv"))]
+    [10, 18, 31, 52]
+    """
+    from classify.sections.classifier import SectionClassifier
+
+    by_label: dict[str, list[Any]] = {label: [] for label in corpus.counts}
+    for document in corpus:
+        by_label[document.label].append(document)
+    few = min(by_label, key=lambda label: len(by_label[label]), default="")
+    if len(by_label) < 2 or len(by_label[few]) < CURVE_HELD_OUT:
+        raise CorpusError(
+            f"{corpus.source}: a learning curve needs 2 labels or more with {CURVE_HELD_OUT} documents each; add some"
+        )
+    rng = np.random.default_rng(0)
+    held_out, shuffled = [], {}
+    for label, documents in by_label.items():
+        order = [documents[i] for i in rng.permutation(len(documents))]
+        first = len(order) // CURVE_HELD_OUT
+        held_out += order[:first]
+        shuffled[label] = order[first:]
+    points = []
+    for share in CURVE_SHARES:
+        some = [d for documents in shuffled.values() for d in documents[: round(share * len(documents))]]
+        counts = Corpus(tuple(some)).counts
+        if len(counts) < len(by_label) or min(counts.values()) < 2:
+            continue
+        model = SectionClassifier(folds=0).fit([d.content for d in some], [d.label for d in some]).model_
+        report = evaluate(
+            model.probabilities([d.content for d in held_out]), [d.right for d in held_out], model.classes
+        )
+        points.append(LearningPoint(len(some), report.accuracy, report.macro_f1))
+    return points
 
 
 def _warnings(corpus: Corpus, report: Report, risk: float, threshold: float | None) -> Iterator[str]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from typer.testing import CliRunner
 
 from classify.cli import app
 from classify.errors import CorpusError
 from classify.model_file import load_card
+from classify.output.terminal import print_card
 from classify.pipeline import Pipeline
 from classify.read.labelled import Corpus, load_corpus
 from classify.sections.model import load_model
@@ -34,7 +38,7 @@ def test_train_evaluate_explain_and_show(tmp_path: Path) -> None:
     trained = run("train", data, "-o", model, "--date", "2026-01-01")
     assert trained.exit_code == 0, trained.stderr
     assert "体育" in trained.stdout
-    card = json.loads(run("model", "show", model).stdout)
+    card = json.loads(run("model", "show", model, "--json").stdout)
     assert card["date"] == "2026-01-01"
     assert card["sha256"] in trained.stdout
     page = tmp_path / "page.txt"
@@ -167,3 +171,43 @@ def test_a_model_is_not_written_over_a_device_or_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "link.joblib").is_symlink()
     assert load_model(tmp_path / "store.joblib").classes == load_model(tmp_path / "link.joblib").classes
     assert load_card(tmp_path / "link.joblib")["names"] == {"zh": {"governance": "政务", "policing": "公安"}}
+
+
+def test_a_card_is_for_people_and_json_for_programs() -> None:
+    shown = run("model", "show").stdout
+    card = json.loads(run("model", "show", "--json").stdout)
+    assert len(shown.splitlines()) < 40
+    for fact in (card["sha256"], "1,256", "names (zh)", "经济", "rjieba", "precision"):
+        assert fact in shown
+    for label, figures in card["figures"]["sections"].items():
+        assert re.search(rf"{label} +{figures['precision']} +{figures['recall']} +{figures['f1']}", shown)
+
+
+def test_a_card_that_lacks_everything_is_shown() -> None:
+    file = io.StringIO()
+    print_card({"labels": ["a"], "figures": None, "x": 1}, "m.joblib", Console(file=file, width=80))
+    assert file.getvalue().split() == ["model", "m.joblib"]
+
+
+def test_held_out_data_are_measured_in_the_same_run(tmp_path: Path) -> None:
+    corpus = load_corpus(ROOT / "seeds")
+    some = [d for label in ("policing", "governance") for d in [d for d in corpus if d.label == label][:24]]
+    data = put_records(tmp_path / "d.jsonl", [(d.content, d.label) for d in some[::2]])
+    test = put_records(tmp_path / "test.jsonl", [(d.content, d.label) for d in some[1::2]])
+    trained = run("train", data, "-o", tmp_path / "m.joblib", "--test", test)
+    evaluated = run("evaluate", test, "-m", tmp_path / "m.joblib")
+    assert trained.stdout.split(f"held out: {test}\n")[1] == evaluated.stdout
+    quiet = run("train", data, "-o", tmp_path / "m.joblib", "--test", test, "-q")
+    assert quiet.stdout.startswith(f"\nheld out: {test}\n")
+
+
+def test_a_learning_curve_says_whether_more_documents_help(tmp_path: Path) -> None:
+    data = put_records(tmp_path / "d.jsonl", seeds_of(20, "policing", "forestry", "business"))
+    rows = [line.split() for line in run("evaluate", data, "--curve").stdout.splitlines()]
+    assert rows[0] == ["documents", "accuracy", "macro-F1"]
+    assert [int(row[0]) for row in rows[1:]] == [6, 9, 18, 30, 48]
+    assert 0.5 < float(rows[-1][1]) <= 1
+    few = put_records(tmp_path / "few.jsonl", seeds_of(4, "policing", "forestry"))
+    refused = program("evaluate", few, "--curve")
+    assert refused.returncode == 1
+    assert b"a learning curve needs 2 labels or more with 5 documents each" in refused.stderr
