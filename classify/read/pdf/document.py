@@ -14,6 +14,7 @@ from classify.read.pdf.drawings import Drawings, read_drawings
 from classify.read.pdf.frame import PageFrame, page_frame
 from classify.read.pdf.lines import to_lines
 from classify.read.pdf.pdfium import Pdfium
+from classify.read.pdf.picture import draw
 from classify.records import PrintedPage
 
 if TYPE_CHECKING:
@@ -134,6 +135,23 @@ class Document:
             drawings.frames,
             drawings.pictures,
         )
+
+    def picture(self, number: int, pixels: int) -> bytes:
+        """Return page `number`, from 1, as a PNG file whose longer side has about `pixels` pixels.
+
+        Raises
+        ------
+        InputError
+            The page is damaged.
+        """
+        raw = self._raw
+        page = raw.FPDF_LoadPage(self._document, number - 1)
+        if not page:
+            raise InputError("is damaged; get the file again")
+        try:
+            return draw(raw, page, page_frame(raw, page), pixels)
+        finally:
+            raw.FPDF_ClosePage(page)
 
     def _read(self, number: int, *, invisible: bool = False) -> tuple[PageFrame, Drawings, Characters]:
         raw = self._raw
