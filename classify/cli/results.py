@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from classify.options import ReadOptions
+    from classify.output.view import Sheet
     from classify.read import PageFailure, Record
     from classify.read.parts import FilePart
     from classify.records import Article, Line, PrintedPage
@@ -35,6 +36,9 @@ __all__ = ["Found", "Output", "Source", "missing_note", "print_results", "read_s
 
 MISSING_MAX = 0.01
 """Share of a page's characters that may be missing before it is told. Chosen: a few are bullets of a symbol font."""
+
+PICTURE_PIXELS = 1600
+"""Pixels of the longer side of a page that is shown. Chosen: body type can be read at twice the size of a window."""
 
 MIXED_NOTE = (
     "the lines of its columns are mixed, so that articles may be wrong; give the text in reading order "
@@ -48,7 +52,7 @@ class Output:
 
     Parameters
     ----------
-    format : {"table", "jsonl", "json", "csv", "xlsx", "ninjs"}
+    format : {"table", "jsonl", "json", "csv", "xlsx", "ninjs", "html"}
     print_rows : callable
         Prints JSON objects on a console; used for "table".
     file : Path or None, default=None
@@ -118,6 +122,8 @@ class Source:
     """See `missing_note`."""
     mixed_columns: bool = False
     """The lines of the page's columns are mixed."""
+    sheets: Callable[[], Iterator[Sheet]] | None = None
+    """The pages, to be shown; None where lines have no places. To be called when the articles have been read."""
 
     def leftover_note(self) -> str:
         """Return how many lines are left over and which.
@@ -231,11 +237,12 @@ def _read_page(part: FilePart, inputs: Inputs, pages: Sequence[range] | None) ->
 def _read_pdf(path: str, data: bytes, inputs: Inputs, pages: Sequence[range] | None) -> Source:
     """Read a PDF file, page by page as its articles are asked for."""
     from classify.pages.layout import split_printed_pages
-    from classify.read import PageFailure
+    from classify.read import PageFailure, failure_messages
 
     leftover: list[Line] = []
     failures: list[PageFailure] = []
     read = 0
+    sizes: dict[int, tuple[float, float]] = {}
 
     def printed_pages() -> Iterator[PrintedPage]:
         """Yield the pages that can be read; remember the others."""
@@ -245,6 +252,7 @@ def _read_pdf(path: str, data: bytes, inputs: Inputs, pages: Sequence[range] | N
                 failures.append(page)
             else:
                 read += 1
+                sizes[page.number] = page.width, page.height
                 yield page
 
     def articles() -> Iterator[Found]:
@@ -255,29 +263,23 @@ def _read_pdf(path: str, data: bytes, inputs: Inputs, pages: Sequence[range] | N
             for article in page.articles:
                 number += 1
                 yield Found(path, number, article, {})
-        _report_failures(path, failures, inputs, some_read=read > 0)
+        for message, is_fault in failure_messages(failures, some_read=read > 0):
+            if is_fault:
+                inputs.fail(path, f"{path}: {message}")
+            else:
+                complain(f"{path}: {message}")
         if pages is not None and not (read or failures):
             inputs.fail(path, f"{path}: has none of the pages that were asked for")
 
-    return Source(path, articles(), leftover)
+    def sheets() -> Iterator[Sheet]:
+        """Yield the pages that were read, drawn."""
+        from classify.output.view import Sheet
 
+        pictures = inputs.pdf_reader().pictures(data, path, sizes, PICTURE_PIXELS)
+        for (number, size), picture in zip(sizes.items(), pictures, strict=True):
+            yield Sheet(number, *size, picture)
 
-def _report_failures(path: str, failures: Sequence[PageFailure], inputs: Inputs, *, some_read: bool) -> None:
-    """Report pages that were not read, one line for each reason.
-
-    A page without text among others that have text is no failure: an issue may have a scanned advertisement.
-    """
-    reasons: dict[str, list[PageFailure]] = {}
-    for failure in failures:
-        reasons.setdefault(failure.reason, []).append(failure)
-    for reason, same in reasons.items():
-        only = not some_read and len(reasons) == 1
-        pages = f"page{'s' if len(same) > 1 else ''} {_spans(f.number for f in same)}: "
-        message = f"{path}: {'' if only else pages}{reason}"
-        if some_read and same[0].has_no_text:
-            complain(message)
-        else:
-            inputs.fail(path, message)
+    return Source(path, articles(), leftover, sheets=sheets)
 
 
 def missing_note(text: str) -> str:
@@ -340,6 +342,7 @@ def print_results(
 
     with nullcontext() if output.file is None else open_results(output.file) as file:
         results = _Results(output, file)
+        results.begin(" ".join(inputs.paths))
 
         def print_one(path: str) -> None:
             """Print the results of one input, or keep them for the document."""
@@ -347,7 +350,7 @@ def print_results(
                 name = source.name
                 if output.format == "table" and (len(inputs.paths) > 1 or name != path):
                     out(printable(name))
-                count = results.add(make_objects(source))
+                count = results.add(source, make_objects(source))
                 if not count and name not in inputs.failed:
                     complain(f"{name}: no article in it")
                 if source.missing_note:
@@ -370,11 +373,21 @@ class _Results:
         self._output, self._file = output, file
         self._articles: list[Mapping[str, Any]] = []
         self._leftover: list[Any] = []
+        self._shown = 0
 
-    def add(self, objects: Iterator[Mapping[str, Any]]) -> int:
-        """Add the articles of an input, and return how many there are."""
+    def begin(self, title: str) -> None:
+        """Write what comes before all articles."""
+        if self._output.format == "html":
+            from classify.output.view import view_head
+
+            self._write(view_head(title), end="")
+
+    def add(self, source: Source, objects: Iterator[Mapping[str, Any]]) -> int:
+        """Add the articles of a source, and return how many there are."""
         from classify.output.json import to_json
 
+        if self._output.format == "html":
+            return self._add_view(source, objects)
         if self._output.format == "table":
             rows = list(objects)
             self._output.print_rows(rows, results_console())
@@ -391,6 +404,18 @@ class _Results:
             else:
                 self._write(to_json(result))
         return count
+
+    def _add_view(self, source: Source, objects: Iterator[Mapping[str, Any]]) -> int:
+        """Write the pages of a source with their articles, numbered on; its lines must have places."""
+        from classify.output.view import view_file
+
+        if source.sheets is None:
+            raise InputError(f"{source.name}: has no places on a page, which -f html shows; give a PDF file")
+        articles = list(objects)
+        for part in view_file(source.name, source.sheets(), articles, self._shown + 1):
+            self._write(part, end="")
+        self._shown += len(articles)
+        return len(articles)
 
     def add_leftover(self, lines: Sequence[Line], path: str) -> None:
         """Add the leftover lines of an input, for the formats that have them."""
@@ -414,6 +439,10 @@ class _Results:
 
             sys.stdout.flush()
             (self._file or sys.stdout.buffer).write(xlsx_bytes(self._articles, self._leftover))
+        elif self._output.format == "html":
+            from classify.output.view import VIEW_END
+
+            self._write(VIEW_END, end="")
 
     def _write(self, text: str, end: str = "\n") -> None:
         if self._file is None:

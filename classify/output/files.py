@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = ["FILE_FORMATS", "file_format", "open_results"]
 
-FILE_FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".xlsx": "xlsx"}
+FILE_FORMATS = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".html": "html",
+}
 
 # Matches results.txt and 2月.html; not out, out.2026 or v1.2.
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}(\.gz)?")
@@ -43,7 +50,7 @@ def file_format(path: Path) -> str | None:
     >>> file_format(Path("x.txt"))
     Traceback (most recent call last):
         ...
-    classify.errors.InputError: x.txt: no results are written as .txt; call it .jsonl, .json, .csv or .xlsx
+    classify.errors.InputError: x.txt: no results are written as .txt; call it .jsonl, .json, .csv, .xlsx or .html
     """
     if path.is_dir():
         return None
@@ -53,7 +60,7 @@ def file_format(path: Path) -> str | None:
             return format
     if _ENDING.fullmatch(path.suffix) and not path.name.startswith("."):
         raise InputError(
-            f"{path}: no results are written as {path.suffix}; call it .jsonl, .json, .csv or .xlsx"
+            f"{path}: no results are written as {path.suffix}; call it .jsonl, .json, .csv, .xlsx or .html"
         )
     return None
 

@@ -205,7 +205,11 @@ def test_a_workbook_has_chinese_sections_if_wanted(page: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        (("-o", "t.txt"), 1, "t.txt: no results are written as .txt; call it .jsonl, .json, .csv or .xlsx"),
+        (
+            ("-o", "t.txt"),
+            1,
+            "t.txt: no results are written as .txt; call it .jsonl, .json, .csv, .xlsx or .html",
+        ),
         (("-o", "t.csv", "-f", "json"), 2, "t.csv is csv, not json"),
         (("-o", "in.json"), 1, "in.json: is an input, and would be replaced"),
         (("-o", "no/t.csv"), 1, "no/t.csv: can't be written (No such file or directory)"),
