@@ -156,7 +156,8 @@ def predict(
                     result[key] = names.get(result[key], result[key])
                 yield result
 
-    read = partial(read_sources, options=reading, inputs=inputs, pages=ranges)
+    live = target.format in ("jsonl", "ninjs") and target.file is None
+    read = partial(read_sources, options=reading, inputs=inputs, pages=ranges, live=live)
     print_results(inputs, read, objects, target)
 
 

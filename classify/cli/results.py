@@ -122,6 +122,8 @@ class Source:
     """See `missing_note`."""
     mixed_columns: bool = False
     """The lines of the page's columns are mixed."""
+    live: bool = False
+    """More of the same input follows when it arrives."""
     sheets: Callable[[], Iterator[Sheet]] | None = None
     """The pages, to be shown; None where lines have no places. To be called when the articles have been read."""
 
@@ -154,6 +156,7 @@ def read_sources(
     pages: Sequence[range] | None = None,
     *,
     take_records: bool = True,
+    live: bool = False,
 ) -> Iterator[Source]:
     """Yield what an input holds: one source for a file, several for a folder, a pattern or a zip file.
 
@@ -168,6 +171,8 @@ def read_sources(
         The pages of a PDF file to read; None: all.
     take_records : bool, default=True
         False: a file of records fails.
+    live : bool, default=False
+        The records of standard input are sources as they arrive, block by block, and not one source.
     """
     from classify.read.listing import InputFile, is_pattern, list_inputs
     from classify.read.parts import read_parts
@@ -176,6 +181,13 @@ def read_sources(
     for file in list_inputs([path], skipped=inputs.skipped) if many else [InputFile(path, 0, 0)]:
         # The records of a file come in many parts, and are one source.
         parts = (part for part, _ in read_parts(file, options))
+        if live and path == "-":
+            for part in parts:
+                if part.holds_records:
+                    yield Source(path, _record_articles(path, part.records(), inputs), live=True)
+                else:
+                    yield from _pages_of([part], inputs, pages)
+            return
         for (name, holds_records), group in groupby(parts, key=lambda p: (p.name, p.holds_records)):
             if holds_records and take_records:
                 records = (record for part in group for record in part.records())
@@ -183,11 +195,15 @@ def read_sources(
             elif holds_records:
                 inputs.fail(name, f"{name}: holds records, not one text; `classify predict` reads them")
             else:
-                for part in group:
-                    try:
-                        yield _read_page(part, inputs, pages)
-                    except InputError as e:
-                        inputs.fail(name, str(e))
+                yield from _pages_of(group, inputs, pages)
+
+
+def _pages_of(parts: Iterable[FilePart], inputs: Inputs, pages: Sequence[range] | None) -> Iterator[Source]:
+    for part in parts:
+        try:
+            yield _read_page(part, inputs, pages)
+        except InputError as e:
+            inputs.fail(part.name, str(e))
 
 
 def read_texts(path: str, options: ReadOptions, inputs: Inputs) -> Iterator[tuple[str, str, str]]:
@@ -351,7 +367,9 @@ def print_results(
                 if output.format == "table" and (len(inputs.paths) > 1 or name != path):
                     out(printable(name))
                 count = results.add(source, make_objects(source))
-                if not count and name not in inputs.failed:
+                if source.live:
+                    sys.stdout.flush()
+                elif not count and name not in inputs.failed:
                     complain(f"{name}: no article in it")
                 if source.missing_note:
                     complain(f"{name}: {source.missing_note}")

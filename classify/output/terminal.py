@@ -15,6 +15,7 @@ from bisect import bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from classify.output.wrapping import WrappedTexts
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
@@ -40,6 +41,13 @@ __all__ = [
 ]
 
 
+BLUE, ORANGE = "color(32)", "color(130)"
+COLOURS = {"policing": BLUE, "forestry": "color(28)", "governance": "color(133)", "business": ORANGE}
+OTHER_COLOUR = "color(31)"
+"""Colours of the shipped model's sections, which do not change, and of all others. They are of the fixed part of the
+palette, which no theme of a terminal changes, and chosen so that each has a contrast of 3 on black and on white."""
+
+
 def print_table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
     """Print labelled articles: number, section, confidence, and kicker, headline, summary and keywords.
 
@@ -54,8 +62,6 @@ def print_table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    # The sections of the shipped model have colours that do not change; all others are cyan.
-    colours = {"policing": "blue", "forestry": "green", "governance": "magenta", "business": "yellow"}
     table = Table(box=None, show_header=True, header_style="dim", padding=(0, 2, 1, 0), expand=True)
     table.add_column("#", justify="right", style="dim", width=3)
     table.add_column("section", width=10)
@@ -79,9 +85,9 @@ def print_table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
             shown.append(Text(printable("  ".join(result["keywords"])), style="dim"))
         table.add_row(
             str(result["article"]),
-            Text(printable(section or "—"), style=colours.get(section, "cyan") if section else "dim"),
+            Text(printable(section or "—"), style=COLOURS.get(section, OTHER_COLOUR) if section else "dim"),
             f"{result['confidence']:.2f}",
-            Text("\n").join(shown),
+            WrappedTexts(shown),
         )
     if table.row_count:
         console.print(table)
@@ -114,8 +120,8 @@ def print_articles(results: Iterable[Mapping[str, Any]], console: Console) -> No
             str(result["article"]),
             f"{lines[0][0]}–{lines[-1][1]}" if lines else "",
             f"{result['split_confidence']:.2f}",
-            Text(printable(display)),
-            Text(printable(names)),
+            WrappedTexts([Text(printable(display))]),
+            WrappedTexts([Text(printable(names))]),
             Text(_opening(result["body"]), style="dim"),
         )
     if table.row_count:
@@ -329,8 +335,8 @@ def _coloured(text: str, heat: Sequence[float]) -> Text:
     """Return `text` with the colours of its characters, its line ends kept as newlines."""
     from rich.text import Text
 
-    towards = ("", "blue", "bold blue", "bold white on blue")
-    away = ("", "yellow", "bold yellow", "bold black on yellow")
+    towards = ("", BLUE, f"bold {BLUE}", f"bold white on {BLUE}")
+    away = ("", ORANGE, f"bold {ORANGE}", f"bold white on {ORANGE}")
     coloured = Text()
     for level, run in groupby(zip(text, heat_levels(heat), strict=True), key=lambda pair: pair[1]):
         characters = "".join(character for character, _ in run)
@@ -349,7 +355,7 @@ def _terms(section: str, towards: Sequence[tuple[Term, float]], away: Sequence[t
         column.justify = "left"
     for i in range(max(len(towards), len(away))):
         cells = []
-        for side, style in ((towards, "blue"), (away, "yellow")):
+        for side, style in ((towards, BLUE), (away, ORANGE)):
             if i < len(side):
                 term, pull = side[i]
                 cells += [Text(f"{pull:+.4f}  {visible(term.text)}", style=style)]

@@ -228,7 +228,8 @@ def line_blocks(
     [(1, 0, 15), (3, 1, 14), (4, 2, 14)]
     """
     size = size or limits.block
-    source, encoding = detect_stream(stream, name, encoding=options.encoding)
+    # A line in another encoding than the first ones is read all the same.
+    source, encoding = detect_stream(stream, name, encoding=options.encoding, wait=False)
     line, records = 1, 0
     rest: list[bytes] = []  # of a line that is not whole yet
     held = 0

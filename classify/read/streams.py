@@ -232,7 +232,8 @@ class UnpackedStream(PrefixedStream):
     """
 
     def __init__(self, file: IO[bytes], name: str, most: int | None = None) -> None:
-        packed = PrefixedStream(b"", file)
+        arrives = not file.seekable() and hasattr(file, "read1")
+        packed = PrefixedStream(b"", cast("IO[bytes]", _Arriving(file)) if arrives else file)
         head, lower = packed.peek(10), name.lower()
         stream: Any = packed
         self._is_packed = True
@@ -294,6 +295,20 @@ class UnpackedStream(PrefixedStream):
     def position(self) -> int:
         """Bytes of the file, as it lies on the disk, that have been read so far; 0 for a pipe."""
         return self._file.tell() if self._file.seekable() else 0
+
+
+class _Arriving:
+    """A pipe, of which `read` returns what has come, and does not wait for the rest."""
+
+    arrives = True
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def read(self, n: int = -1) -> bytes:
+        """Return up to `n` bytes, at least one unless the pipe is at its end; all where `n` is negative."""
+        found: bytes = self._file.read1(n) if n > 0 else self._file.read(n)
+        return found
 
 
 class _ZstandardReader(io.RawIOBase):

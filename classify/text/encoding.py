@@ -27,6 +27,7 @@ from typing import IO, TYPE_CHECKING, Any
 from classify.errors import EncodingError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NoReturn
 
 __all__ = ["PrefixedStream", "decode", "decode_line", "detect_stream", "head_text"]
@@ -179,7 +180,7 @@ def decode_line(data: bytes, encoding: str, name: str) -> str:
 
 
 def detect_stream(
-    stream: Any, name: str, *, sample: int = _SAMPLE, encoding: str | None = None
+    stream: Any, name: str, *, sample: int = _SAMPLE, encoding: str | None = None, wait: bool = True
 ) -> tuple[PrefixedStream, str]:
     r"""Return `stream` in UTF-8 or GB18030, without a byte-order mark, and which of the two it is.
 
@@ -193,6 +194,8 @@ def detect_stream(
         Bytes at the beginning that are checked. Later bytes that do not fit are found when they are decoded.
     encoding : str or None, default=None
         The encoding, as Python names it; None: found by the sample.
+    wait : bool, default=True
+        Of a stream that arrives, wait for characters that show the encoding.
 
     Returns
     -------
@@ -214,6 +217,8 @@ def detect_stream(
     """
     source = PrefixedStream(b"", stream)
     head = source.peek(sample)
+    if source.arrives and wait:  # what has come may be ASCII, which is the same in all of them
+        head = source.wait_for(lambda data: not data.isascii(), sample)
     if encoding is not None:
         source.read(len(head) - len(head.removeprefix(codecs.BOM_UTF8)))
         name_of = codecs.lookup(encoding).name
@@ -226,7 +231,7 @@ def detect_stream(
         return source if encoding == "utf-8" else _Transcoded(source, encoding, name), "utf-8"
     if b"\0" in head:
         _refuse_binary(head, name)
-    whole = len(head) < sample
+    whole = len(head) < sample and not source.arrives
     error = _misfit(head, "utf-8", whole=whole)
     if error is not None and not _is_broken_utf8(head, error):
         _refuse_big5(head, name)
@@ -248,6 +253,11 @@ class PrefixedStream:
     stream : object with ``read(n)``
         Read after the prefix.
 
+    Attributes
+    ----------
+    arrives : bool
+        Its bytes come from somebody who may still be writing: `read` and `peek` do not wait for more than there is.
+
     Examples
     --------
     >>> import io
@@ -258,6 +268,7 @@ class PrefixedStream:
 
     def __init__(self, prefix: bytes, stream: IO[bytes] | PrefixedStream) -> None:
         self._prefix, self._stream = prefix, stream
+        self.arrives = bool(getattr(stream, "arrives", False))
 
     def read(self, n: int = -1) -> bytes:
         """Return the next `n` bytes, fewer where the stream gives fewer; all the rest where `n` is negative."""
@@ -265,12 +276,20 @@ class PrefixedStream:
             head, self._prefix = self._prefix, b""
             return head + self._stream.read()
         head, self._prefix = self._prefix[:n], self._prefix[n:]
-        return head if len(head) == n else head + self._stream.read(n - len(head))
+        if len(head) == n or (head and self.arrives):
+            return head
+        return head + self._stream.read(n - len(head))
+
+    def wait_for(self, found: Callable[[bytes], bool], n: int) -> bytes:
+        """Return bytes like `peek`, but wait for more until `found` is true of them, or there are `n`."""
+        while not found(self._prefix) and len(self._prefix) < n and (part := self._stream.read(n)):
+            self._prefix += part
+        return self._prefix[:n]
 
     def peek(self, n: int) -> bytes:
-        """Return the next `n` bytes without consuming them; fewer only where the stream ends before."""
+        """Return the next `n` bytes without consuming them; fewer where the stream ends, or `arrives`, before."""
         parts, missing = [self._prefix], n - len(self._prefix)
-        while missing > 0 and (part := self._stream.read(missing)):
+        while missing > 0 and not (self.arrives and parts != [b""]) and (part := self._stream.read(missing)):
             parts.append(part)
             missing -= len(part)
         self._prefix = b"".join(parts)
