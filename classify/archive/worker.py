@@ -53,6 +53,8 @@ class Job:
         Name of the word segmenter; None until a worker has reported which one it has.
     summary : SummaryOptions
     format : {"jsonl", "jsonl.gz"}
+    threshold : float or None
+        See `ArchiveOptions`.
     """
 
     model: str
@@ -61,6 +63,7 @@ class Job:
     segmenter: str | None
     summary: SummaryOptions
     format: str
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,8 @@ class _FoundArticle:
     number: int
     line: int | None = None
     fields: dict[str, Any] | None = None
+    file: str = ""
+    """Where a result that is read again was from."""
 
 
 class _ShardBuilder:
@@ -202,6 +207,8 @@ class _ShardBuilder:
 
     def __init__(self, job: Job, model: Model) -> None:
         self._gzip = job.format.endswith(".gz")
+        if job.threshold is not None:
+            model = model.with_threshold(job.threshold)
         self._pipeline = Pipeline(model, job.summary)
         self._lines: list[bytes] = []
         self._sections: Counter[str] = Counter()
@@ -246,6 +253,9 @@ class _ShardBuilder:
             for number, record in part.records():
                 if record.problem:
                     self.fail(part, record.problem, record.line)
+                    continue
+                if past := record.result:
+                    yield _FoundArticle(past.article, part, past.number, record.line, past.fields, past.file)
                     continue
                 try:
                     article = record_article(record.fields)
@@ -297,7 +307,7 @@ class _ShardBuilder:
                 self._write(found, item)
 
     def _write(self, found: _FoundArticle, item: LabelledArticle) -> None:
-        labelled = labelled_object(item, file=found.part.name, number=found.number)
+        labelled = labelled_object(item, file=found.file or found.part.name, number=found.number)
         result = with_fields(labelled, found.fields or {})
         self._lines.append((to_json(result) + "\n").encode())
         if item.section is None:

@@ -26,12 +26,24 @@ if TYPE_CHECKING:
 
     from classify.sections.evaluation import Report
     from classify.sections.explanation import Explanation, Term
+    from classify.sections.training import LearningPoint
 
-__all__ = ["heat_levels", "print_articles", "print_explanation", "print_report", "print_table", "visible"]
+__all__ = [
+    "heat_levels",
+    "print_articles",
+    "print_card",
+    "print_curve",
+    "print_explanation",
+    "print_report",
+    "print_table",
+    "visible",
+]
 
 
 def print_table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
     """Print labelled articles: number, section, confidence, and kicker, headline, summary and keywords.
+
+    An article without a section has a line that says why: ``unsure: business 0.61``, or ``other 0.98``.
 
     Parameters
     ----------
@@ -58,6 +70,11 @@ def print_table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
         ]
         # An article without headline and summary is recognised by its opening.
         shown = [part for part in parts if part] or [Text(_opening(result["body"]))]
+        if not section:  # why: below the threshold, or none of the sections
+            why = "unsure: " if result["decision"] == "unsure" else ""
+            shown.append(
+                Text(f"{why}{printable(result['likeliest'])} {result['confidence']:.2f}", style="dim")
+            )
         if result["keywords"]:
             shown.append(Text(printable("  ".join(result["keywords"])), style="dim"))
         table.add_row(
@@ -151,6 +168,79 @@ def print_report(report: Report, console: Console) -> None:
     if commonest:
         pairs = "; ".join(f"{true} as {predicted} {n}" for n, true, predicted in commonest)
         console.print(Text(f"\nmost often confused: {printable(pairs)}"))
+
+
+def print_card(card: Mapping[str, Any], name: str, console: Console) -> None:
+    """Print a model's card for people: what it is, what it was trained on, and its figures.
+
+    Parameters
+    ----------
+    card : mapping
+        From `classify.model_file.load_card`. What it lacks, as cards of other programs may, is left out.
+    name : str
+        The model file.
+    console : rich.console.Console
+    """
+    from rich.text import Text
+
+    figures = _part(card, "figures")
+    data, versions, labels = _part(card, "data"), _part(card, "versions"), _part(card, "labels")
+    names = {language: table for language, table in _part(card, "names").items() if isinstance(table, dict)}
+    facts = {
+        "model": name,
+        "sha256": card.get("sha256"),
+        "date": card.get("date"),
+        "documents": f"{data['documents']:,}" if isinstance(data.get("documents"), int) else None,
+        "labels": ", ".join(f"{label} {n}" for label, n in labels.items()),
+        **{f"names ({language})": ", ".join(map(str, table.values())) for language, table in names.items()},
+        "threshold": card.get("threshold"),
+        "accuracy": figures.get("accuracy"),
+        "macro-F1": figures.get("macro_f1"),
+        "without section": _share(figures.get("abstained")),
+        "wrong of the others": _share(figures.get("risk")),
+        "parameters": ", ".join(f"{k} {v}" for k, v in _part(card, "parameters").items() if v is not None),
+        "segmenter": card.get("segmenter"),
+        "versions": ", ".join(f"{package} {version}" for package, version in versions.items()),
+    }
+    table = _table("", "")
+    table.show_header = False
+    table.columns[1].justify, table.columns[1].overflow = "left", "fold"
+    for fact, value in facts.items():
+        if value not in (None, ""):
+            table.add_row(fact, Text(_one_line(str(value))))
+    console.print(table)
+    sections = {k: v for k, v in _part(figures, "sections").items() if isinstance(v, dict)}
+    if sections:
+        scores = _table("section", "precision", "recall", "F1", "texts")
+        for label, f in sections.items():
+            row = (f.get(key) for key in ("precision", "recall", "f1", "support"))
+            scores.add_row(Text(_one_line(label)), *(str(value) for value in row))
+        console.print()
+        console.print(scores)
+
+
+def print_curve(points: Sequence[LearningPoint], console: Console) -> None:
+    """Print a learning curve: documents, accuracy and macro-F1, a row each.
+
+    Parameters
+    ----------
+    points : sequence of LearningPoint
+        From `classify.sections.training.learning_curve`.
+    console : rich.console.Console
+    """
+    table = _table("documents", "accuracy", "macro-F1")
+    for point in points:
+        table.add_row(f"{point.documents:,}", f"{point.accuracy:.3f}", f"{point.macro_f1:.3f}")
+    console.print(table)
+
+
+def _part(card: Mapping[str, Any], key: str) -> dict[str, Any]:
+    found = card.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _share(value: Any) -> str | None:
+    return f"{value:.1%}" if isinstance(value, (int, float)) else None
 
 
 def print_explanation(
