@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from classify.archive.worker import Job, Shard, failed_shard, join_shards, make_shard, prepare
+from classify.archive.worker import Job, Shard, end_with, failed_shard, join_shards, make_shard, prepare
 from classify.errors import InputError, ModelError, SegmenterError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def prepare_joblib(job: Job, workers: int | None) -> Job:
     n = effective_n_jobs(workers)
     try:
         names = set(
-            Parallel(n_jobs=workers, batch_size=1)(delayed(prepare)(job, os.getpid()) for _ in range(n))
+            Parallel(n_jobs=workers, batch_size=1, **_watch())(delayed(prepare)(job) for _ in range(n))
         )
     except BrokenProcessPool:
         raise ModelError(f"{job.model}: a worker died loading it; it may need more memory") from None
@@ -79,6 +79,16 @@ def prepare_dask(job: Job) -> Job:
         The model is damaged.
     """
     return replace(job, segmenter=prepare(job))
+
+
+def _watch() -> dict[str, Any]:
+    """Return what lets joblib's own worker processes end with this process; those of other backends are not ours."""
+    from joblib._parallel_backends import LokyBackend
+    from joblib.parallel import get_active_backend
+
+    if not isinstance(get_active_backend()[0], LokyBackend):
+        return {}
+    return {"initializer": end_with, "initargs": (os.getpid(),)}
 
 
 class _Window:
@@ -123,14 +133,16 @@ def run_on_joblib(
 
     def make_alone(unit: WorkUnit) -> Shard:
         # Two workers at least: with one, joblib does the work in this process.
-        (shard,) = Parallel(n_jobs=max(2, workers or 2))([delayed(make_shard)(job, unit)])
+        (shard,) = Parallel(n_jobs=max(2, workers or 2), **_watch())([delayed(make_shard)(job, unit)])
         return cast("Shard", shard)
 
     # The backends of ray and spark return lists only: then a window of units is a list.
     return_as = "generator" if get_active_backend()[0].supports_return_generator else "list"
     most = UNITS_OUT * effective_n_jobs(workers)
     while True:
-        with Parallel(n_jobs=workers, return_as=return_as, batch_size=1, pre_dispatch="2*n_jobs") as parallel:
+        with Parallel(
+            n_jobs=workers, return_as=return_as, batch_size=1, pre_dispatch="2*n_jobs", **_watch()
+        ) as parallel:
             window = _Window(units, most)
             try:
                 while not window.exhausted:
@@ -184,6 +196,8 @@ def run_on_dask(units: Iterator[WorkUnit], job: Job, scheduler: str) -> Iterator
     except ImportError:
         raise InputError("dask needs dask.distributed; run `pip install 'classify-zh[cluster]'`") from None
     try:
+        # A client with a wrong address prints a traceback of its own when it is thrown away: look at the address first.
+        dask.comm.get_address_host_port(scheduler)
         client: Any = dask.Client(scheduler, set_as_default=False, timeout="10s")
     except (OSError, ValueError) as e:
         why = " ".join(str(e).split())

@@ -15,16 +15,19 @@ same documents and the same digest.
 from __future__ import annotations
 
 import hashlib
+import lzma
 import os
 import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from classify.errors import CorpusError, InputError
+from classify.files import open_regular
 from classify.read.records import read_records
-from classify.read.streams import LIMITS, Limits, known_format
+from classify.read.streams import LIMITS, Limits, errors_named, known_format
 from classify.text.encoding import decode
 from classify.text.normalize import clean
 
@@ -221,7 +224,7 @@ def _read_folder(root: Traversable, limits: Limits) -> Iterator[Document]:
         for file in sorted(folder.iterdir(), key=lambda p: p.name):
             if not file.name.endswith(".txt"):
                 continue
-            with file.open("rb") as stream:
+            with _opened(file) as stream:
                 data = stream.read(limits.page + 1)
             if len(data) > limits.page:
                 raise CorpusError(f"{file}: larger than {limits.page >> 20} MiB; split it into several files")
@@ -237,11 +240,19 @@ def _read_folder(root: Traversable, limits: Limits) -> Iterator[Document]:
                 yield Document(title.strip(), folder.name, "", str(file))
 
 
+def _opened(file: Traversable) -> IO[bytes]:
+    """Open a file of a folder, or a member of a zip file."""
+    if not isinstance(file, Path):
+        return file.open("rb")
+    with errors_named(str(file)):
+        return open_regular(file)
+
+
 def _read_zip(path: str, limits: Limits) -> Iterator[Document]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _opened(Path(path)) as file, zipfile.ZipFile(file) as archive:
             yield from _read_folder(zipfile.Path(archive), limits)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as e:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, zlib.error, lzma.LZMAError) as e:
         raise CorpusError(f"{path}: can't be unpacked ({e}); make the zip file again") from None
 
 

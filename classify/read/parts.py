@@ -12,11 +12,11 @@ member, in the order they have in the file; they are not unpacked to the disk.
 from __future__ import annotations
 
 import zipfile
-import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import InputError
+from classify.files import open_regular
 from classify.read.records import (
     LineBlock,
     Record,
@@ -30,6 +30,7 @@ from classify.read.streams import (
     LIMITS,
     Limits,
     UnpackedStream,
+    errors_named,
     format_of,
     kind_of,
     known_format,
@@ -214,13 +215,11 @@ def _record_size(record: Record) -> int:
 
 def _zip_parts(path: str, kind: str, part_bytes: int, limits: Limits) -> Iterator[tuple[FilePart, int]]:
     """Yield the parts of the members of a zip file, each with the packed bytes up to the end of its member."""
-    try:
-        archive = zipfile.ZipFile(path)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; check the name") from None
-    except (zipfile.BadZipFile, OSError) as e:
-        raise InputError(f"{path}: damaged or no zip file ({e}); make it again") from None
-    with archive:
+    with errors_named(path), open_regular(path) as file:
+        try:
+            archive = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, NotImplementedError, OSError) as e:
+            raise InputError(f"{path}: damaged or no zip file ({e}); make it again") from None
         read = 0
         for member in archive.infolist():
             name = _member_name(member)
@@ -236,10 +235,16 @@ def _zip_parts(path: str, kind: str, part_bytes: int, limits: Limits) -> Iterato
                     yield part, read
             except InputError as e:
                 yield FilePart(path, name, str(e).removeprefix(f"{name}: "), 0), read
-            except (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError) as e:
-                yield FilePart(path, name, f"can't be unpacked ({e}); make the zip file again", 0), read
-            except RuntimeError:  # zipfile raises it for a member with a password
-                yield FilePart(path, name, "is encrypted; unpack it and give the files", 0), read
+            except NotImplementedError as e:
+                yield (
+                    FilePart(path, name, f"is packed in a way that Python can't unpack ({e}); unpack it", 0),
+                    read,
+                )
+            except Exception as e:  # each kind of packing has errors of its own; the other members are done
+                if isinstance(e, RuntimeError) and member.flag_bits & 0x1:
+                    yield FilePart(path, name, "is encrypted; unpack it and give the files", 0), read
+                else:
+                    yield FilePart(path, name, f"can't be unpacked ({e}); make the zip file again", 0), read
 
 
 def _member_parts(

@@ -18,10 +18,12 @@ from __future__ import annotations
 import json
 import math
 import os
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import EncodingError, InputError
+from classify.files import open_regular
 from classify.read.csv_rows import CsvError, csv_lines, csv_rows
 from classify.read.streams import LIMITS, Limits, format_of, known_format, open_input
 from classify.text.encoding import PrefixedStream, decode_line, detect_stream
@@ -347,7 +349,10 @@ def read_parquet(source: Any, name: str = "", limits: Limits = LIMITS) -> Iterat
     except ImportError:
         raise InputError(f"{name}: Parquet needs pyarrow; run `pip install 'classify-zh[archive]'`") from None
     try:
-        with parquet.ParquetFile(source, buffer_size=limits.block, pre_buffer=False) as file:
+        with (
+            open_regular(source) if isinstance(source, str) else nullcontext(source) as stream,
+            parquet.ParquetFile(stream, buffer_size=limits.block, pre_buffer=False) as file,
+        ):
             if "text" not in file.schema_arrow.names:
                 raise InputError(f"{name}: no column `text`; name it so")
             before = 0
