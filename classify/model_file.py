@@ -21,6 +21,7 @@ Decisions, and why:
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -254,6 +255,8 @@ def _read_bytes(path: Path, limit: int) -> bytes:
             if size <= limit:
                 return file.read(size)  # not read(limit), for which Python allocates `limit` bytes
     except (OSError, ValueError) as e:  # ValueError: a NUL in the path
+        if isinstance(e, OSError) and e.errno in (errno.EISDIR, errno.EINVAL, errno.ENXIO):
+            raise model_error(path, f"not a file; {_ADVICE}") from None
         reason = getattr(e, "strerror", None) or e
         raise model_error(path, f"can't be read ({reason}); {_ADVICE}") from None
     raise model_error(path, f"has {size} bytes, more than the limit of {limit}; {_ADVICE}")

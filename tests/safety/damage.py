@@ -1,8 +1,8 @@
 """Damaged folders of archive runs: the same folder is written, or one line says what is wrong.
 
 A small archive is stopped half way. Then its manifest, its list of inputs or its failures is changed: every byte of
-each in turn, and whole fields to values that can't be. The run goes on, and ends in one of two ways: an `InputError` of one
-line, or the folder as it would have been without the stop, byte for byte. A changed shard is always an error.
+each in turn, and whole fields to values that can't be. The run goes on, and ends in one of two ways: an `InputError` of
+one line, or the folder as it would have been without the stop, byte for byte. A changed shard is always an error.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from classify.archive.folder import FAILURES, INPUTS, MANIFEST, open_folder, read_manifest
-from classify.archive.state import read_shard_lines
+from classify.archive.folder import FAILURES, INPUTS, MANIFEST, open_folder
 from classify.archive.units import Place
 from classify.archive.worker import Shard
 from classify.errors import InputError
@@ -148,6 +147,3 @@ def run_damage(folder: Path, *, every: int = 1) -> Tried:
                 data[at] ^= 1
                 attempt(f"{name}, byte {at}", name, bytes(data), must_fail=True)
     return tried
-
-
-__all__ = ["read_manifest", "read_shard_lines", "run_damage", "write"]

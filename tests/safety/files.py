@@ -1,8 +1,8 @@
 """Files that are no files, workers without a parent, disks that are full.
 
-- *Special files*: a pipe, a socket, a device, a link that leads nowhere or in a circle, a folder with the name of a page,
-  as input, labelled data, model, member of a folder, or in place of a temporary file. Every reader ends with an error of
-  ours, soon.
+- *Special files*: a pipe, a socket, a device, a link that leads nowhere or in a circle, a folder with the name of a
+  page, as input, labelled data, model, member of a folder, or in place of a temporary file. Every reader ends with an
+  error of ours, soon.
 - *Early kills*: a process that starts workers is killed after so many milliseconds. No worker outlives it by long.
 - *Full disks*: each write, flush, rename and fsync of a run fails once, in turn. The run ends with one line that names
   the folder, and the same command then finishes the folder, byte for byte.
@@ -17,12 +17,10 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from classify import atomic
-from classify.archive import folder as archive_folder
 from classify.archive import list_inputs
 from classify.errors import ClassifyError, ModelError
 from classify.model_file import load_card, load_state, save_state
@@ -31,7 +29,6 @@ from classify.read.labelled import load_corpus
 from classify.read.listing import InputFile
 from classify.read.parts import read_parts
 from tests.safety.damage import contents, write
-from tests.safety.growth import limited
 from tests.safety.tried import ROOT, Tried
 
 if TYPE_CHECKING:
@@ -147,10 +144,8 @@ def _links_in_output(folder: Path) -> Iterator[tuple[str, str]]:
         (out / path.name).unlink(missing_ok=True)
         (out / path.name).symlink_to(other)
         before = other.read_bytes()
-        try:
+        with suppress(ClassifyError):
             write(out)
-        except ClassifyError:
-            pass
         yield f"a link in place of {path.name}", "" if other.read_bytes() == before else "it is followed"
     found = [file.path for file in list_inputs([f"{folder}/link*/*.jsonl"], without=whole.resolve())]
     yield "a pattern that meets the output", "its own output is read" if found else ""
@@ -342,6 +337,3 @@ def _model_fault(folder: Path, at: int, code: int) -> str:
     left = [p.name for p in folder.iterdir() if p.name not in ("m.joblib", "m.json")]
     save_state({"version": 3}, path, {})
     return f"left over: {left}" if left else ""
-
-
-__all__ = ["archive_folder", "atomic", "limited", "run_early_kills", "run_full_disk", "run_special"]
