@@ -36,27 +36,35 @@ SHORTEST, LONGEST = 2_000, 128_000
 """Characters of the first text and of the longest."""
 AGAIN = 3
 """Times that a case is measured before it counts as a failure."""
+MOST = 20.0
+"""Processor seconds for a page with boxes, whatever is on it: its limits are reached within three."""
 SLOW = 60.0
 """Seconds after which a call is stopped, and is a failure."""
 
 
-def run_growth(folder: Path, *, longest: int = LONGEST, every: int = 1) -> Tried:
+def run_growth(folder: Path, *, longest: int = LONGEST, shortest: int = SHORTEST, every: int = 1) -> Tried:
     """Try every function with every pattern; with `every` n, one of n patterns for each function, others each time."""
     tried = Tried("growth of time")
     for i, (name, function) in enumerate(functions(folder).items()):
         for j, (pattern, make) in enumerate(PATTERNS.items()):
             if (i + j) % every == 0:
-                tried.note(f"{name}, {pattern}", fault_of(function, make, longest))
+                look = bounded_fault_of if name.endswith("boxes") else fault_of
+                tried.note(f"{name}, {pattern}", look(function, make, longest, shortest))
     return tried
 
 
-def fault_of(function: Callable[[str], Any], make: Callable[[int], str], longest: int = LONGEST) -> str:
+def fault_of(
+    function: Callable[[str], Any],
+    make: Callable[[int], str],
+    longest: int = LONGEST,
+    shortest: int = SHORTEST,
+) -> str:
     """Return how the time of `function` grows with the texts of `make`, where that is too fast; else nothing."""
     fault = ""
     for _ in range(AGAIN):
         try:
             with limited(SLOW):
-                times, n = exponent(function, make, longest)
+                times, n = exponent(function, make, longest, shortest)
         except TimeoutError:
             return f"more than {SLOW:.0f} s for less than {longest} characters"
         except Exception as e:
@@ -67,9 +75,31 @@ def fault_of(function: Callable[[str], Any], make: Callable[[int], str], longest
     return fault
 
 
-def exponent(function: Callable[[str], Any], make: Callable[[int], str], longest: int) -> tuple[float, int]:
+def bounded_fault_of(
+    function: Callable[[str], Any],
+    make: Callable[[int], str],
+    longest: int = LONGEST,
+    shortest: int = SHORTEST,
+) -> str:
+    """Return for which length `function` takes more than `MOST` seconds, or nothing.
+
+    Pages with boxes are read by comparing every two blocks, and have a limit of blocks in place of linear time.
+    """
+    n = shortest
+    while n <= longest:
+        with limited(SLOW):
+            seconds = _seconds(function, make(n))
+        if seconds > MOST:
+            return f"{seconds:.0f} s for {n} characters"
+        n *= 2
+    return ""
+
+
+def exponent(
+    function: Callable[[str], Any], make: Callable[[int], str], longest: int, shortest: int = SHORTEST
+) -> tuple[float, int]:
     """Return the exponent of the time of `function` from n / 4 to n, and n; 0 where it is too quick to measure."""
-    n, seconds = SHORTEST, []
+    n, seconds = shortest, []
     while True:
         seconds.append(_seconds(function, make(n)))
         if len(seconds) > 2 and (seconds[-1] > LONG or n >= longest):
@@ -84,17 +114,19 @@ def exponent(function: Callable[[str], Any], make: Callable[[int], str], longest
 
 
 def _seconds(function: Callable[[str], Any], text: str) -> float:
-    gc.collect()
     gc.disable()  # its passes come when they like
     try:
         before = time.process_time()
-        with suppress(
-            ClassifyError, ValueError
-        ):  # a text may be refused: one with too few words to rank, say
+        with refusals_allowed():
             function(text)
         return time.process_time() - before
     finally:
         gc.enable()
+
+
+def refusals_allowed() -> suppress:
+    """Let errors pass that are ours, or Python's for wrong arguments: a text with too few words to rank, say."""
+    return suppress(ClassifyError, ValueError)
 
 
 @contextmanager
@@ -223,7 +255,7 @@ def _of_summaries() -> dict[str, Callable[[str], Any]]:
         "summarize, 50 characters": partial(s.summarize, max_chars=50),
         "summarize, all": lambda t: s.summarize(t, len(t) + 1),
         "summarize, titled": lambda t: s.summarize(t, title=t[: len(t) // 2]),
-        "summarize_with_keywords": s.summarize_with_keywords,
+        "summarize_with_keywords": lambda t: s.summarize_with_keywords([t]),
         "mark": lambda t: s.mark(t, s.summarize(t, len(t) + 1)),
         "keywords": s.keywords,
         "key_phrases": s.key_phrases,

@@ -35,7 +35,7 @@ def _distinct_sentences(n: int) -> str:
 
 
 def _distinct_words(n: int) -> str:
-    return "，".join(f"abc{i}" for i in range(n // 8))
+    return "，".join(f"abc{i}" for i in range(n // 7))
 
 
 def _stairs(n: int) -> str:
