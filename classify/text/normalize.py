@@ -163,7 +163,7 @@ def clean_places(text: str) -> list[tuple[str, int, int]]:
     r"""Return the characters of `text` as `clean` has them before it composes them, each with its offsets in `text`.
 
     >>> clean_places("⼭\u200b\r\n(cid:7)林")
-    [('山', 0, 1), ('\\n', 2, 4), ('林', 11, 12)]
+    [('山', 0, 1), ('\n', 2, 4), ('林', 11, 12)]
     """
     tables = _CleaningTables
     kept: list[tuple[str, int, int]] = []
