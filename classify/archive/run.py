@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from classify.archive.engines import prepare_dask, prepare_joblib, run_on_dask, run_on_joblib
 from classify.archive.folder import Totals, open_folder
 from classify.archive.units import cut_units
-from classify.archive.worker import Job
+from classify.archive.worker import Job, close_pdf_reader
 from classify.options import ArchiveOptions
 from classify.read.listing import list_inputs
 
@@ -88,10 +88,13 @@ def run_archive(
             results = run_on_dask(units, job, options.scheduler)
         else:
             results = run_on_joblib(units, job, options.workers)
-        for unit, shard in results:
-            folder.write(shard, unit.after)
-            if progress is not None:
-                progress(folder.totals)
+        try:
+            for unit, shard in results:
+                folder.write(shard, unit.after)
+                if progress is not None:
+                    progress(folder.totals)
+        finally:
+            close_pdf_reader()  # with one worker this process is it
         folder.finish()
         if progress is not None:
             progress(folder.totals)

@@ -44,7 +44,7 @@ def predict(
     paths: Paths,
     model: ModelOption = None,
     format: Annotated[
-        Literal["table", "jsonl", "json", "csv", "ninjs"],
+        Literal["table", "jsonl", "json", "csv", "ninjs", "html"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
     input: InputOption = "auto",
@@ -76,7 +76,8 @@ def predict(
 
     Inputs are PDF files, pages as text, or records (JSON Lines, CSV,
     Parquet) with a text and perhaps a title each. Lines that belong to no article are
-    counted on standard error; -f json lists them.
+    counted on standard error; -f json lists them. -f html shows the pages of
+    PDF files with each article outlined, its text beside it.
     """
     # Options are checked before anything is loaded.
     summary = SummaryOptions(0 if no_summary else sentences)
@@ -156,7 +157,7 @@ def _predict_archive(
 def split(
     paths: Paths,
     format: Annotated[
-        Literal["table", "jsonl", "json", "csv"],
+        Literal["table", "jsonl", "json", "csv", "html"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
     pages: PagesOption = "",
@@ -164,7 +165,8 @@ def split(
     """Split pages into articles, without labels.
 
     Lines that belong to no article are counted on standard error; -f json
-    lists them.
+    lists them. -f html shows the pages of PDF files with each article
+    outlined, its text beside it.
     """
     from classify.output.json import article_object
     from classify.output.terminal import print_articles

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from classify.output.view import Sheet
     from classify.read import PageFailure
     from classify.records import Article, Line, PrintedPage
 
@@ -28,6 +29,9 @@ __all__ = ["Source", "missing_note", "print_results", "read_articles"]
 
 MISSING_MAX = 0.01
 """Share of a page's characters that may be missing before it is told. Chosen: a few are bullets of a symbol font."""
+
+PICTURE_PIXELS = 1600
+"""Pixels of the longer side of a page that is shown. Chosen: body type can be read at twice the size of a window."""
 
 MIXED_NOTE = (
     "the lines of its columns are mixed, so that articles may be wrong; give the text in reading order "
@@ -49,6 +53,8 @@ class Source:
     """See `missing_note`."""
     mixed_columns: bool = False
     """The lines of the page's columns are mixed."""
+    sheets: Callable[[], Iterator[Sheet]] | None = None
+    """The pages, to be shown; None where lines have no places. To be called when the articles have been read."""
 
     def leftover_note(self) -> str:
         """Return how many lines are left over and which.
@@ -111,12 +117,13 @@ def read_articles(path: str, kind: str, inputs: Inputs, pages: Sequence[range] |
 def _read_pdf(path: str, inputs: Inputs, pages: Sequence[range] | None) -> Source:
     """Read a PDF file, page by page as its articles are asked for."""
     from classify.pages.layout import split_printed_pages
-    from classify.read import PageFailure, read_bytes
+    from classify.read import PageFailure, failure_messages, read_bytes
 
     data = read_bytes(path)
     leftover: list[Line] = []
     failures: list[PageFailure] = []
     read = 0
+    sizes: dict[int, tuple[float, float]] = {}
 
     def printed_pages() -> Iterator[PrintedPage]:
         """Yield the pages that can be read; remember the others."""
@@ -126,6 +133,7 @@ def _read_pdf(path: str, inputs: Inputs, pages: Sequence[range] | None) -> Sourc
                 failures.append(page)
             else:
                 read += 1
+                sizes[page.number] = page.width, page.height
                 yield page
 
     def articles() -> Iterator[tuple[int, Article, Mapping[str, Any]]]:
@@ -136,29 +144,23 @@ def _read_pdf(path: str, inputs: Inputs, pages: Sequence[range] | None) -> Sourc
             for article in page.articles:
                 number += 1
                 yield number, article, {}
-        _report_failures(path, failures, inputs, some_read=read > 0)
+        for message, is_fault in failure_messages(failures, some_read=read > 0):
+            if is_fault:
+                inputs.fail(path, f"{path}: {message}")
+            else:
+                complain(f"{path}: {message}")
         if pages is not None and not (read or failures):
             inputs.fail(path, f"{path}: has none of the pages that were asked for")
 
-    return Source(articles(), leftover)
+    def sheets() -> Iterator[Sheet]:
+        """Yield the pages that were read, drawn."""
+        from classify.output.view import Sheet
 
+        pictures = inputs.pdf_reader().pictures(data, path, sizes, PICTURE_PIXELS)
+        for (number, size), picture in zip(sizes.items(), pictures, strict=True):
+            yield Sheet(number, *size, picture)
 
-def _report_failures(path: str, failures: Sequence[PageFailure], inputs: Inputs, *, some_read: bool) -> None:
-    """Report pages that were not read, one line for each reason.
-
-    A page without text among others that have text is no failure: an issue may have a scanned advertisement.
-    """
-    reasons: dict[str, list[PageFailure]] = {}
-    for failure in failures:
-        reasons.setdefault(failure.reason, []).append(failure)
-    for reason, same in reasons.items():
-        only = not some_read and len(reasons) == 1
-        pages = f"page{'s' if len(same) > 1 else ''} {_spans(f.number for f in same)}: "
-        message = f"{path}: {'' if only else pages}{reason}"
-        if some_read and same[0].has_no_text:
-            complain(message)
-        else:
-            inputs.fail(path, message)
+    return Source(articles(), leftover, sheets=sheets)
 
 
 def missing_note(text: str) -> str:
@@ -214,7 +216,7 @@ def print_results(
         Takes a path and returns its `Source`, usually from `read_articles`.
     make_objects : callable
         Takes a path and what was read from it, and yields the JSON objects of its articles.
-    format : {"table", "jsonl", "json", "csv", "ninjs"}
+    format : {"table", "jsonl", "json", "csv", "ninjs", "html"}
     print_rows : callable
         Prints JSON objects on a console; used for "table".
     """
@@ -222,13 +224,18 @@ def print_results(
 
     articles: list[Mapping[str, Any]] = []
     leftover: list[Any] = []
+    shown = 0
 
     def print_one(path: str) -> None:
         """Print the results of one input, or keep them for the document."""
         source = read(path)
         objects = make_objects(path, source)
         count = 0
-        if format == "table":
+        if format == "html":
+            nonlocal shown
+            count = _print_view(path, source, objects, shown + 1)
+            shown += count
+        elif format == "table":
             rows = list(objects)
             count = len(rows)
             if len(inputs.paths) > 1:
@@ -255,7 +262,14 @@ def print_results(
             leftover.extend(leftover_objects(source.leftover, file=path))
             complain(f"{path}: {source.leftover_note()}")
 
-    inputs.each(print_one)
+    if format == "html":
+        from classify.output.view import VIEW_END, view_head
+
+        out(view_head(" ".join(inputs.paths)), end="")
+        inputs.each(print_one)
+        out(VIEW_END, end="")
+    else:
+        inputs.each(print_one)
     if format == "json":
         out(to_json({"articles": articles, "leftover": leftover}, indent=2))
     elif format == "csv":
@@ -263,3 +277,21 @@ def print_results(
 
         out(csv_text(articles), end="")
     raise typer.Exit(inputs.exit_code)
+
+
+def _print_view(path: str, source: Source, objects: Iterable[Mapping[str, Any]], first: int) -> int:
+    """Print the pages of an input with their articles, the first of which has number `first`; return how many.
+
+    Raises
+    ------
+    InputError
+        Its lines have no places.
+    """
+    from classify.output.view import view_file
+
+    if source.sheets is None:
+        raise InputError(f"{path}: has no places on a page, which -f html shows; give a PDF file")
+    articles = list(objects)
+    for part in view_file(path, source.sheets(), articles, first):
+        out(part, end="")
+    return len(articles)

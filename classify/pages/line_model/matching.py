@@ -154,8 +154,8 @@ def shares(words: Sequence[Any], bodies: Sequence[Any]) -> Any:
     found = np.zeros((len(words), len(bodies)), dtype=np.float32)
     for row, some in zip(found, words, strict=True):
         asked = np.unique(some) - low
-        weights = rarity[asked]
-        row[:] = held[:, asked] @ weights / max(float(weights.sum()), 1e-9)
+        rare = rarity[asked]
+        row[:] = held[:, asked] @ rare / max(float(rare.sum()), 1e-9)
     return found
 
 

@@ -9,15 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import InputError
-from classify.read.pdf.characters import (
-    Characters,
-    Drawings,
-    PageFrame,
-    page_frame,
-    read_characters,
-    read_drawings,
-)
+from classify.read.pdf.characters import Characters, read_characters
+from classify.read.pdf.drawings import Drawings, read_drawings
+from classify.read.pdf.frame import PageFrame, page_frame
 from classify.read.pdf.lines import to_lines
+from classify.read.pdf.pdfium import Pdfium
+from classify.read.pdf.picture import draw
 from classify.records import PrintedPage
 
 if TYPE_CHECKING:
@@ -70,12 +67,10 @@ class Document:
         if b"%PDF-" not in data[:1024]:
             raise InputError(f"{name}: is no PDF; give a PDF file, or text")
         try:
-            import pypdfium2.raw as raw
+            import pypdfium2.raw
         except ImportError:
             raise InputError(f"{name}: PDF needs pypdfium2; run `pip install pypdfium2`") from None
-        import pypdfium2  # noqa: F401  (initialises the library)
-
-        self._raw: Any = raw
+        raw = self._raw = Pdfium(pypdfium2.raw)
         self._data = data  # pdfium reads from these bytes as long as the document is open
         self._document: Any = raw.FPDF_LoadMemDocument64(data, len(data), None)
         if not self._document:
@@ -140,6 +135,23 @@ class Document:
             drawings.frames,
             drawings.pictures,
         )
+
+    def picture(self, number: int, pixels: int) -> bytes:
+        """Return page `number`, from 1, as a PNG file whose longer side has about `pixels` pixels.
+
+        Raises
+        ------
+        InputError
+            The page is damaged.
+        """
+        raw = self._raw
+        page = raw.FPDF_LoadPage(self._document, number - 1)
+        if not page:
+            raise InputError("is damaged; get the file again")
+        try:
+            return draw(raw, page, page_frame(raw, page), pixels)
+        finally:
+            raw.FPDF_ClosePage(page)
 
     def _read(self, number: int, *, invisible: bool = False) -> tuple[PageFrame, Drawings, Characters]:
         raw = self._raw
