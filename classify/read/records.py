@@ -496,8 +496,10 @@ def _column_values(column: Any) -> list[Any]:
         found = column.cast(pyarrow.binary()).to_pylist()
         return [value if value is None else value.decode("utf-8", "replace") for value in found]
 
+    # Nanoseconds become values of pandas, but only where it is installed.
+    plain = getattr(column.type, "unit", "") != "ns"
     for values in (
-        lambda: column.to_pylist(),
+        *([lambda: column.to_pylist()] if plain else []),
         lambda: column.cast(pyarrow.string()).to_pylist(),
         as_text,
         lambda: [
