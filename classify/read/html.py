@@ -44,4 +44,5 @@ def html_text(data: bytes, name: str, encoding: str | None = None) -> str:
     if not text:
         raise InputError(f"{name}: no article in this web page; save its text as .txt")
     title = " ".join(((found.title if found is not None else "") or "").split())
-    return text if not title or text.startswith(title) else f"{title}\n\n{text}"
+    text = text.removeprefix(title).lstrip()
+    return f"{title}\n\n{text}" if title and text else title or text

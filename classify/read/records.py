@@ -34,7 +34,7 @@ from classify.read.streams import LIMITS, Limits, UnpackedStream, open_input
 from classify.text.encoding import PrefixedStream, decode, decode_line, detect_stream, head_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = [
     "LineBlock",
@@ -500,16 +500,20 @@ def _column_values(column: Any) -> list[Any]:
         found = column.cast(pyarrow.binary()).to_pylist()
         return [value if value is None else value.decode("utf-8", "replace") for value in found]
 
-    for values in (
-        lambda: column.to_pylist(),
-        lambda: column.cast(pyarrow.string()).to_pylist(),
+    # Nanoseconds become values of pandas, but only where it is installed.
+    plain = getattr(column.type, "unit", "") != "ns"
+    ways: list[Callable[[], list[Any]]] = [
+        lambda: list(column.cast(pyarrow.string()).to_pylist()),
         as_text,
         lambda: [
             value if value is None else str(value) for value in column.cast(pyarrow.int64()).to_pylist()
         ],
-    ):
+    ]
+    if plain:
+        ways.insert(0, lambda: list(column.to_pylist()))
+    for values in ways:
         with suppress(pyarrow.ArrowException, ValueError, OverflowError, TypeError):
-            return list(values())
+            return values()
     return [None] * len(column)
 
 

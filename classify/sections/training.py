@@ -22,10 +22,11 @@ from classify.sections.model import FORMAT, Model, save_model
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+    from typing import TypeAlias
 
     import pandas
 
-    Data = str | Path | Corpus | pandas.DataFrame
+    Data: TypeAlias = str | Path | Corpus | pandas.DataFrame
 
     from classify.sections.classifier import SectionClassifier
 
