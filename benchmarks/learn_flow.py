@@ -102,9 +102,16 @@ def following_segments(segments: Sequence[Segment], articles: Sequence[dict[str,
     texts = [_plain(article["body"]) for article in articles]
     firsts = [_find(s.lines[0], articles, texts) for s in segments]
     lasts = [_find(s.lines[-1], articles, texts) for s in segments]
+    # Of an article of which a segment is not found, because its lines were read wrongly, nothing is known.
+    unclear = {
+        _article_at(line, articles)
+        for s, first, last in zip(segments, firsts, lasts, strict=True)
+        for line, found in ((s.lines[0], first), (s.lines[-1], last))
+        if found is None
+    }
     following = []
     for last in lasts:
-        if last is None:
+        if last is None or last[0] in unclear:
             following.append(-2)
             continue
         later = [
@@ -118,6 +125,17 @@ def following_segments(segments: Sequence[Segment], articles: Sequence[dict[str,
 
 def _plain(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def _article_at(line: TextLine, articles: Sequence[dict[str, Any]]) -> int:
+    """Return the article in whose boxes a line is, −1 for none."""
+    box = line.line.box
+    if box is not None:
+        x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+        for k, article in enumerate(articles):
+            if any(b[0] == box.page and b[1] <= x <= b[3] and b[2] <= y <= b[4] for b in article["boxes"]):
+                return k
+    return -1
 
 
 def _find(line: TextLine, articles: Sequence[dict[str, Any]], texts: Sequence[str]) -> tuple[int, int] | None:

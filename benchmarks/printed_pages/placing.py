@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Layout", "Recorder", "emit", "head_forms", "items_of", "solve"]
 
+_SHORTEST = 70
+"""Characters of the body of a story, at least."""
+
 
 class Picture(NamedTuple):
     """A picture and its caption, from the top of the story."""
@@ -140,6 +143,8 @@ def solve(
         ]
         found = _least_depth(design, items, columns, walls, pictures, room, step)
         if found is not None:
+            if lead.kind == "story" and len(lead.body()) < _SHORTEST:
+                return None
             height, lines, placed = found
             bottoms = [height] + ([place[1] + display.height] if display else [])
             if form.startswith("stack") and bottoms[1] > 1.5 * height + 2 * step:

@@ -33,6 +33,9 @@ _HEAD_BAND, _FOOT_BAND = 0.15, 0.93
 _ACROSS = 0.75
 """A rule is across the page if it is as long as this share of its width. Chosen."""
 
+# What a name follows: 本报记者, 通訊員; not 记者节
+_ROLE = re.compile(r"(?:记者|記者|通讯员|通訊員)$")
+
 _ROW_GAP = 1.3
 """Widest gap between the pieces of a line with a full-width blank, in type sizes. Chosen: justifying widens it."""
 
@@ -302,6 +305,8 @@ def _is_gutter(before: TextLine, line: TextLine, lines: Sequence[TextLine], rule
         for rule in rules
     ):
         return True
+    if _ROLE.search(before.text):
+        return False
     near = [
         other for other in lines
         if other.line.direction == line.line.direction

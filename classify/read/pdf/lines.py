@@ -39,8 +39,8 @@ _TEXT_GAP, _DISPLAY_GAP = 0.9, 1.15
 """Widest gap inside a line of text and of display type, in type sizes. Chosen: columns are 1 to 2 apart, the halves of
 a headline one full-width blank."""
 
-_GUTTER = 0.4
-"""Narrowest gutter between two columns, in type sizes. Chosen."""
+_GUTTER = 0.22
+"""Narrowest gap between two columns, in type sizes, where a mark hangs out into the gutter. Chosen."""
 
 _TORN_PART = 3
 """Characters of the shorter part of a torn line, at most. Chosen."""
