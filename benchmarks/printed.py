@@ -198,7 +198,9 @@ def _import(name: str) -> Any:
 
 def _pdfplumber(file: _File) -> str:
     import io
+    import logging
 
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of fonts that are not embedded
     with _import("pdfplumber").open(io.BytesIO(file.data)) as document:
         return "\n".join(page.extract_text() or "" for page in document.pages)
 
