@@ -44,6 +44,10 @@ FILES = 120
 PRIOR = 20.0
 """Inverse variance of the weights round those set by hand. Chosen on held-out pages: 2 is as good, 80 less."""
 
+SHIFT = 1.2
+"""Added to the weight of ``closed_indented``, log-odds. The models weigh each choice alone and cut stories too often where a
+column ends with a sentence; of 0, 0.6, 1.2 and 1.8 this one gave the best articles on the pages to learn from."""
+
 HAND_SET = {
     "links": {
         "right": 1.0, "right_gutter": -0.3, "right_apart": -0.5, "right_far_apart": -0.5, "right_top_off": -0.15,
@@ -271,6 +275,7 @@ def main(arguments: list[str] | None = None) -> int:
     weights = hand_set()
     for _ in range(2):  # where headlines are passed back depends on the weights
         weights = learn(examples(files, weights), hand_set())
+    weights.links[LINKS.index("closed_indented")] += SHIFT
     pages = examples(held_out, weights)
     ours, theirs = share_right(pages, weights), share_right(pages, hand_set())
     figure = f"{ours:.4f} of segments right on held-out pages, {theirs:.4f} with weights set by hand"
