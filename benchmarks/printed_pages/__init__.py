@@ -15,7 +15,6 @@ its text in one of several orders, and may be rotated, cropped, doubled or a sca
 `plan`        which story stands where
 `writing`     in which order the file has its text
 `paper`       PDF files by reportlab
-`browser`     PDF files by a Chromium, where there is one
 ============= ==========================================================================================
 
     >>> from benchmarks.printed_pages import make_file
