@@ -70,7 +70,7 @@ def choose_by_number(ranked: RankedText, n: int) -> list[Span]:
     if not numbers:
         return []
     depends = find_dependents(ranked.text, units, numbers)
-    if is_bulletin or n < SCORED_MIN or len(numbers) <= 2 * n + 1:
+    if is_bulletin or n < SCORED_MIN or len(numbers) <= 2 * n:
         scores, beside = ranked.ranks[numbers], 0.0
     else:
         scores, beside = sentence_features(ranked, numbers) @ np.array(list(WEIGHTS.values())), BESIDE
