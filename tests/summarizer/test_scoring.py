@@ -19,7 +19,8 @@ def feature(text: str, name: str) -> list[float]:
     """Return one feature of all sentences of a text."""
     ranked = rank(text)
     numbers = list(range(len(ranked.units)))
-    return sentence_features(ranked, numbers)[:, list(WEIGHTS).index(name)].tolist()
+    found: list[float] = sentence_features(ranked, numbers)[:, list(WEIGHTS).index(name)].tolist()
+    return found
 
 
 @pytest.mark.parametrize("case", (cases := read_cases("summary_choice")), ids=[c["comment"] for c in cases])
