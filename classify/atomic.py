@@ -4,27 +4,32 @@ A reader finds the old file or the new one, never a part of one, also when the w
 Renaming a file within one folder replaces the old one in a single step, which POSIX requires. The fsync before
 it puts the bytes on the disk first, so that a power cut leaves no empty file.
 
-There are two functions because there are two situations. `replace_files` writes a few files that belong
-together (a model and its card) into a folder where another run may do the same: it locks the folder.
-`replace_file` writes one of many thousand files into a folder that a single run owns: it takes no lock.
+A name that is a link is written through: the file that it leads to is replaced, and the link stays. Devices, pipes and
+folders are refused; run as root, a rename would put a regular file in the place of ``/dev/stdout``.
+
+There are three functions because there are three situations. `new_file` writes results as they appear. `replace_files`
+writes a few files that belong together (a model and its card) into a folder where another run may do the same: it locks
+the folder. `replace_file` writes one of many thousand files into a folder that a single run owns: it takes no lock.
 
 Model files (`classify.model_file`), archives (`classify.archive`) and reports (`classify.output`) use it.
 """
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import secrets
+import stat
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
-__all__ = ["flush", "replace_file", "replace_files"]
+__all__ = ["flush", "new_file", "replace_file", "replace_files", "writable_target"]
 
 LOCK_SECONDS = 10.0
 """Longest wait for the lock on a folder, in seconds. Chosen: a run holds the lock for milliseconds only, so
@@ -33,6 +38,70 @@ after this time the lock is held by a run that hangs, and the files are written 
 STALE_SECONDS = 86_400.0
 """Age in seconds after which a temporary file is removed although the folder is not locked. Chosen: no run
 takes a day to write a model."""
+
+
+def writable_target(path: Path) -> Path:
+    """Return the file that writing to `path` would create or replace: links are followed.
+
+    Raises
+    ------
+    OSError
+        It is a device, a pipe or a folder.
+
+    Examples
+    --------
+    >>> writable_target(Path("/dev/stdout"))
+    Traceback (most recent call last):
+        ...
+    OSError: [Errno 22] it is a device or a pipe, not a file: '/dev/stdout'
+    """
+    # /dev/stdout may be a link to a regular file, which the shell has opened and is writing to.
+    special = os.path.abspath(path).startswith(("/dev/std", "/dev/fd/", "/proc/"))
+    target = Path(os.path.realpath(path))
+    mode = target.stat().st_mode if target.exists() else stat.S_IFREG
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+    if special or not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is a device or a pipe, not a file", str(path))
+    return target
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file to write to, which takes the place of `path` when the block ends without an error.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder exists. An existing file keeps its permissions.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written. The old file is unchanged, and no temporary file is left.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     with new_file(Path(name, "x.csv")) as file:
+    ...         _ = file.write(b"text")
+    ...     Path(name, "x.csv").read_bytes()
+    b'text'
+    """
+    target = writable_target(path)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.unfinished")
+    try:
+        with temporary.open("xb") as file:
+            yield file
+            flush(file)
+        if target.exists():
+            temporary.chmod(target.stat().st_mode & 0o777)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _flush_folder(target.parent)
 
 
 def replace_files(contents: Mapping[Path, bytes]) -> None:
@@ -62,6 +131,7 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
     ...     sorted(path.name for path in pathlib.Path(name).iterdir())
     ['m.joblib', 'm.json']
     """
+    contents = {writable_target(path): data for path, data in contents.items()}
     folder = next(iter(contents)).parent
     temporary: dict[Path, Path] = {}
     with _locked(folder) as locked:

@@ -25,7 +25,7 @@ __all__ = [
     "parse_pages",
 ]
 
-Kind = Literal["auto", "page", "article", "jsonl"]
+Kind = Literal["auto", "page", "article", "jsonl", "json", "csv", "tsv"]
 Backend = Literal["processes", "dask"]
 
 
@@ -59,14 +59,35 @@ class ReadOptions:
 
     Parameters
     ----------
-    kind : {"auto", "page", "article", "jsonl"}, default="auto"
-        What an input holds; "auto" goes by its name, and where that says nothing by its first bytes.
+    kind : {"auto", "page", "article", "jsonl", "json", "csv", "tsv"}, default="auto"
+        What an input holds; "auto" goes by its first bytes and its name.
+    encoding : str or None, default=None
+        The encoding of texts, as Python names it, such as "big5hkscs" or "utf-16"; None: found by their bytes.
+    text_column, title_column, label_column : str or None, default=None
+        The field of a record that is its text, headline or label; None: the first with a common name.
+
+    >>> ReadOptions(encoding="klingon")
+    Traceback (most recent call last):
+        ...
+    ValueError: encoding is 'klingon', which is not known; give one such as gb18030, big5hkscs or utf-16
     """
 
     kind: Kind = "auto"
+    encoding: str | None = None
+    text_column: str | None = None
+    title_column: str | None = None
+    label_column: str | None = None
 
     def __post_init__(self) -> None:
         _check_one_of("kind", self.kind, get_args(Kind))
+        if self.encoding is not None:
+            try:
+                b"".decode(self.encoding)  # codecs.lookup knows encodings of bytes to bytes, too
+                "".encode(self.encoding)
+            except LookupError:
+                raise ValueError(
+                    f"encoding is {self.encoding!r}, which is not known; give one such as gb18030, big5hkscs or utf-16"
+                ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +98,8 @@ class ArchiveOptions:
     ----------
     summary : SummaryOptions, default=SummaryOptions()
     read : ReadOptions, default=ReadOptions()
+    threshold : float in [0, 1] or None, default=None
+        Confidence below which no section is given; None: the model's.
     workers : int, at least 1, or None, default=None
         Processes; None: as many as ``joblib.parallel_config`` says, one (this one) where it says nothing. Not
         used with dask, whose scheduler knows its workers.
@@ -95,6 +118,7 @@ class ArchiveOptions:
 
     summary: SummaryOptions = field(default_factory=SummaryOptions)
     read: ReadOptions = field(default_factory=ReadOptions)
+    threshold: float | None = None
     workers: int | None = None
     backend: Backend = "processes"
     scheduler: str | None = None
@@ -105,6 +129,8 @@ class ArchiveOptions:
     def __post_init__(self) -> None:
         _check_one_of("backend", self.backend, get_args(Backend))
         _check_one_of("format", self.format, ("jsonl", "jsonl.gz"))
+        if self.threshold is not None and not 0 <= self.threshold <= 1:
+            raise ValueError(f"threshold is {self.threshold}; give a number from 0 to 1")
         if self.workers is not None:
             _check_at_least("workers", self.workers, 1)
         _check_at_least("unit_bytes", self.unit_bytes, 1)

@@ -10,14 +10,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import InputError
-from classify.options import SummaryOptions, check_many, check_page, check_record
+from classify.options import ReadOptions, SummaryOptions, check_many, check_page, check_record
 from classify.pages import split_page
+from classify.read.records import frame_records
+from classify.read.results import is_result, past_result
 from classify.records import Article, LabelledArticle
 from classify.sections.model import Model, load_model
 from classify.summarizer import summarize_with_keywords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas
 
     from classify.read.labelled import Corpus
     from classify.records import Line, PrintedPage
@@ -132,6 +136,49 @@ class Pipeline:
             check_record(record)
             articles.append(record_article(record))
         return self.label(articles)
+
+    def predict_frame(self, frame: pandas.DataFrame, options: ReadOptions | None = None) -> pandas.DataFrame:
+        """Label and summarise the rows of a pandas DataFrame, one article each.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            With a column of texts and perhaps one of titles, under the names that files may use.
+        options : ReadOptions or None, default=None
+            Names of columns.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With the index of `frame`, and the columns section (None where none is given), decision, likeliest,
+            confidence, summary (a string) and keywords (a list).
+
+        Raises
+        ------
+        InputError
+            There is no column of texts, or a row has none.
+        """
+        import pandas
+
+        articles = []
+        for record in frame_records(frame, options or ReadOptions()):
+            if record.problem:
+                raise InputError(f"the DataFrame, {record.problem}")
+            articles.append(record.result.article if record.result else record_article(record.fields))
+        items = self.label(articles)
+        rows = [
+            (
+                item.section,
+                item.prediction.decision,
+                item.prediction.likeliest,
+                item.confidence,
+                str(item.summary),
+                [keyword.text for keyword in item.keywords],
+            )
+            for item in items
+        ]
+        columns = ["section", "decision", "likeliest", "confidence", "summary", "keywords"]
+        return pandas.DataFrame(rows, index=frame.index, columns=columns)
 
     def label(self, articles: Sequence[Article]) -> list[LabelledArticle]:
         """Return split articles with section, summary and keywords, in order.
@@ -288,7 +335,7 @@ def record_article(record: Mapping[str, Any]) -> Article:
     ----------
     record : mapping
         ``text``, a string, and where known ``title``, the headline. The text may begin with the title again. None and
-        NaN are no title.
+        NaN are no title. Or a result of this package, whose article is taken as it is.
 
     Raises
     ------
@@ -303,6 +350,8 @@ def record_article(record: Mapping[str, Any]) -> Article:
     >>> record_article({"text": "2026年3月5日"}).body
     '2026年3月5日'
     """
+    if is_result(record):
+        return past_result(record).article
     title, text = record.get("title"), record.get("text")
     if not isinstance(text, str):
         raise InputError(f"a record has {text!r:.40} for `text`; give it a string")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = [
+    "BACKGROUND",
     "Article",
     "Box",
     "Byline",
@@ -30,6 +31,9 @@ __all__ = [
     "ends_in_latin",
     "line_ranges",
 ]
+
+BACKGROUND = "other"
+"""The label of texts that belong to no section; predicted as no section."""
 
 
 class Box(NamedTuple):

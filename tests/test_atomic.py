@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from classify import atomic
-from classify.atomic import flush, replace_file, replace_files
+from classify.atomic import flush, new_file, replace_file, replace_files, writable_target
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 no_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks and permissions")
 
@@ -196,3 +198,40 @@ def test_permissions(pair: tuple[Path, Path]) -> None:
     pair[0].chmod(0o600)
     replace_files({pair[0]: b"new"})
     assert pair[0].stat().st_mode & 0o777 == 0o600
+
+
+# -- what a name leads to --------------------------------------------------------------------------
+
+
+@no_windows
+@pytest.mark.parametrize("write", [lambda p: replace_files({p: b"new"}), lambda p: _write_new(p)])
+def test_a_link_is_written_through(tmp_path: Path, write: Callable[[Path], None]) -> None:
+    """The link stays; what it leads to is replaced, or made, with the permissions that it had."""
+    there, link = tmp_path / "store" / "m.joblib", tmp_path / "m.joblib"
+    there.parent.mkdir()
+    link.symlink_to(there)
+    write(link)
+    there.chmod(0o640)
+    write(link)
+    assert link.is_symlink()
+    assert there.read_bytes() == b"new"
+    assert there.stat().st_mode & 0o777 == 0o640
+    assert [p.name for p in there.parent.iterdir()] == ["m.joblib"]
+
+
+def _write_new(path: Path) -> None:
+    with new_file(path) as file:
+        file.write(b"new")
+
+
+@no_windows
+def test_devices_pipes_and_folders_are_refused(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "null"
+    os.mkfifo(pipe)
+    link.symlink_to("/dev/null")
+    for path in (pipe, link, tmp_path, Path("/dev/null"), Path("/dev/stdout"), Path("/dev/fd/1")):
+        for write in (_write_new, lambda p: replace_files({p: b"new"}), writable_target):
+            with pytest.raises(OSError, match=r"it is a (device or a pipe, not a file|folder)"):
+                write(path)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)

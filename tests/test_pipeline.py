@@ -194,3 +194,36 @@ def test_evaluation_labels_what_prediction_labels() -> None:
     assert evaluation.source == "here"
     raw = pipeline.model.probabilities(corpus.texts)
     assert abs(raw - evaluation.probabilities).max() > 1e-6
+
+
+# -- pandas --------------------------------------------------------------------------------------------
+
+
+def test_a_frame_is_predicted_and_trained_on_and_keeps_its_index() -> None:
+    pandas = pytest.importorskip("pandas", reason="no pandas")
+    from classify import CorpusError, InputError, ReadOptions, train
+
+    frame = pandas.DataFrame(
+        {
+            "正文": ["林场造林两千亩。", "民警破获盗窃案。", "护林员上山巡林。", "警方抓获嫌疑人。"],
+            "标题": ["造林忙", None, float("nan"), "破案"],
+            "类别": ["林", "警", "林", "警"],
+        },
+        index=["a", "b", "c", "d"],
+    )
+    pipeline = Pipeline()
+    found = pipeline.predict_frame(frame)
+    assert list(found.index) == ["a", "b", "c", "d"]
+    records = frame.rename(columns={"正文": "text", "标题": "title"}).to_dict("records")
+    assert list(found["section"]) == [item.section for item in pipeline.predict_records(records)]
+    assert found.loc["a", "summary"] == "林场造林两千亩。"
+    trained = train(frame)
+    assert trained.corpus.counts == {"林": 2, "警": 2}
+    assert trained.corpus.documents[2].source == "the DataFrame, row 'c'"
+    assert trained.corpus.documents[2].title == ""
+    with pytest.raises(InputError, match="the DataFrame: no column `本文`"):
+        pipeline.predict_frame(frame, ReadOptions(text_column="本文"))
+    with pytest.raises(InputError, match="row 1 has no string `标题`"):
+        pipeline.predict_frame(frame.iloc[1:2], ReadOptions(text_column="标题"))
+    with pytest.raises(CorpusError, match="the DataFrame, row 'a': no label"):
+        train(frame[["正文"]])

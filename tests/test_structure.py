@@ -41,7 +41,7 @@ LAYERS = (
 """Packages and single modules, the lowest layer first. Imports go from a layer to lower ones only; the parts of
 one layer do not import each other, with one exception: those of the lowest layer may."""
 
-HEAVY = ("sklearn", "jieba", "rjieba", "joblib", "pyarrow", "dask")
+HEAVY = ("sklearn", "jieba", "rjieba", "joblib", "pyarrow", "dask", "xlsxwriter")
 """Libraries that load when they are used, not when the package is imported."""
 
 

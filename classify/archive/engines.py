@@ -12,12 +12,14 @@ failed only when workers died of it several times.
 from __future__ import annotations
 
 import os
+import socket
 from collections import deque
 from dataclasses import replace
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from classify.archive.worker import Job, Shard, failed_shard, join_shards, make_shard, prepare
 from classify.errors import InputError, ModelError, SegmenterError
@@ -31,6 +33,8 @@ __all__ = ["prepare_dask", "prepare_joblib", "run_on_dask", "run_on_joblib"]
 
 UNITS_OUT = 4
 """Units out for each worker at most (chosen): one in work, one waiting, others done before their turn."""
+ANSWER_SECONDS = 5.0
+"""Seconds to wait for an answer from the address of a scheduler; chosen."""
 DEATHS = 2
 """How many workers must die of a part done alone, after one died of it together with others, until the part is recorded
 as failed (chosen): workers are also killed from outside, as by a system that runs out of memory."""
@@ -161,6 +165,19 @@ def _retried(
     return join_shards([_retried(replace(unit, parts=(p,)), make_alone, died, tries) for p in unit.parts])
 
 
+def _check_address(scheduler: str) -> None:
+    """Raise `InputError` where nothing listens at the address; dask would try it for long, and log what it tries."""
+    address = urlsplit(scheduler)
+    try:
+        if not address.hostname or not address.port:
+            raise OSError("no host and port in it")
+        socket.create_connection((address.hostname, address.port), timeout=ANSWER_SECONDS).close()
+    except (OSError, ValueError) as e:
+        raise InputError(
+            f"{scheduler}: no dask scheduler answers ({e}); give its address, such as tcp://host:8786"
+        ) from None
+
+
 def run_on_dask(units: Iterator[WorkUnit], job: Job, scheduler: str) -> Iterator[tuple[WorkUnit, Shard]]:
     """Yield the units with their shards, in order, from workers of a dask scheduler.
 
@@ -183,6 +200,7 @@ def run_on_dask(units: Iterator[WorkUnit], job: Job, scheduler: str) -> Iterator
         dask: Any = import_module("distributed")
     except ImportError:
         raise InputError("dask needs dask.distributed; run `pip install 'classify-zh[cluster]'`") from None
+    _check_address(scheduler)
     try:
         client: Any = dask.Client(scheduler, set_as_default=False, timeout="10s")
     except (OSError, ValueError) as e:

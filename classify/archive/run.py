@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 from classify.archive.engines import prepare_dask, prepare_joblib, run_on_dask, run_on_joblib
 from classify.archive.folder import Totals, open_folder
 from classify.archive.units import cut_units
-from classify.archive.worker import Job
+from classify.archive.worker import Job, close_pdf_reader
 from classify.options import ArchiveOptions
 from classify.read.listing import list_inputs
 
 if TYPE_CHECKING:
     import os
+    from collections import Counter
     from collections.abc import Callable, Sequence
 
 __all__ = ["run_archive"]
@@ -32,6 +33,7 @@ def run_archive(
     model: str | os.PathLike[str] | None = None,
     sha256: str | None = None,
     progress: Callable[[Totals], None] | None = None,
+    skipped: Counter[str] | None = None,
 ) -> Totals:
     """Label and summarise all articles of many files, and write them to a folder in shards.
 
@@ -53,6 +55,8 @@ def run_archive(
         Refuse the model unless it has this digest (hexadecimal).
     progress : callable or None, default=None
         Called with the `Totals` so far after each shard.
+    skipped : Counter of str or None, default=None
+        Counts what is left out of folders; see `list_inputs`.
 
     Returns
     -------
@@ -80,7 +84,7 @@ def run_archive(
     dask = options.scheduler is not None
     job = prepare_dask(job) if dask else prepare_joblib(job, options.workers)
     folder_path = Path(out)
-    inputs = list_inputs(paths, without=folder_path.resolve())
+    inputs = list_inputs(paths, without=folder_path.resolve(), skipped=skipped)
     with open_folder(folder_path, inputs, _header(job, options), resume=options.resume) as folder:
         if folder.finished:
             return folder.totals
@@ -89,10 +93,13 @@ def run_archive(
             results = run_on_dask(units, job, options.scheduler)
         else:
             results = run_on_joblib(units, job, options.workers)
-        for unit, shard in results:
-            folder.write(shard, unit.after)
-            if progress is not None:
-                progress(folder.totals)
+        try:
+            for unit, shard in results:
+                folder.write(shard, unit.after)
+                if progress is not None:
+                    progress(folder.totals)
+        finally:
+            close_pdf_reader()  # with one worker this process is it
         folder.finish()
         if progress is not None:
             progress(folder.totals)
@@ -108,6 +115,10 @@ def _header(job: Job, options: ArchiveOptions) -> dict[str, Any]:
         "n_sentences": options.summary.n_sentences,
         "n_keywords": options.summary.n_keywords,
         "kind": options.read.kind,
+        "threshold": options.threshold,
+        "encoding": options.read.encoding,
+        "text_column": options.read.text_column,
+        "title_column": options.read.title_column,
         "format": options.format,
         "unit_bytes": options.unit_bytes,
     }
@@ -128,4 +139,6 @@ def _new_job(model: str | os.PathLike[str] | None, sha256: str | None, options: 
     found = digest.hexdigest()
     if not path.is_file() or (sha256 is not None and sha256.strip().lower() != found):
         load_model(path, sha256=sha256)  # raises the error that every command gives
-    return Job(str(path), found, classify.__version__, None, options.summary, options.format)
+    return Job(
+        str(path), found, classify.__version__, None, options.summary, options.format, options.threshold
+    )

@@ -99,7 +99,7 @@ def cut_units(
         if i < start.input:
             continue
         done = start.parts if i == start.input else 0
-        for j, (part, at) in enumerate(read_parts(file, options.read.kind, part_bytes=part_bytes)):
+        for j, (part, at) in enumerate(read_parts(file, options.read, part_bytes=part_bytes)):
             if j < done:
                 continue
             held.append(part)

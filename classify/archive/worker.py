@@ -7,6 +7,7 @@ one by one. Where that fails they are done one by one, so that only the article 
 
 from __future__ import annotations
 
+import atexit
 import gzip
 import hashlib
 import os
@@ -22,7 +23,7 @@ from classify.errors import ClassifyError, ModelError, SegmenterError
 from classify.output.json import labelled_object, to_json, with_fields
 from classify.pages import split_page
 from classify.pipeline import BATCH, Pipeline, record_article
-from classify.read.pdf import PageFailure, PdfReader
+from classify.read.pdf import PageFailure, PdfReader, failure_messages
 from classify.read.records import LineBlock
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from classify.records import Article, LabelledArticle, PrintedPage
     from classify.sections.model import Model
 
-__all__ = ["Job", "Shard", "failed_shard", "join_shards", "make_shard", "prepare"]
+__all__ = ["Job", "Shard", "close_pdf_reader", "failed_shard", "join_shards", "make_shard", "prepare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Job:
         Name of the word segmenter; None until a worker has reported which one it has.
     summary : SummaryOptions
     format : {"jsonl", "jsonl.gz"}
+    threshold : float or None
+        See `ArchiveOptions`.
     """
 
     model: str
@@ -60,6 +63,7 @@ class Job:
     segmenter: str | None
     summary: SummaryOptions
     format: str
+    threshold: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,8 @@ class _FoundArticle:
     number: int
     line: int | None = None
     fields: dict[str, Any] | None = None
+    file: str = ""
+    """Where a result that is read again was from."""
 
 
 class _ShardBuilder:
@@ -201,6 +207,8 @@ class _ShardBuilder:
 
     def __init__(self, job: Job, model: Model) -> None:
         self._gzip = job.format.endswith(".gz")
+        if job.threshold is not None:
+            model = model.with_threshold(job.threshold)
         self._pipeline = Pipeline(model, job.summary)
         self._lines: list[bytes] = []
         self._sections: Counter[str] = Counter()
@@ -208,7 +216,6 @@ class _ShardBuilder:
         self._failures: list[dict[str, Any]] = []
         self._waiting: list[_FoundArticle] = []
         self._characters = 0
-        self._pdf_reader = PdfReader()
 
     def add_part(self, part: FilePart) -> None:
         """Add the articles of a part; records that cannot be read are failures."""
@@ -224,7 +231,6 @@ class _ShardBuilder:
 
     def finish(self) -> Shard:
         """Return the shard."""
-        self._pdf_reader.close()
         self._label_waiting()
         data = b"".join(self._lines)
         if self._gzip:
@@ -248,6 +254,9 @@ class _ShardBuilder:
                 if record.problem:
                     self.fail(part, record.problem, record.line)
                     continue
+                if past := record.result:
+                    yield _FoundArticle(past.article, part, past.number, record.line, past.fields, past.file)
+                    continue
                 try:
                     article = record_article(record.fields)
                 except Exception as e:
@@ -265,7 +274,7 @@ class _ShardBuilder:
 
         def printed_pages() -> Iterator[PrintedPage]:
             nonlocal read
-            for page in self._pdf_reader.pages(data, part.name):
+            for page in _pdf_reader().pages(data, part.name):
                 if isinstance(page, PageFailure):
                     failures.append(page)
                 else:
@@ -275,9 +284,9 @@ class _ShardBuilder:
         articles = (a for page in split_printed_pages(printed_pages()) for a in page.articles)
         for number, article in enumerate(articles, 1):
             yield _FoundArticle(article, part, number)
-        for failure in failures:
-            if not (read and failure.has_no_text):  # an issue may have a scanned advertisement
-                self.fail(part, f"page {failure.number}: {failure.reason}")
+        for message, is_fault in failure_messages(failures, some_read=read > 0):
+            if is_fault:
+                self.fail(part, message)
 
     def _label_waiting(self) -> None:
         """Label and write the waiting articles together; one by one where that fails."""
@@ -298,7 +307,7 @@ class _ShardBuilder:
                 self._write(found, item)
 
     def _write(self, found: _FoundArticle, item: LabelledArticle) -> None:
-        labelled = labelled_object(item, file=found.part.name, number=found.number)
+        labelled = labelled_object(item, file=found.file or found.part.name, number=found.number)
         result = with_fields(labelled, found.fields or {})
         self._lines.append((to_json(result) + "\n").encode())
         if item.section is None:
@@ -315,6 +324,25 @@ def _failure(part: FilePart, problem: str, line: int | None) -> dict[str, Any]:
     """Return a line of failures.jsonl."""
     error = " ".join(problem.removeprefix(f"{part.member or part.path}: ").split())
     return {"file": part.path, "member": part.member, "line": line, "error": error}
+
+
+_kept = threading.local()
+
+
+def _pdf_reader() -> PdfReader:
+    """Return the reader of PDF files of this worker, a thread or a process, whose child serves all of its units."""
+    reader: PdfReader | None = getattr(_kept, "reader", None)
+    if reader is None:
+        reader = _kept.reader = PdfReader()
+        atexit.register(reader.close)
+    return reader
+
+
+def close_pdf_reader() -> None:
+    """End the child that reads PDF files for this worker, if there is one."""
+    reader: PdfReader | None = getattr(_kept, "reader", None)
+    if reader is not None:
+        reader.close()
 
 
 _loaded: dict[str, Model] = {}

@@ -53,15 +53,30 @@ def _root(
         raise typer.Exit
 
 
+def _has_chinese(encoding: str) -> bool:
+    try:
+        "水".encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def main() -> None:
     """Run the command line and leave with its exit code.
 
     Exit codes: 0; 1 for an error of this package, with one line on standard error; 2 for wrong usage.
     """
+    # Where the shell has closed a stream (>&-), the first file that is opened would be taken for it.
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     # A locale without Chinese, such as C, would fail on the first result; PYTHONIOENCODING is what the user wants.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            encoding = None if "PYTHONIOENCODING" in os.environ else "utf-8"
+            encoding = stream.encoding if "PYTHONIOENCODING" in os.environ else "utf-8"
+            if not _has_chinese(encoding):
+                complain(f"{encoding} has no Chinese characters; UTF-8 is written instead")
+                encoding = "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
     try:
         try:

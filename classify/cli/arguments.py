@@ -7,13 +7,27 @@ from typing import Annotated
 
 import typer
 
-from classify.options import Kind, parse_pages
+from classify.options import Kind, ReadOptions, parse_pages
 
-__all__ = ["DigestOption", "InputOption", "ModelOption", "PagesOption", "Paths", "read_page_ranges"]
+__all__ = [
+    "DigestOption",
+    "EncodingOption",
+    "InputOption",
+    "LabelColumnOption",
+    "ModelOption",
+    "PagesOption",
+    "Paths",
+    "TextColumnOption",
+    "TitleColumnOption",
+    "read_options",
+    "read_page_ranges",
+]
 
 Paths = Annotated[
     list[str],
-    typer.Argument(help="Files; - is standard input.", metavar="PATH…", show_default=False),
+    typer.Argument(
+        help="Files, folders, patterns, .zip; - is standard input.", metavar="PATH…", show_default=False
+    ),
 ]
 ModelOption = Annotated[
     Path | None,
@@ -25,12 +39,46 @@ DigestOption = Annotated[
 ]
 InputOption = Annotated[
     Kind,
-    typer.Option("--input", "-i", help="What the inputs hold; auto goes by the name."),
+    typer.Option("--input", "-i", help="What the inputs hold; auto goes by content and name."),
+]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(help="Of texts, such as big5hkscs; found by their bytes by default.", show_default=False),
+]
+TextColumnOption = Annotated[
+    str | None,
+    typer.Option(
+        help="The field of records that is the text; text, content, 正文, … by default.", show_default=False
+    ),
+]
+TitleColumnOption = Annotated[
+    str | None,
+    typer.Option(help="The field that is the headline; title, 标题, … by default.", show_default=False),
+]
+LabelColumnOption = Annotated[
+    str | None,
+    typer.Option(
+        help="The field that is the label; label, category, 类别, … by default.", show_default=False
+    ),
 ]
 PagesOption = Annotated[
     str,
     typer.Option("--pages", help="Of PDF files, only these: 1-4,7.", show_default=False),
 ]
+
+
+def read_options(
+    kind: Kind = "auto",
+    encoding: str | None = None,
+    text: str | None = None,
+    title: str | None = None,
+    label: str | None = None,
+) -> ReadOptions:
+    """Return how inputs are read; an unknown encoding is an error of usage."""
+    try:
+        return ReadOptions(kind, encoding, text, title, label)
+    except ValueError as e:
+        raise typer.BadParameter(str(e)) from None
 
 
 def read_page_ranges(text: str) -> tuple[range, ...] | None:

@@ -18,22 +18,28 @@ import typer
 
 from classify.cli.arguments import (
     DigestOption,
+    EncodingOption,
     InputOption,
     ModelOption,
     PagesOption,
     Paths,
+    TextColumnOption,
+    TitleColumnOption,
+    read_options,
     read_page_ranges,
 )
-from classify.cli.console import Inputs, complain, out, results_console
-from classify.cli.results import Source, missing_note, print_results, read_articles
+from classify.cli.console import Inputs, complain, out, results_console, skipped_note
+from classify.cli.results import Output, Source, missing_note, print_results, read_sources, read_texts
 from classify.errors import InputError
-from classify.options import ArchiveOptions, Backend, ReadOptions, SummaryOptions
+from classify.options import ArchiveOptions, Backend, SummaryOptions
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from typing import NoReturn
+
+    from rich.console import Console
 
     from classify.archive import Totals
 
@@ -44,12 +50,21 @@ def predict(
     paths: Paths,
     model: ModelOption = None,
     format: Annotated[
-        Literal["table", "jsonl", "json", "csv", "ninjs"],
+        Literal["table", "jsonl", "json", "csv", "xlsx", "ninjs", "html"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
     input: InputOption = "auto",
+    encoding: EncodingOption = None,
+    text_column: TextColumnOption = None,
+    title_column: TitleColumnOption = None,
     pages: PagesOption = "",
     sentences: Annotated[int, typer.Option("-n", "--sentences", min=1, help="Sentences in a summary.")] = 3,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, help="Confidence below which no section is given.", show_default="the model's"
+        ),
+    ] = None,
     no_summary: Annotated[
         bool, typer.Option("--no-summary", help="Leave summaries and keywords out.")
     ] = False,
@@ -59,10 +74,17 @@ def predict(
         typer.Option(
             "--output",
             "-o",
-            help="A folder for the results of many files, folders, globs, .zip, .parquet; goes on where it stopped.",
+            help="A file (.jsonl, .json, .csv, .xlsx; .gz too), or a folder for an archive, resumed where it stopped.",
             show_default=False,
         ),
     ] = None,
+    labels: Annotated[
+        str,
+        typer.Option(
+            help="In tables, CSV and xlsx: names of the sections in this language, such as zh.",
+            show_default=False,
+        ),
+    ] = "",
     workers: Annotated[
         int | None, typer.Option(min=1, help="With -o: processes to use.", show_default="1")
     ] = None,
@@ -76,12 +98,19 @@ def predict(
 
     Inputs are PDF files, pages as text, or records (JSON Lines, CSV,
     Parquet) with a text and perhaps a title each. Lines that belong to no article are
-    counted on standard error; -f json lists them.
+    counted on standard error; -f json lists them. -f html shows the pages of
+    PDF files with each article outlined, its text beside it.
     """
     # Options are checked before anything is loaded.
     summary = SummaryOptions(0 if no_summary else sentences)
     ranges = read_page_ranges(pages)
-    if output is not None:
+    reading = read_options(input, encoding, text_column, title_column)
+    target = Output.chosen(format, output, _table, paths)
+    if labels and (target.format not in ("table", "csv", "xlsx") or (output and not target.file)):
+        raise typer.BadParameter(
+            "--labels is for tables, CSV and xlsx; programs go by the model's own labels"
+        )
+    if output is not None and target.file is None:
         if ranges is not None:
             raise typer.BadParameter("--pages is for single files; leave -o out")
         if format not in ("table", "jsonl"):
@@ -90,7 +119,8 @@ def predict(
             raise typer.BadParameter("--backend dask and --scheduler tcp://host:8786 go together; give both")
         options = ArchiveOptions(
             summary=summary,
-            read=ReadOptions(input),
+            read=reading,
+            threshold=threshold,
             workers=workers,
             backend=backend,
             scheduler=scheduler or None,
@@ -103,37 +133,54 @@ def predict(
         )
 
     from classify.output.json import labelled_object, with_fields
-    from classify.output.terminal import print_table
     from classify.pipeline import Pipeline
-    from classify.sections.model import load_model
+    from classify.sections.model import label_names, load_model
 
-    pipeline = Pipeline(load_model(model, sha256=sha256 or None), summary)
+    loaded = load_model(model, sha256=sha256 or None)
+    pipeline = Pipeline(loaded if threshold is None else loaded.with_threshold(threshold), summary)
+    names = label_names(model, labels) if labels else {}
 
     inputs = Inputs(paths)
 
-    def objects(path: str, source: Source) -> Iterator[Mapping[str, Any]]:
+    def objects(source: Source) -> Iterator[Mapping[str, Any]]:
         """Yield the objects of labelled articles."""
         articles = iter(source.articles)
         # 256 records together share the fixed costs of a batch, and their results still appear soon.
         while batch := list(islice(articles, 256)):
-            items = pipeline.label([article for _, article, _ in batch])
-            for (number, _, fields), item in zip(batch, items, strict=True):
-                yield with_fields(labelled_object(item, file=path, number=number), fields)
+            items = pipeline.label([found.article for found in batch])
+            for found, item in zip(batch, items, strict=True):
+                result = with_fields(
+                    labelled_object(item, file=found.file, number=found.number), found.fields
+                )
+                for key in ("section", "likeliest") if names else ():
+                    result[key] = names.get(result[key], result[key])
+                yield result
 
-    read = partial(read_articles, kind=input, inputs=inputs, pages=ranges)
-    print_results(inputs, read, objects, format, print_table)
+    live = target.format in ("jsonl", "ninjs") and target.file is None
+    read = partial(read_sources, options=reading, inputs=inputs, pages=ranges, live=live)
+    print_results(inputs, read, objects, target)
+
+
+def _table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
+    """Print labelled articles; what it needs is loaded for tables only."""
+    from classify.output.terminal import print_table
+
+    print_table(results, console)
 
 
 def _predict_archive(
     paths: list[str], folder: Path, options: ArchiveOptions, model: Path | None, sha256: str | None
 ) -> NoReturn:
     """Run an archive, or resume it, and leave with 1 where anything of it failed."""
+    from collections import Counter
+
     from classify.archive import progress_bar, run_archive, summary_line
     from classify.read.listing import is_pattern
 
     missing = [p for p in paths if not (p == "-" or os.path.lexists(p) or is_pattern(p))]
     if missing == paths:  # where only some are missing, the others are worked on
         raise InputError(f"{missing[0]}: no such file; check the name")
+    skipped: Counter[str] = Counter()
     bar: AbstractContextManager[Callable[[Totals], None] | None] = nullcontext()
     if sys.stderr.isatty():
         from rich.console import Console
@@ -147,7 +194,10 @@ def _predict_archive(
             model=model,
             sha256=sha256,
             progress=update,
+            skipped=skipped,
         )
+    if skipped:
+        complain(skipped_note(skipped))
     failures = f"; see {folder / 'failures.jsonl'}" if totals.failed else ""
     complain(f"{folder}: {summary_line(totals)}{failures}")
     raise typer.Exit(int(totals.failed > 0))
@@ -156,33 +206,42 @@ def _predict_archive(
 def split(
     paths: Paths,
     format: Annotated[
-        Literal["table", "jsonl", "json", "csv"],
+        Literal["table", "jsonl", "json", "csv", "xlsx", "html"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
     pages: PagesOption = "",
+    encoding: EncodingOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="A file: .jsonl, .json, .csv, .xlsx; .gz too.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Split pages into articles, without labels.
 
     Lines that belong to no article are counted on standard error; -f json
-    lists them.
+    lists them. -f html shows the pages of PDF files with each article
+    outlined, its text beside it.
     """
     from classify.output.json import article_object
     from classify.output.terminal import print_articles
 
     inputs = Inputs(paths)
     ranges = read_page_ranges(pages)
+    reading = read_options("auto", encoding)
+    target = Output.chosen(format, output, print_articles, paths)
+    if output is not None and target.file is None:
+        raise typer.BadParameter(f"{output} has no ending of a file; call it .jsonl, .json, .csv or .xlsx")
 
-    def read(path: str) -> Source:
-        """Read a page."""
-        _refuse_records(path)
-        return read_articles(path, "page", inputs, ranges)
+    read = partial(read_sources, options=reading, inputs=inputs, pages=ranges, take_records=False)
 
-    def objects(path: str, source: Source) -> Iterator[Mapping[str, Any]]:
+    def objects(source: Source) -> Iterator[Mapping[str, Any]]:
         """Yield the objects of split articles."""
-        for number, article, _ in source.articles:
-            yield article_object(article, file=path, number=number)
+        for found in source.articles:
+            yield article_object(found.article, file=found.file, number=found.number)
 
-    print_results(inputs, read, objects, format, print_articles)
+    print_results(inputs, read, objects, target)
 
 
 def summarize(
@@ -199,33 +258,40 @@ def summarize(
     format: Annotated[
         Literal["text", "jsonl", "html"], typer.Option("--format", "-f", help="What to print.")
     ] = "text",
+    encoding: EncodingOption = None,
+    text_column: TextColumnOption = None,
+    title_column: TitleColumnOption = None,
 ) -> None:
-    """Summarise texts, one summary a file, in sentences of the text.
+    """Summarise texts, one summary a text, in sentences of the text.
 
-    Each input is one article as text; nothing is split or labelled. -f
-    jsonl gives the place of every sentence, -f html the text with its
-    summary marked.
+    Each input is one article as text, a web page, or a file of records
+    with a text each; nothing is split or labelled. -f jsonl gives the
+    place of every sentence, -f html the text with its summary marked.
     """
     from classify.output.json import to_json
-    from classify.read import read_text
     from classify.summarizer import keywords as find_keywords
     from classify.summarizer import mark
     from classify.summarizer import summarize as run
     from classify.text.normalize import clean
 
+    reading = read_options("auto", encoding, text_column, title_column)
+
     def summarize_one(path: str) -> None:
+        """Print the summaries of the texts of one input."""
+        for name, own_title, printed in read_texts(path, reading, inputs):
+            summarize_text(name, own_title, printed, len(paths) > 1 or name != path)
+
+    def summarize_text(path: str, own_title: str, printed: str, show_name: bool) -> None:
         """Print the summary of one text."""
-        _refuse_records(path)
-        printed = read_text(path)
         text = clean(printed)
-        summary = run(text, sentences, max_chars=max_chars, title=title or None)
+        summary = run(text, sentences, max_chars=max_chars, title=title or own_title or None)
         words = [keyword.text for keyword in find_keywords(text, keywords)] if keywords else []
         if format == "jsonl":
             out(to_json({"file": path, "summary": summary.to_dict()["sentences"], "keywords": words}))
         elif format == "html":
             out(mark(text, summary))
         else:
-            if len(paths) > 1:
+            if show_name:
                 out(f"==> {printable(path)} <==")
             for sentence in summary.sentences:
                 out(printable(sentence.running))
@@ -267,10 +333,11 @@ def explain(
     def explain_one(path: str) -> None:
         """Print the explanations of the articles of one input."""
         number = 0
-        for number, article, _ in read_articles(path, input, inputs).articles:
+        sources = read_sources(path, read_options(input), inputs)
+        for file, number, article, _ in (found for source in sources for found in source.articles):
             explanation = loaded.explain(article_text(article))
             if format == "jsonl":
-                head = {"file": path, "article": number, "headline": article.headline}
+                head = {"file": file, "article": number, "headline": article.headline}
                 out(to_json({**head, **explanation.to_dict(top)}))
             else:
                 print_explanation(explanation, article.headline, number, results_console(), top=top)
@@ -293,11 +360,3 @@ def schema(
     from classify.output.schema import output_schema
 
     out(to_json(output_schema(labelled=not split), indent=2))
-
-
-def _refuse_records(path: str) -> None:
-    """Raise `InputError` for a file of records, which is not one text."""
-    from classify.read import kind_of
-
-    if kind_of(path) == "jsonl":
-        raise InputError(f"{path}: holds records, not one text; `classify predict` reads them")

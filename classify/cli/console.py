@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,13 @@ from classify.errors import ClassifyError
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rich.console import Console
 
     from classify.read import PdfReader
 
-__all__ = ["Inputs", "complain", "out", "progress", "results_console"]
+__all__ = ["Inputs", "complain", "out", "progress", "results_console", "skipped_note"]
 
 
 def out(text: str, end: str = "\n") -> None:
@@ -57,11 +58,14 @@ class Inputs:
     ----------
     failed : list of str
         Inputs of which anything failed.
+    skipped : Counter of str
+        What was left out of folders: how many for each reason. It is told at the end.
     """
 
     def __init__(self, paths: Sequence[str]) -> None:
         self.paths = list(paths)
         self.failed: list[str] = []
+        self.skipped: Counter[str] = Counter()
         self._pdf_reader: PdfReader | None = None
 
     def each(self, work: Callable[[str], None]) -> None:
@@ -75,6 +79,8 @@ class Inputs:
         finally:
             if self._pdf_reader is not None:
                 self._pdf_reader.close()
+            if self.skipped:
+                complain(skipped_note(self.skipped))
 
     def fail(self, path: str, message: str) -> None:
         """Report that something of `path` failed, and remember it for the exit code."""
@@ -102,6 +108,15 @@ class Inputs:
         from rich.progress import track
 
         return track(self.paths, description="inputs", console=Console(stderr=True), transient=True)
+
+
+def skipped_note(skipped: Mapping[str, int]) -> str:
+    """Return what was left out of folders, and why.
+
+    >>> skipped_note({"dangling link": 1, ".docx": 2})
+    'left out of folders: .docx 2, dangling link 1'
+    """
+    return "left out of folders: " + ", ".join(f"{why} {n:,}" for why, n in sorted(skipped.items()))
 
 
 @contextmanager

@@ -3,58 +3,117 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import classify
-from classify.cli.arguments import DigestOption, ModelOption
-from classify.cli.console import out, progress, results_console
+from classify.cli.arguments import (
+    DigestOption,
+    EncodingOption,
+    LabelColumnOption,
+    ModelOption,
+    TextColumnOption,
+    TitleColumnOption,
+    read_options,
+)
+from classify.cli.console import complain, out, progress, results_console
 from classify.errors import CorpusError, InputError
 from classify.text.normalize import printable
+
+if TYPE_CHECKING:
+    from classify.read.labelled import Corpus
 
 __all__ = ["evaluate", "show", "train"]
 
 
 def train(
     data: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Argument(
-            help="A folder of <section>/*.txt, JSON Lines or CSV (text, label, title), .gz too; - is standard input.",
+            help="Folders of <section>/*.txt, or files of records (text, label, title); - is standard input.",
             show_default="the seeds in the package",
         ),
     ] = None,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Where the model goes; its card lies beside it.")
     ] = Path("models/sections.joblib"),
+    text_column: TextColumnOption = None,
+    title_column: TitleColumnOption = None,
+    label_column: LabelColumnOption = None,
+    encoding: EncodingOption = None,
     date: Annotated[
         str, typer.Option(help="Date to write on the card; none by default, so that runs are equal.")
     ] = "",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no figures.")] = False,
+    test: Annotated[
+        Path | None,
+        typer.Option(help="Measure the model on these labelled data, too.", show_default=False),
+    ] = None,
+    risk: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Share of wrong labels to allow.", show_default="0.06"),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1, help="Confidence below which no label is given.", show_default="by the risk"
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print no figures; warnings are printed.")
+    ] = False,
 ) -> None:
     """Train a model of your own labels, and write it with its card.
 
-    The figures that are printed are cross-validated: those of texts that
-    the model had not seen. The same data gives the same bytes.
+    Several DATA are joined; of a text that two of them hold, the label of
+    the later one counts. The figures that are printed are cross-validated:
+    those of texts that the model had not seen. The same data gives the
+    same bytes.
     """
+    from classify.read.labelled import load_corpus
+    from classify.sections.classifier import SectionClassifier
     from classify.sections.training import train as train_model
 
-    data = data or _shipped_seeds()
-    _check_target(output, data, card=True)
+    reading = read_options("auto", encoding, text_column, title_column, label_column)
+    data = data or [_shipped_seeds()]
+    _check_target(output, *data, test, card=True)
+    held_out = load_corpus(test, options=reading) if test else None
+    corpora = []
+    for path in data:
+        corpora.append(load_corpus(path, options=reading))
+        if not quiet:
+            complain(_described(corpora[-1]))
+    classifier = SectionClassifier() if risk is None else SectionClassifier(risk=risk)
     with progress("training") as update:
-        trained = train_model(data, progress=update)
+        trained = train_model(corpora, classifier=classifier, threshold=threshold, progress=update)
     digest = trained.save(output, date=date or None)
+    for warning in trained.warnings:
+        complain(f"warning: {warning}")
     if not quiet:
         from classify.output.terminal import print_report
 
         print_report(trained.report, results_console())
         out(f"model   {printable(str(output))}\nsha256  {digest}")
+    if held_out is not None:
+        from classify.output.terminal import print_report
+        from classify.pipeline import Pipeline
+
+        out(f"\nheld out: {printable(held_out.source)}")
+        print_report(Pipeline(trained.model).evaluate(held_out).report, results_console())
 
 
 def evaluate(
     data: Annotated[Path, typer.Argument(help="Labelled data, as for train.", show_default=False)],
     model: ModelOption = None,
     sha256: DigestOption = "",
+    text_column: TextColumnOption = None,
+    title_column: TitleColumnOption = None,
+    label_column: LabelColumnOption = None,
+    encoding: EncodingOption = None,
+    curve: Annotated[
+        bool,
+        typer.Option("--curve", help="Instead, train on growing shares of DATA: would more documents help?"),
+    ] = False,
     report: Annotated[
         Path | None, typer.Option(help="Write a self-contained HTML page.", show_default=False)
     ] = None,
@@ -74,7 +133,14 @@ def evaluate(
         _check_target(report, data, model)
         if not report.parent.is_dir():
             raise InputError(f"{report}: no such folder; make {report.parent} first")
-    loaded, corpus = load_model(model, sha256=sha256 or None), load_corpus(data)
+    reading = read_options("auto", encoding, text_column, title_column, label_column)
+    if curve:
+        from classify.output.terminal import print_curve
+        from classify.sections.training import learning_curve
+
+        print_curve(learning_curve(load_corpus(data, options=reading)), results_console())
+        return
+    loaded, corpus = load_model(model, sha256=sha256 or None), load_corpus(data, options=reading)
     if not set(corpus.counts) & set(loaded.classes):
         theirs, ours = (", ".join(sorted(names)[:4]) for names in (corpus.counts, loaded.classes))
         raise CorpusError(f"{data}: the model knows none of its labels ({theirs} …); it has {ours} …")
@@ -91,6 +157,7 @@ def show(
     path: Annotated[
         Path | None, typer.Argument(help="Model file; the shipped one by default.", show_default=False)
     ] = None,
+    json: Annotated[bool, typer.Option("--json", help="The whole card as JSON, for programs.")] = False,
 ) -> None:
     """Show a model's card: labels, data, figures, versions, SHA-256.
 
@@ -102,7 +169,24 @@ def show(
     from classify.sections.model import load_model
 
     load_model(path)
-    out(to_json(load_card(path), indent=2))
+    if json:
+        out(to_json(load_card(path), indent=2))
+        return
+    from classify.model_file import shipped_model
+    from classify.output.terminal import print_card
+
+    print_card(load_card(path), str(path or shipped_model()), results_console())
+
+
+def _described(corpus: Corpus) -> str:
+    """Return what was read of a source: documents, how many of each label, and what was left out."""
+    counts = [f"{label} {n:,}" for label, n in corpus.counts.items()]
+    more = f" and {len(counts) - 12} other labels" if len(counts) > 12 else ""
+    skipped = "; ".join(f"{n:,} {reason}" for reason, n in corpus.skipped.items())
+    return (
+        f"{corpus.source}: {len(corpus):,} documents ({', '.join(counts[:12])}{more})"
+        f"{'; left out: ' if skipped else ''}{skipped}"
+    )
 
 
 def _shipped_seeds() -> Path:

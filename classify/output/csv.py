@@ -2,13 +2,20 @@
 
 The columns come in the order of the JSON object. Byline and dateline are spread out (``source``, ``reporters``,
 …, ``place``, ``date``), and each class has a column of its own (``p_business``). The other fields of input
-records come last; one with the name of a column is kept as ``input_<name>``, as in JSON.
+records come last; one with the name of a column is kept as ``input_<name>``, as in JSON. `classify.output.xlsx` has the
+same rows.
+
+A spreadsheet takes a cell that begins with = + - or @ for a formula, which may fetch or run something. Texts come from
+strangers, so such a cell gets an apostrophe in front, which spreadsheets do not show, and so does one that begins with
+apostrophes and such a sign: then taking one apostrophe away always gives the text. Numbers stay as they are.
+`classify.read.results` does that when results are read again.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from classify.output.json import labelled_object, to_json, with_fields
@@ -18,7 +25,11 @@ from classify.records import Article, LabelledArticle, Prediction
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["csv_text"]
+__all__ = ["csv_text", "flat_rows"]
+
+# Matches =SUM(A1), ＝ in fullwidth, -- and '@; not 2-1 or 'tis.
+_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def csv_text(results: Sequence[Mapping[str, Any]]) -> str:
@@ -33,8 +44,8 @@ def csv_text(results: Sequence[Mapping[str, Any]]) -> str:
     -------
     str
         Rows end in CR LF, as RFC 4180 has it. Sentences and captions are separated by line breaks, names and
-        keywords by 、, ranges of lines (``1-3``) by blanks, boxes by semicolons. Without results, the header of
-        labelled articles.
+        keywords by 、, ranges of lines (``1-3``) by blanks, boxes by semicolons. Cells that a spreadsheet would take
+        for formulas have an apostrophe in front. Without results, the header of labelled articles.
 
     Examples
     --------
@@ -45,6 +56,29 @@ def csv_text(results: Sequence[Mapping[str, Any]]) -> str:
     >>> cells = dict(zip(header.split(","), row.split(",")))
     >>> cells["reporters"], cells["lines"]
     ('岑雨桐、温砚秋', '1-3 5-9')
+    """
+    columns, rows = flat_rows(results)
+    buffer = io.StringIO(newline="")
+    writer = csv.DictWriter(buffer, columns, restval="")
+    writer.writeheader()
+    writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
+    return buffer.getvalue()
+
+
+def flat_rows(results: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return the columns of a table of results, and its rows: cells by column, absent where there is nothing.
+
+    Parameters
+    ----------
+    results : sequence of dict
+        As for `csv_text`.
+
+    Examples
+    --------
+    >>> from classify.output.json import article_object
+    >>> columns, (row,) = flat_rows([{**article_object(Article(page=2), file="page.txt", number=1), "issue": 7}])
+    >>> columns[:3], columns[-1], row["page"], row["issue"]
+    (['id', 'file', 'page'], 'issue', 2, 7)
     """
     rows = []
     columns: dict[str, None] = {}
@@ -60,11 +94,17 @@ def csv_text(results: Sequence[Mapping[str, Any]]) -> str:
     if not rows:
         nothing = LabelledArticle(Article(), Prediction(None, 0.0))
         columns = dict.fromkeys(_flat(labelled_object(nothing, file="", number=1)))
-    buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, list(columns | own_columns), restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue()
+    return list(columns | own_columns), rows
+
+
+def _safe(value: Any) -> Any:
+    """Return the value of a cell that no spreadsheet takes for a formula.
+
+    >>> [_safe(value) for value in ("=1+1", "'=1", "-5", -5, "林场")]
+    ["'=1+1", "''=1", '-5', -5, '林场']
+    """
+    formula = isinstance(value, str) and _FORMULA.match(value) and not _NUMBER.fullmatch(value)
+    return f"'{value}" if formula else value
 
 
 def _flat(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """The report page of ``classify evaluate --report``: figures, plots and explained mistakes in one HTML file.
 
-The page has no script and loads nothing, and a content security policy in its head holds the browser to that:
-a report is passed on by mail and opened from anywhere. Plots are inline SVG for the same reason. Texts and labels
-are hostile input: each goes through `_safe`, which escapes control characters and then HTML. Colours come in a
-light and a dark set (``report.css``), and repeat what signs and columns say.
+The page has no script and loads nothing (`classify.output.markup`): a report is passed on by mail and opened from
+anywhere. Plots are inline SVG for the same reason. Texts and labels are hostile input: each goes through `safe`.
+Colours come in a light and a dark set (``report.css``), and repeat what signs and columns say.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ import numpy as np
 
 from classify.atomic import replace_files
 from classify.errors import ClassifyError
+from classify.output.markup import page_head, safe
 from classify.output.terminal import heat_levels, visible
 from classify.sections.evaluation import risk_coverage
-from classify.text.normalize import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,8 +68,6 @@ def report_html(evaluation: Evaluation) -> str:
     """
     report = evaluation.report
     title = f"Evaluation of {report.n} texts"
-    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    style = (Path(__file__).parent / "report.css").read_text("utf-8")
     tiles = (
         ("accuracy", f"{report.accuracy:.1%}"),
         ("macro-F1", f"{report.macro_f1:.3f}"),
@@ -80,24 +77,14 @@ def report_html(evaluation: Evaluation) -> str:
         ("calibration error", f"{report.ece:.3f}"),
     )
     sections = (
-        (_safe(name), f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", str(s.support))
+        (safe(name), f"{s.precision:.3f}", f"{s.recall:.3f}", f"{s.f1:.3f}", str(s.support))
         for name, s in report.sections.items()
     )
     curve = ((f"{c:.0%}", f"{r:.1%}", f"{confidence:.3f}") for c, r, confidence in report.risk_coverage)
     wrong = int((~evaluation.right).sum())
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
+    return f"""{page_head(title, "report.css")}
 <h1>{title}</h1>
-<p class="dim" lang="zh">{_safe(evaluation.source)}</p>
+<p class="dim" lang="zh">{safe(evaluation.source)}</p>
 <div class="tiles">{"".join(f"<div><b>{figure}</b>{name}</div>" for name, figure in tiles)}</div>
 <h2>Sections</h2>
 {_table(("section", "precision", "recall", "F1", "texts"), sections)}
@@ -131,7 +118,7 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _matrix(report: Report) -> str:
     """Return the confusion matrix; the class c0 to c10 of a cell is its tenths of the row."""
-    head = "".join(f'<th scope="col">{_safe(name)}</th>' for name in report.classes)
+    head = "".join(f'<th scope="col">{safe(name)}</th>' for name in report.classes)
     rows = []
     for i, (name, row) in enumerate(zip(report.classes, report.confusion, strict=True)):
         total = sum(row) or 1
@@ -139,7 +126,7 @@ def _matrix(report: Report) -> str:
             f'<td class="{"right " if i == j else ""}c{round(10 * n / total)}">{n or ""}</td>'
             for j, n in enumerate(row)
         )
-        rows.append(f'<tr><th scope="row">{_safe(name)}</th>{cells}</tr>\n')
+        rows.append(f'<tr><th scope="row">{safe(name)}</th>{cells}</tr>\n')
     return (
         f'<div class="wide"><table class="matrix"><thead><tr><th></th>{head}</tr></thead>'
         f"<tbody>\n{''.join(rows)}</tbody></table></div>"
@@ -169,11 +156,11 @@ def _mistake(mistake: Mistake) -> str:
             f'<span class="dim">{term.kind}{", headline" if term.part == "headline" else ""}</span></li>'
             for term, pull in strongest
         )
-        terms += f'<div><span class="dim">{_safe(title)}</span><ul>{items}</ul></div>'
+        terms += f'<div><span class="dim">{safe(title)}</span><ul>{items}</ul></div>'
     wanted = " or ".join(mistake.accepted)
     return f"""<article>
-<h3>{_safe(wanted)} taken for {_safe(predicted)}, {mistake.confidence:.1%} sure</h3>
-<p class="dim">{_safe(mistake.source or f"text {mistake.number}")}; scores: {_safe(margin)}</p>
+<h3>{safe(wanted)} taken for {safe(predicted)}, {mistake.confidence:.1%} sure</h3>
+<p class="dim">{safe(mistake.source or f"text {mistake.number}")}; scores: {safe(margin)}</p>
 <div class="text" lang="zh">{_marked(explanation.text, heat)}</div>
 <div class="terms">{terms}</div>
 </article>
@@ -185,16 +172,11 @@ def _marked(text: str, heat: Sequence[float]) -> str:
     parts = []
     shown = zip(text[:LONGEST_SHOWN], heat_levels(heat), strict=False)
     for level, run in groupby(shown, key=lambda pair: pair[1]):
-        part = _safe("".join(character for character, _ in run))
+        part = safe("".join(character for character, _ in run))
         kind = f"{'t' if level > 0 else 'a'}{abs(level)}"
         parts.append(f'<mark class="{kind}">{part}</mark>' if level else part)
     rest = len(text) - LONGEST_SHOWN
     return "".join(parts) + (f'<span class="dim"> … and {rest} more characters</span>' if rest > 0 else "")
-
-
-def _safe(text: str) -> str:
-    """Return hostile text as HTML text."""
-    return html.escape(printable(text))
 
 
 class _Plot:

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from classify.output.wrapping import WrappedTexts
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
@@ -26,12 +27,31 @@ if TYPE_CHECKING:
 
     from classify.sections.evaluation import Report
     from classify.sections.explanation import Explanation, Term
+    from classify.sections.training import LearningPoint
 
-__all__ = ["heat_levels", "print_articles", "print_explanation", "print_report", "print_table", "visible"]
+__all__ = [
+    "heat_levels",
+    "print_articles",
+    "print_card",
+    "print_curve",
+    "print_explanation",
+    "print_report",
+    "print_table",
+    "visible",
+]
+
+
+BLUE, ORANGE = "color(32)", "color(130)"
+COLOURS = {"policing": BLUE, "forestry": "color(28)", "governance": "color(133)", "business": ORANGE}
+OTHER_COLOUR = "color(31)"
+"""Colours of the shipped model's sections, which do not change, and of all others. They are of the fixed part of the
+palette, which no theme of a terminal changes, and chosen so that each has a contrast of 3 on black and on white."""
 
 
 def print_table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
     """Print labelled articles: number, section, confidence, and kicker, headline, summary and keywords.
+
+    An article without a section has a line that says why: ``unsure: business 0.61``, or ``other 0.98``.
 
     Parameters
     ----------
@@ -42,8 +62,6 @@ def print_table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    # The sections of the shipped model have colours that do not change; all others are cyan.
-    colours = {"policing": "blue", "forestry": "green", "governance": "magenta", "business": "yellow"}
     table = Table(box=None, show_header=True, header_style="dim", padding=(0, 2, 1, 0), expand=True)
     table.add_column("#", justify="right", style="dim", width=3)
     table.add_column("section", width=10)
@@ -58,13 +76,18 @@ def print_table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
         ]
         # An article without headline and summary is recognised by its opening.
         shown = [part for part in parts if part] or [Text(_opening(result["body"]))]
+        if not section:  # why: below the threshold, or none of the sections
+            why = "unsure: " if result["decision"] == "unsure" else ""
+            shown.append(
+                Text(f"{why}{printable(result['likeliest'])} {result['confidence']:.2f}", style="dim")
+            )
         if result["keywords"]:
             shown.append(Text(printable("  ".join(result["keywords"])), style="dim"))
         table.add_row(
             str(result["article"]),
-            Text(printable(section or "—"), style=colours.get(section, "cyan") if section else "dim"),
+            Text(printable(section or "—"), style=COLOURS.get(section, OTHER_COLOUR) if section else "dim"),
             f"{result['confidence']:.2f}",
-            Text("\n").join(shown),
+            WrappedTexts(shown),
         )
     if table.row_count:
         console.print(table)
@@ -97,8 +120,8 @@ def print_articles(results: Iterable[Mapping[str, Any]], console: Console) -> No
             str(result["article"]),
             f"{lines[0][0]}–{lines[-1][1]}" if lines else "",
             f"{result['split_confidence']:.2f}",
-            Text(printable(display)),
-            Text(printable(names)),
+            WrappedTexts([Text(printable(display))]),
+            WrappedTexts([Text(printable(names))]),
             Text(_opening(result["body"]), style="dim"),
         )
     if table.row_count:
@@ -151,6 +174,79 @@ def print_report(report: Report, console: Console) -> None:
     if commonest:
         pairs = "; ".join(f"{true} as {predicted} {n}" for n, true, predicted in commonest)
         console.print(Text(f"\nmost often confused: {printable(pairs)}"))
+
+
+def print_card(card: Mapping[str, Any], name: str, console: Console) -> None:
+    """Print a model's card for people: what it is, what it was trained on, and its figures.
+
+    Parameters
+    ----------
+    card : mapping
+        From `classify.model_file.load_card`. What it lacks, as cards of other programs may, is left out.
+    name : str
+        The model file.
+    console : rich.console.Console
+    """
+    from rich.text import Text
+
+    figures = _part(card, "figures")
+    data, versions, labels = _part(card, "data"), _part(card, "versions"), _part(card, "labels")
+    names = {language: table for language, table in _part(card, "names").items() if isinstance(table, dict)}
+    facts = {
+        "model": name,
+        "sha256": card.get("sha256"),
+        "date": card.get("date"),
+        "documents": f"{data['documents']:,}" if isinstance(data.get("documents"), int) else None,
+        "labels": ", ".join(f"{label} {n}" for label, n in labels.items()),
+        **{f"names ({language})": ", ".join(map(str, table.values())) for language, table in names.items()},
+        "threshold": card.get("threshold"),
+        "accuracy": figures.get("accuracy"),
+        "macro-F1": figures.get("macro_f1"),
+        "without section": _share(figures.get("abstained")),
+        "wrong of the others": _share(figures.get("risk")),
+        "parameters": ", ".join(f"{k} {v}" for k, v in _part(card, "parameters").items() if v is not None),
+        "segmenter": card.get("segmenter"),
+        "versions": ", ".join(f"{package} {version}" for package, version in versions.items()),
+    }
+    table = _table("", "")
+    table.show_header = False
+    table.columns[1].justify, table.columns[1].overflow = "left", "fold"
+    for fact, value in facts.items():
+        if value not in (None, ""):
+            table.add_row(fact, Text(_one_line(str(value))))
+    console.print(table)
+    sections = {k: v for k, v in _part(figures, "sections").items() if isinstance(v, dict)}
+    if sections:
+        scores = _table("section", "precision", "recall", "F1", "texts")
+        for label, f in sections.items():
+            row = (f.get(key) for key in ("precision", "recall", "f1", "support"))
+            scores.add_row(Text(_one_line(label)), *(str(value) for value in row))
+        console.print()
+        console.print(scores)
+
+
+def print_curve(points: Sequence[LearningPoint], console: Console) -> None:
+    """Print a learning curve: documents, accuracy and macro-F1, a row each.
+
+    Parameters
+    ----------
+    points : sequence of LearningPoint
+        From `classify.sections.training.learning_curve`.
+    console : rich.console.Console
+    """
+    table = _table("documents", "accuracy", "macro-F1")
+    for point in points:
+        table.add_row(f"{point.documents:,}", f"{point.accuracy:.3f}", f"{point.macro_f1:.3f}")
+    console.print(table)
+
+
+def _part(card: Mapping[str, Any], key: str) -> dict[str, Any]:
+    found = card.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _share(value: Any) -> str | None:
+    return f"{value:.1%}" if isinstance(value, (int, float)) else None
 
 
 def print_explanation(
@@ -239,8 +335,8 @@ def _coloured(text: str, heat: Sequence[float]) -> Text:
     """Return `text` with the colours of its characters, its line ends kept as newlines."""
     from rich.text import Text
 
-    towards = ("", "blue", "bold blue", "bold white on blue")
-    away = ("", "yellow", "bold yellow", "bold black on yellow")
+    towards = ("", BLUE, f"bold {BLUE}", f"bold white on {BLUE}")
+    away = ("", ORANGE, f"bold {ORANGE}", f"bold white on {ORANGE}")
     coloured = Text()
     for level, run in groupby(zip(text, heat_levels(heat), strict=True), key=lambda pair: pair[1]):
         characters = "".join(character for character, _ in run)
@@ -259,7 +355,7 @@ def _terms(section: str, towards: Sequence[tuple[Term, float]], away: Sequence[t
         column.justify = "left"
     for i in range(max(len(towards), len(away))):
         cells = []
-        for side, style in ((towards, "blue"), (away, "yellow")):
+        for side, style in ((towards, BLUE), (away, ORANGE)):
             if i < len(side):
                 term, pull = side[i]
                 cells += [Text(f"{pull:+.4f}  {visible(term.text)}", style=style)]

@@ -29,6 +29,11 @@ _INDENTS = ("　　", "    ")
 """Two squares of blanks: the first line of a paragraph begins with them, where they are kept."""
 
 
+_FEWEST_UNWRAPPED = 3
+"""Lines from which a run without a line that stops inside a sentence was never wrapped. Chosen: in wrapped text one
+line of twenty or so ends with its sentence, so one of two may, and two of three hardly ever do."""
+
+
 def to_paragraphs(runs: Sequence[PrintedLines], own: Collection[int] = ()) -> list[str]:
     """Return the paragraphs of a body; none is empty.
 
@@ -44,6 +49,8 @@ def to_paragraphs(runs: Sequence[PrintedLines], own: Collection[int] = ()) -> li
     ['清淤开始了，全长十一公里。']
     >>> to_paragraphs([PrintedLines.of(["清淤开始了。"]), PrintedLines.of(["全长十一公里。"])])
     ['清淤开始了。', '全长十一公里。']
+    >>> to_paragraphs([PrintedLines.of(["清淤开始了吗？", "开始了。", "有多长？"])])
+    ['清淤开始了吗？', '开始了。', '有多长？']
     """
     paragraphs: list[list[str]] = []
     may_continue = False
@@ -78,8 +85,11 @@ def _paragraph_starts(run: PrintedLines) -> list[int]:
     if len(widths) == 1:
         return []
     width = max(widths)
-    wrapped = width <= UNWRAPPED_CELLS
-    # In text that was never wrapped every line is a paragraph.
+    # In text that was never wrapped every line is a paragraph: its lines are long, or they all end with a sentence.
+    wrapped = width <= UNWRAPPED_CELLS and (
+        len(pieces) < _FEWEST_UNWRAPPED
+        or any(_stops_inside(pieces[max(0, i - 2) : i]) for i in range(1, len(pieces)))
+    )
     full = width - COLUMN_SLACK if wrapped else width + 1
     # An indented line is not the same string once it is healed; that test is the cheaper one.
     may_start = [

@@ -13,7 +13,7 @@
 Decoding is `classify.text.encoding`.
 """
 
-from classify.read.pdf import PageFailure, PdfReader
+from classify.read.pdf import PageFailure, PdfReader, failure_messages
 from classify.read.records import Record, read_records
 from classify.read.streams import LIMITS, Limits, format_of, is_pdf, kind_of, open_input
 from classify.read.text import read_bytes, read_pages, read_text
@@ -24,6 +24,7 @@ __all__ = [
     "PageFailure",
     "PdfReader",
     "Record",
+    "failure_messages",
     "format_of",
     "is_pdf",
     "kind_of",

@@ -46,7 +46,7 @@ class CsvRow(NamedTuple):
     fields: list[str]
 
 
-def csv_rows(lines: Iterable[str], longest: int) -> Iterator[CsvRow]:
+def csv_rows(lines: Iterable[str], longest: int, delimiter: str = ",") -> Iterator[CsvRow]:
     r"""Yield the rows of CSV text.
 
     Parameters
@@ -55,6 +55,8 @@ def csv_rows(lines: Iterable[str], longest: int) -> Iterator[CsvRow]:
         Physical lines with their ends, as `csv_lines` gives them.
     longest : int, at least 1
         Characters of a row. A longer one is most often a quote that was never closed.
+    delimiter : str, default=","
+        The character between two fields.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def csv_rows(lines: Iterable[str], longest: int) -> Iterator[CsvRow]:
     4 ['2', '柳湾']
     """
     source = _RowLines(lines, longest)
-    reader = csv.reader(source.read())
+    reader = csv.reader(source.read(), delimiter=delimiter)
     while True:
         source.row, source.size = [], 0
         first = source.number + 1
@@ -79,7 +81,7 @@ def csv_rows(lines: Iterable[str], longest: int) -> Iterator[CsvRow]:
         except StopIteration:
             return
         except csv.Error:  # a field is longer than csv takes
-            fields = _long_row(chain(tuple(source.row), source.read()))
+            fields = _long_row(chain(tuple(source.row), source.read()), delimiter)
         if source.ended:  # only a row that is not whole reads on to the end
             raise CsvError(first, "a quote is never closed")
         yield CsvRow(first, fields)
@@ -106,7 +108,7 @@ class _RowLines:
         self.ended = True
 
 
-def _long_row(lines: Iterator[str]) -> list[str]:
+def _long_row(lines: Iterator[str], delimiter: str = ",") -> list[str]:
     """Return the fields of the first row of `lines`; what there is of it where its last quote is never closed."""
     line = next(lines)
     fields: list[str] = []
@@ -128,8 +130,8 @@ def _long_row(lines: Iterator[str]) -> list[str]:
                 start = end + 1 + doubled
                 if not doubled:
                     break
-        # Characters between a closing quote and the comma belong to the field, as in csv.
-        end = line.find(",", start)
+        # Characters between a closing quote and the delimiter belong to the field, as in csv.
+        end = line.find(delimiter, start)
         if end < 0:
             parts.append(line[start:].rstrip("\r\n"))
             return [*fields, "".join(parts)]

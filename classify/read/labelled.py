@@ -2,9 +2,13 @@
 
 Every way that people keep labelled texts, each compressed or not where it is a file:
 
-* a folder, or a zip file of one, with a folder for each section, whose ``.txt`` files are a headline line and a body;
-* records (JSON Lines, CSV, Parquet) with ``text``, ``label`` and perhaps ``title``. ``sections``, a list with the best
-  first, may replace ``label``: then any of them counts as right.
+* a folder, or a zip file of one, with a folder for each section, whose ``.txt`` files, also those in folders below, are
+  a headline line and a body;
+* records (JSON Lines, JSON, CSV, TSV, Parquet) with a text, a label and perhaps a title, under these or other common
+  names (`classify.read.columns`). A label may be a list with the best first, as labelling programs export it: then any
+  of them counts as right, and a record whose list is empty is left out and counted;
+* results of ``predict`` (`classify.read.results`), in which somebody may have changed a section. Those without one are
+  left out and counted, but for those that the model took for background.
 
 ``-`` is standard input. Records are read as those of ``predict`` are (`classify.read.records`), but here a record that
 cannot be used is an error for the whole file: a model trained on what was left of the data would look like one trained
@@ -16,6 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,16 +28,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import CorpusError, InputError
-from classify.read.records import read_records
-from classify.read.streams import LIMITS, Limits, known_format
+from classify.options import ReadOptions
+from classify.read.columns import LABEL_NAMES, find_name
+from classify.read.formats import known_format
+from classify.read.parts import member_name
+from classify.read.records import Record, frame_records, read_records
+from classify.read.streams import LIMITS, Limits, UnpackedStream, errors_named
+from classify.records import BACKGROUND
 from classify.text.encoding import decode
 from classify.text.normalize import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
-__all__ = ["Corpus", "Document", "load_corpus"]
+    from classify.read.results import PastResult
+
+__all__ = ["Corpus", "Document", "frame_corpus", "join_corpora", "load_corpus"]
+
+DEFAULT = ReadOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,8 @@ class Corpus:
     documents : tuple of Document
     source : str, default=""
         The path they were read from, for messages.
+    skipped : mapping of str to int, default={}
+        What was left out: how many files or records for each reason.
 
     Attributes
     ----------
@@ -100,6 +116,7 @@ class Corpus:
 
     documents: tuple[Document, ...]
     source: str = ""
+    skipped: Mapping[str, int] = field(default_factory=dict)
     counts: Mapping[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -165,16 +182,45 @@ labels or more
                 )
 
 
-def load_corpus(path: str | os.PathLike[str], limits: Limits = LIMITS) -> Corpus:
+def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
+    """Return the documents of several corpora as one corpus, in their order.
+
+    A document that several corpora hold (the same title and text) is taken once, with the label that it has in the
+    last of them: corrections follow what they correct. Repetitions inside a corpus stay as they are.
+
+    Examples
+    --------
+    >>> old = Corpus((Document("林场造林。", "policing"), Document("民警破案。", "policing")), "old.csv")
+    >>> joined = join_corpora([old, Corpus((Document("林场造林。", "forestry"),), "new.csv")])
+    >>> joined.labels, joined.source
+    (['policing', 'forestry'], 'old.csv, new.csv')
+    """
+    if len(corpora) == 1:
+        return corpora[0]
+    last = {(d.title, d.text): i for i, corpus in enumerate(corpora) for d in corpus}
+    kept = [d for i, corpus in enumerate(corpora) for d in corpus if last[d.title, d.text] == i]
+    skipped: Counter[str] = Counter()
+    for corpus in corpora:
+        skipped.update(corpus.skipped)
+    if repeated := sum(map(len, corpora)) - len(kept):
+        skipped["replaced by the same text of a later source"] += repeated
+    return Corpus(tuple(kept), ", ".join(c.source for c in corpora), dict(skipped))
+
+
+def load_corpus(
+    path: str | os.PathLike[str], limits: Limits = LIMITS, *, options: ReadOptions = DEFAULT
+) -> Corpus:
     """Read labelled data.
 
     Parameters
     ----------
     path : str or path
-        A folder, a zip file of a folder, a file of records, or ``-`` for standard input; see the module. Files are
-        UTF-8 or GB18030 and may end in .gz or .zst.
+        A folder, a zip file of a folder, a file of records, or ``-`` for standard input; see the module. Files may be
+        compressed.
     limits : Limits, default=LIMITS
         A file has at most ``limits.labelled`` bytes, unpacked.
+    options : ReadOptions, default=ReadOptions()
+        Encoding and columns.
 
     Returns
     -------
@@ -192,76 +238,159 @@ def load_corpus(path: str | os.PathLike[str], limits: Limits = LIMITS) -> Corpus
     (1256, ['business', 'forestry', 'governance', 'other', 'policing'])
     """
     name = os.fspath(path)
+    skipped: Counter[str] = Counter()
     expected = "folders with .txt files in them (`<section>/*.txt`)"
+    reader = _Reader(limits, options, skipped)
     try:
         if os.path.isdir(name):
-            documents = list(_read_folder(Path(name), limits))
-        elif name != "-" and not os.path.isfile(name):
+            documents = list(reader.folder(Path(name)))
+        elif name != "-" and not os.path.exists(name):
             raise CorpusError(f"{name}: no such file or folder")
         elif known_format(name) == "zip":
-            documents = list(_read_zip(name, limits))
-        elif known_format(name) == "text":
-            raise CorpusError(
-                f"{name}: not a kind of labelled data; give a folder, a .jsonl or a .csv (.gz too)"
-            )
+            documents = list(reader.zip(name))
         else:
-            documents = list(_read_records(name, limits))
+            documents = list(reader.records(name))
             expected = "a record with `text` and `label`"
     except InputError as e:
         raise e if isinstance(e, CorpusError) else CorpusError(str(e)) from None
     if not documents:
-        raise CorpusError(f"{name}: no documents; expected {expected}")
-    return Corpus(tuple(documents), name)
+        left_out = f" ({', '.join(f'{n} {why}' for why, n in skipped.items())})" if skipped else ""
+        raise CorpusError(f"{name}: no documents{left_out}; expected {expected}")
+    return Corpus(tuple(documents), name, dict(skipped))
 
 
-def _read_folder(root: Traversable, limits: Limits) -> Iterator[Document]:
-    for folder in sorted(root.iterdir(), key=lambda p: p.name):
-        if not folder.is_dir() or folder.name.startswith((".", "__MACOSX")):
-            continue
-        for file in sorted(folder.iterdir(), key=lambda p: p.name):
-            if not file.name.endswith(".txt"):
-                continue
-            with file.open("rb") as stream:
-                data = stream.read(limits.page + 1)
-            if len(data) > limits.page:
-                raise CorpusError(f"{file}: larger than {limits.page >> 20} MiB; split it into several files")
-            text = decode(data, str(file)).replace("\r\n", "\n").replace("\r", "\n").strip()
-            if not text:
-                raise CorpusError(
-                    f"{file}: the file is empty; write a headline line and a body, or delete it"
-                )
-            title, _, body = text.partition("\n")
-            if body.strip():
-                yield Document(body.strip(), folder.name, _one_line(title), str(file))
-            else:
-                yield Document(title.strip(), folder.name, "", str(file))
+def frame_corpus(frame: Any, options: ReadOptions = DEFAULT) -> Corpus:
+    """Return the rows of a pandas DataFrame as labelled documents; see `load_corpus`.
 
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With columns of texts, labels and perhaps titles. The index is in the `source` of each document.
+    options : ReadOptions, default=ReadOptions()
 
-def _read_zip(path: str, limits: Limits) -> Iterator[Document]:
+    Raises
+    ------
+    CorpusError
+        A row has no text or no label.
+    """
+    skipped: Counter[str] = Counter()
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield from _read_folder(zipfile.Path(archive), limits)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as e:
-        raise CorpusError(f"{path}: can't be unpacked ({e}); make the zip file again") from None
+        records = [
+            (record, f"the DataFrame, row {index!r}")
+            for record, index in zip(frame_records(frame, options), frame.index, strict=True)
+        ]
+        documents = list(_Reader(LIMITS, options, skipped).documents(records))
+    except InputError as e:
+        raise e if isinstance(e, CorpusError) else CorpusError(str(e)) from None
+    return Corpus(tuple(documents), "the DataFrame", dict(skipped))
 
 
-def _read_records(path: str, limits: Limits) -> Iterator[Document]:
-    for record in read_records(path, limits, most=limits.labelled):
-        if record.problem:
-            raise CorpusError(f"{path}, {record.problem}")
-        yield _document(record.fields, f"{path}, line {record.line}")
+class _Reader:
+    """The readers of one source, and what they leave out."""
+
+    def __init__(self, limits: Limits, options: ReadOptions, skipped: Counter[str]) -> None:
+        self._limits, self._options, self._skipped = limits, options, skipped
+
+    def folder(self, root: Traversable) -> Iterator[Document]:
+        """Yield the documents of the folders of a folder, a section each; folders in them belong to the section."""
+        for entry in sorted(root.iterdir(), key=lambda p: p.name):
+            if entry.name.startswith((".", "__MACOSX")):
+                continue
+            if entry.is_dir():
+                yield from self._section(entry, entry.name)
+            else:
+                self._skipped["files beside the folders of sections"] += 1
+
+    def _section(self, folder: Traversable, label: str) -> Iterator[Document]:
+        for file in sorted(folder.iterdir(), key=lambda p: p.name):
+            if file.name.startswith((".", "__MACOSX")):
+                continue
+            if file.is_dir():
+                yield from self._section(file, label)
+            elif known_format(file.name) != "text" or not file.is_file():
+                ending = os.path.splitext(file.name)[1].lower()
+                self._skipped[f"files that are no .txt ({ending or 'without ending'})"] += 1
+            else:
+                yield self._text_document(file, label)
+
+    def _text_document(self, file: Traversable, label: str) -> Document:
+        """Return the document of a file: a headline line and a body, or a body alone."""
+        with file.open("rb") as packed, errors_named(str(file)):
+            data = UnpackedStream(packed, str(file), self._limits.page).read()
+        text = decode(data, str(file), self._options.encoding)
+        text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+        if not text:
+            raise CorpusError(f"{file}: the file is empty; write a headline line and a body, or delete it")
+        title, _, body = text.partition("\n")
+        if body.strip():
+            return Document(body.strip(), label, _one_line(title), str(file))
+        return Document(title.strip(), label, "", str(file))
+
+    def zip(self, path: str) -> Iterator[Document]:
+        """Yield the documents of a zip file of a folder, or of a folder in it."""
+        try:
+            with zipfile.ZipFile(path) as archive:
+                for member in archive.infolist():  # sections may have names of a Chinese Windows
+                    member.filename = member_name(member)
+                    archive.NameToInfo[member.filename] = member
+                root: Traversable = zipfile.Path(archive)
+                # Many programs pack the folder itself, and not what is in it.
+                inside = [p for p in root.iterdir() if not p.name.startswith((".", "__MACOSX"))]
+                if len(inside) == 1 and inside[0].is_dir() and any(p.is_dir() for p in inside[0].iterdir()):
+                    root = inside[0]
+                yield from self.folder(root)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as e:
+            raise CorpusError(f"{path}: can't be unpacked ({e}); make the zip file again") from None
+
+    def records(self, path: str) -> Iterator[Document]:
+        """Yield the documents of a file of records."""
+        found = read_records(path, self._limits, most=self._limits.labelled, options=self._options)
+        yield from self.documents((record, f"{path}, line {record.line}") for record in found)
+
+    def documents(self, records: Iterable[tuple[Record, str]]) -> Iterator[Document]:
+        """Yield the documents of records, each of which comes with its place for messages."""
+        options = self._options
+        for record, where in records:
+            if record.problem:
+                raise CorpusError(f"{where.rsplit(', ', 1)[0]}, {record.problem}")
+            name = find_name(record.fields, options.label_column, LABEL_NAMES)
+            if record.result and name not in (options.label_column or "label", "label"):
+                document = _result_document(record.result, where)
+            elif name is None:
+                has = _shown(list(record.fields))
+                raise CorpusError(f"{where}: no label; give every record a `label` (it has {has})")
+            else:
+                document = _document(record.fields, name, where)
+            if document is None:
+                self._skipped["without a section" if record.result else "without a label yet"] += 1
+            else:
+                yield document
 
 
-def _document(fields: Mapping[str, Any], where: str) -> Document:
-    """Return the document of a record; `where` is its file and line."""
+def _result_document(result: PastResult, where: str) -> Document | None:
+    """Return the document of a result: what the classifier read of it, with its section; None where it has none."""
+    label = result.section or (BACKGROUND if result.decision == "other" else None)
+    if label is None:
+        return None
+    article = result.article
+    title = " ".join(part for part in (article.kicker, article.headline, article.deck) if part)
+    return Document(article.body or " ".join(article.captions), _label(label, where), _one_line(title), where)
+
+
+def _document(fields: Mapping[str, Any], name: str, where: str) -> Document | None:
+    """Return the document of a record whose label is the field `name`; None where its list of labels is empty.
+
+    `where` is its file and line.
+    """
+    value = fields[name]
     accepted: tuple[str, ...] = ()
-    if "label" in fields:
-        label = _label(fields["label"], where)
-    elif isinstance(fields.get("sections"), list) and fields["sections"]:
-        accepted = tuple(_label(name, where) for name in fields["sections"])
-        label = accepted[0]
-    else:
-        raise CorpusError(f"{where}: no label; give every record a `label` (it has {_shown(list(fields))})")
+    if isinstance(value, dict):  # as Label Studio exports several choices
+        value = value.get("choices")
+    if isinstance(value, list):
+        if not value:
+            return None
+        accepted = tuple(_label(part, where) for part in value)
+    label = accepted[0] if accepted else _label(value, where)
     text, title = fields["text"], _one_line(fields.get("title") or "")
     if not text.strip() and not title:
         raise CorpusError(f"{where}: text and title are empty; leave the record out")
@@ -269,13 +398,14 @@ def _document(fields: Mapping[str, Any], where: str) -> Document:
 
 
 def _label(value: object, where: str) -> str:
-    """Return a label as a string: the number 1 of a JSON file is the label "1" of a CSV file."""
+    """Return a label as a string: the numbers 1 and 1.0 of a JSON file are the label "1" of a CSV file."""
     if value is None or (isinstance(value, str) and not value.strip()):
         shown = "null or NaN" if value is None else f"{value!r}, which is empty"
         raise CorpusError(f"{where}: the label is {shown}; name a section, or leave the record out")
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise CorpusError(f"{where}: label {_shown(value)} is not a string; put it in quotes")
-    return str(value).strip()
+    # A table with a missing number somewhere has all of them as 1.0.
+    return re.sub(r"(?<=\d)\.0\Z", "", str(value).strip())
 
 
 def _one_line(title: str) -> str:

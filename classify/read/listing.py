@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classify.errors import InputError
-from classify.read.streams import known_format
+from classify.read.formats import known_format
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable, Iterator
 
 __all__ = ["InputFile", "is_pattern", "list_inputs"]
@@ -60,7 +61,10 @@ class InputFile:
 
 
 def list_inputs(
-    paths: Iterable[str | os.PathLike[str]], *, without: Path | None = None
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    without: Path | None = None,
+    skipped: Counter[str] | None = None,
 ) -> Iterator[InputFile]:
     """Yield the files of paths, folders and patterns, path by path.
 
@@ -71,6 +75,9 @@ def list_inputs(
         (``pages/**/*.txt``), unless a file has that very name.
     without : Path or None, default=None
         A resolved folder that is left out: the one that is written to.
+    skipped : Counter of str or None, default=None
+        Counts what is left out of folders, by reason: an ending (``.docx``), ``dangling link``. Hidden files are not
+        counted.
 
     Raises
     ------
@@ -95,9 +102,9 @@ def list_inputs(
                 if not os.path.isdir(one):
                     yield InputFile.of(one)
                 elif "**" not in path:
-                    yield from _list_folder(one, without)
+                    yield from _list_folder(one, without, skipped)
         elif os.path.isdir(path):
-            yield from _list_folder(path, without)
+            yield from _list_folder(path, without, skipped)
         else:
             yield InputFile.of(path)
 
@@ -111,20 +118,36 @@ def is_pattern(path: str) -> bool:
     return glob.has_magic(path) and not os.path.lexists(path)
 
 
-def _list_folder(folder: str, without: Path | None) -> Iterator[InputFile]:
+def _list_folder(folder: str, without: Path | None, skipped: Counter[str] | None) -> Iterator[InputFile]:
     if without is not None and Path(folder).resolve() == without:
         return
     try:
         with os.scandir(folder) as entries:
-            found = sorted((e.name, e.is_dir(follow_symlinks=False), e.is_file()) for e in entries)
+            found = sorted((entry.name, _kind_of_entry(entry)) for entry in entries)
     except OSError:
         yield InputFile.of(folder)  # it cannot be read, which is reported in its turn
         return
-    for name, is_folder, is_file in found:
+    for name, kind in found:
         path = os.path.join(folder, name)
         if name.startswith("."):
             continue
-        if is_folder:
-            yield from _list_folder(path, without)
-        elif is_file and known_format(name):
+        if kind == "folder":
+            yield from _list_folder(path, without, skipped)
+        elif kind == "file" and known_format(name):
             yield InputFile.of(path)
+        elif skipped is not None:
+            skipped[(os.path.splitext(name)[1].lower() or "without ending") if kind == "file" else kind] += 1
+
+
+def _kind_of_entry(entry: os.DirEntry[str]) -> str:
+    """Return ``folder``, ``file``, or what it is that is not read; no entry is an error of all."""
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            return "folder"
+        if entry.is_file():
+            return "file"
+        if entry.is_symlink():
+            return "link to a folder" if entry.is_dir() else "dangling link"
+        return "device or pipe"
+    except OSError:  # a link to itself
+        return "dangling link"

@@ -14,35 +14,32 @@ from __future__ import annotations
 import zipfile
 import zlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from classify.errors import InputError
+from classify.options import ReadOptions
+from classify.read.formats import check_readable, format_of, known_format
 from classify.read.records import (
     LineBlock,
     Record,
-    is_csv,
     line_blocks,
     parse_lines,
     read_csv,
+    read_json,
     read_parquet,
+    records_format,
 )
-from classify.read.streams import (
-    LIMITS,
-    Limits,
-    UnpackedStream,
-    format_of,
-    kind_of,
-    known_format,
-    open_input,
-)
-from classify.text.encoding import decode
+from classify.read.streams import HEAD, LIMITS, Limits, UnpackedStream, kind_of_format, open_input
+from classify.read.text import page_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from classify.read.listing import InputFile
 
-__all__ = ["FilePart", "RecordBatch", "read_parts"]
+__all__ = ["FilePart", "RecordBatch", "member_name", "read_parts"]
+
+DEFAULT = ReadOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +73,8 @@ class FilePart:
         Bytes, unpacked; of records, about.
     kind : {"page", "article"}
         What the bytes are; without meaning for records.
+    options : ReadOptions
+        How it is read.
 
     Examples
     --------
@@ -89,6 +88,7 @@ class FilePart:
     content: bytes | LineBlock | RecordBatch | str
     size: int
     kind: str = "page"
+    options: ReadOptions = DEFAULT
 
     @property
     def name(self) -> str:
@@ -96,9 +96,14 @@ class FilePart:
         return f"{self.path}/{self.member}" if self.member else self.path
 
     @property
+    def holds_records(self) -> bool:
+        """Whether it is records, and not a page or a fault."""
+        return isinstance(self.content, (LineBlock, RecordBatch))
+
+    @property
     def is_pdf(self) -> bool:
         """Whether the bytes are a PDF file, by its name or its first bytes."""
-        head = self.content[:8] if isinstance(self.content, bytes) else b""
+        head = self.content[:HEAD] if isinstance(self.content, bytes) else b""
         return format_of(self.member or self.path, head) == "pdf"
 
     def page(self) -> str:
@@ -110,7 +115,7 @@ class FilePart:
             The bytes are no text; see `classify.text.encoding.decode`.
         """
         assert isinstance(self.content, bytes)
-        return decode(self.content, self.member or self.path)
+        return page_text(self.content, self.member or self.path, self.options.encoding)
 
     def records(self) -> Iterator[tuple[int, Record]]:
         r"""Yield the records with their numbers, from 1, among those of their file; broken ones count.
@@ -126,7 +131,11 @@ class FilePart:
 
 
 def read_parts(
-    file: InputFile, kind: str = "auto", *, part_bytes: int = 2**16, limits: Limits = LIMITS
+    file: InputFile,
+    options: ReadOptions = DEFAULT,
+    *,
+    part_bytes: int = 2**16,
+    limits: Limits = LIMITS,
 ) -> Iterator[tuple[FilePart, int]]:
     """Yield the parts of a file, each with how many bytes of the file have been read.
 
@@ -134,8 +143,8 @@ def read_parts(
     ----------
     file : InputFile
         A page, a file of records, or a zip file of such files.
-    kind : {"auto", "page", "article", "jsonl"}, default="auto"
-        What it holds; see `kind_of`.
+    options : ReadOptions, default=ReadOptions()
+        What it holds, and how it is read.
     part_bytes : int, at least 1, default=64 KiB
         About how large a part of records is. A page is always one part.
     limits : Limits, default=LIMITS
@@ -145,7 +154,7 @@ def read_parts(
     part : FilePart
         One with a str as content for anything that cannot be read.
     read : int
-        Bytes of the file as it lies on the disk; 0 while a Parquet file is read.
+        Bytes of the file as it lies on the disk; 0 of a pipe.
 
     Examples
     --------
@@ -155,15 +164,9 @@ def read_parts(
     """
     path = file.path
     try:
-        found = kind_of(path, kind)
-        if known_format(path) == "zip":
-            yield from _zip_parts(path, kind, part_bytes, limits)
-        elif found == "jsonl" and known_format(path) == "parquet":
-            yield from ((part, 0) for part in _parquet_parts(path, path, "", limits))
-        else:
-            with open_input(path, None if found == "jsonl" else limits.page) as stream:
-                for part in _stream_parts(stream, FilePart(path, "", "", 0, found), part_bytes, limits):
-                    yield part, stream.position
+        with open_input(path) as stream:
+            empty = FilePart(path, "", "", 0, options=options)
+            yield from _stream_parts(stream, empty, part_bytes, limits)
     except InputError as e:
         yield FilePart(path, "", str(e).removeprefix(f"{path}: "), 0), file.size
     except Exception as e:  # whatever a strange file does to its reader, the others are still done
@@ -172,25 +175,44 @@ def read_parts(
 
 def _stream_parts(
     stream: UnpackedStream, empty: FilePart, part_bytes: int, limits: Limits
-) -> Iterator[FilePart]:
-    """Yield the parts of a stream; `empty` says where it is from and of which kind it is."""
-    name = empty.member or empty.path
-    if empty.kind != "jsonl":
+) -> Iterator[tuple[FilePart, int]]:
+    """Yield the parts of a stream, each with the bytes read; `empty` says where it is from and how it is read."""
+    name, options = empty.member or empty.path, empty.options
+    head = stream.head()
+    check_readable(name, head)
+    format = format_of(name, head)
+    found = kind_of_format(format, options.kind)
+    if format == "zip":
+        if empty.member:
+            raise InputError(f"{name}: a zip file in a zip file; unpack it")
+        yield from _zip_parts(stream.random_access(limits.labelled), empty, part_bytes, limits)
+    elif found != "jsonl":
+        stream.most = limits.page
         data = stream.read()
-        yield replace(empty, content=data, size=len(data))
-    elif is_csv(stream, name):
+        yield replace(empty, content=data, size=len(data), kind=found), stream.position
+    else:
+        for part in _record_parts(stream, replace(empty, kind=found), part_bytes, limits):
+            yield part, stream.position
+
+
+def _record_parts(
+    stream: UnpackedStream, empty: FilePart, part_bytes: int, limits: Limits
+) -> Iterator[FilePart]:
+    """Yield the parts of a stream of records."""
+    name, options = empty.member or empty.path, empty.options
+    format = records_format(stream, name, options)
+    if format == "parquet":
+        for before, batch in read_parquet(stream.random_access(limits.labelled), name, limits, options):
+            yield replace(empty, content=RecordBatch(before, batch), size=sum(map(_record_size, batch)))
+    elif format == "jsonl":
+        for block in line_blocks(stream, name, limits, size=part_bytes, options=options):
+            yield replace(empty, content=block, size=len(block.data))
+    else:
+        read = read_csv if format == "csv" else read_json
         before = 0
-        for batch in _batches(read_csv(stream, name, limits), part_bytes, limits.rows):
+        for batch in _batches(read(stream, name, limits, options), part_bytes, limits.rows):
             yield replace(empty, content=RecordBatch(before, batch), size=sum(map(_record_size, batch)))
             before += len(batch)
-    else:
-        for block in line_blocks(stream, name, limits, size=part_bytes):
-            yield replace(empty, content=block, size=len(block.data))
-
-
-def _parquet_parts(source: Any, path: str, member: str, limits: Limits) -> Iterator[FilePart]:
-    for before, batch in read_parquet(source, member or path, limits):
-        yield FilePart(path, member, RecordBatch(before, batch), sum(map(_record_size, batch)))
 
 
 def _batches(records: Iterable[Record], most_bytes: int, most: int) -> Iterator[list[Record]]:
@@ -212,28 +234,29 @@ def _record_size(record: Record) -> int:
     return sum(3 * len(value) for value in record.fields.values() if isinstance(value, str))
 
 
-def _zip_parts(path: str, kind: str, part_bytes: int, limits: Limits) -> Iterator[tuple[FilePart, int]]:
+def _zip_parts(
+    file: IO[bytes], empty: FilePart, part_bytes: int, limits: Limits
+) -> Iterator[tuple[FilePart, int]]:
     """Yield the parts of the members of a zip file, each with the packed bytes up to the end of its member."""
+    path = empty.path
     try:
-        archive = zipfile.ZipFile(path)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; check the name") from None
+        archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError) as e:
         raise InputError(f"{path}: damaged or no zip file ({e}); make it again") from None
     with archive:
         read = 0
         for member in archive.infolist():
-            name = _member_name(member)
+            name = member_name(member)
             read += member.compress_size
             # Files that macOS and editors put beside the real ones are no pages.
             hidden = name.rsplit("/", 1)[-1].startswith(".") or name.startswith("__MACOSX/")
             if member.is_dir() or hidden or not known_format(name):
                 continue
             try:
-                for part in _member_parts(
-                    archive, member, FilePart(path, name, "", 0, kind), part_bytes, limits
-                ):
-                    yield part, read
+                with archive.open(member) as packed:
+                    stream = UnpackedStream(packed, name)
+                    for part, _ in _stream_parts(stream, replace(empty, member=name), part_bytes, limits):
+                        yield part, read
             except InputError as e:
                 yield FilePart(path, name, str(e).removeprefix(f"{name}: "), 0), read
             except (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError) as e:
@@ -242,21 +265,7 @@ def _zip_parts(path: str, kind: str, part_bytes: int, limits: Limits) -> Iterato
                 yield FilePart(path, name, "is encrypted; unpack it and give the files", 0), read
 
 
-def _member_parts(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, empty: FilePart, part_bytes: int, limits: Limits
-) -> Iterator[FilePart]:
-    name, found = empty.member, kind_of(empty.member, empty.kind)
-    if known_format(name) == "zip":
-        raise InputError(f"{name}: a zip file in a zip file; unpack it")
-    with archive.open(member) as file:
-        if found == "jsonl" and known_format(name) == "parquet":
-            yield from _parquet_parts(file, empty.path, name, limits)
-            return
-        stream = UnpackedStream(file, name, None if found == "jsonl" else limits.page)
-        yield from _stream_parts(stream, replace(empty, kind=found), part_bytes, limits)
-
-
-def _member_name(member: zipfile.ZipInfo) -> str:
+def member_name(member: zipfile.ZipInfo) -> str:
     """Return the name of a member of a zip file.
 
     Names are UTF-8 where a flag says so. Without it zipfile decodes them as cp437, but Chinese versions of Windows

@@ -1,4 +1,4 @@
-"""Records of JSON Lines, CSV and Parquet, read as streams.
+"""Records of JSON Lines, JSON, CSV and Parquet, read as streams; a JSON document is held whole.
 
 A record is an object with a string ``text`` and perhaps a ``title``; all its other fields are passed through to the
 output. Archives of millions of records are read by the same code as a file of three, so nothing here holds more than a
@@ -15,30 +15,41 @@ documents of records, `classify.pipeline` makes articles.
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import EncodingError, InputError
+from classify.options import ReadOptions
+from classify.read.columns import TEXT_NAMES, find_name, unnested, with_known_names
 from classify.read.csv_rows import CsvError, csv_lines, csv_rows
-from classify.read.streams import LIMITS, Limits, format_of, known_format, open_input
-from classify.text.encoding import PrefixedStream, decode_line, detect_stream
+from classify.read.formats import check_readable, delimiter_of, format_of, known_format
+from classify.read.results import PastResult, is_result, past_result
+from classify.read.streams import LIMITS, Limits, UnpackedStream, open_input
+from classify.text.encoding import PrefixedStream, decode, decode_line, detect_stream, head_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 __all__ = [
     "LineBlock",
     "Record",
-    "is_csv",
+    "checked_record",
+    "frame_records",
     "line_blocks",
     "parse_lines",
     "read_csv",
+    "read_json",
     "read_parquet",
     "read_records",
+    "records_format",
 ]
+
+DEFAULT = ReadOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,8 @@ class Record:
         ``text`` is a string, ``title`` a string or None where it is there; empty where there is a problem.
     problem : str
         One line that names the line and says what to do; empty where the record is good.
+    result : PastResult or None
+        What it was, where it is a result of this package; then `fields` are its text, title and further fields.
 
     Examples
     --------
@@ -63,6 +76,7 @@ class Record:
     line: int
     fields: dict[str, Any]
     problem: str = ""
+    result: PastResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,8 @@ class LineBlock:
     data : bytes
         The lines with their ends.
     encoding : {"utf-8", "gb18030"}
+    options : ReadOptions
+        Their columns are used.
     problem : str
         Why the line cannot be read, where it is a single one that is too long; then there is no data.
 
@@ -91,22 +107,27 @@ class LineBlock:
     records: int
     data: bytes
     encoding: str
+    options: ReadOptions = DEFAULT
     problem: str = ""
 
 
 def read_records(
-    path: str | os.PathLike[str], limits: Limits = LIMITS, *, most: int | None = None
+    path: str | os.PathLike[str],
+    limits: Limits = LIMITS,
+    *,
+    most: int | None = None,
+    options: ReadOptions = DEFAULT,
 ) -> Iterator[Record]:
     """Yield the records of a file.
 
     Parameters
     ----------
     path : str or path
-        A file, perhaps compressed (.gz, .zst); ``-`` for standard input. Its format is that of its name; where the
-        name says nothing or says text, that of its first bytes; JSON Lines where they say nothing either.
+        A file, perhaps compressed; ``-`` for standard input. Its format is that of `records_format`.
     limits : Limits, default=LIMITS
     most : int or None, default=None
         Unpacked bytes that are read before the file is refused; None: no limit.
+    options : ReadOptions, default=ReadOptions()
 
     Raises
     ------
@@ -126,37 +147,60 @@ def read_records(
     2 line 2 is no JSON
     """
     name = os.fspath(path)
-    if known_format(name) == "parquet":
-        for _, records in read_parquet(name, limits=limits):
-            yield from records
-        return
     with open_input(name, most) as stream:
-        if is_csv(stream, name):
-            yield from read_csv(stream, name, limits)
+        format = records_format(stream, name, options)
+        if format == "parquet":
+            for _, records in read_parquet(stream.random_access(limits.labelled), name, limits, options):
+                yield from records
+        elif format == "csv":
+            yield from read_csv(stream, name, limits, options)
+        elif format == "json":
+            yield from read_json(stream, name, limits, options)
         else:
-            for block in line_blocks(stream, name, limits):
+            for block in line_blocks(stream, name, limits, options=options):
                 yield from parse_lines(block)
 
 
-def is_csv(stream: PrefixedStream, name: str) -> bool:
-    """Say whether a stream of records is CSV; otherwise it is JSON Lines. Nothing of it is consumed.
+def records_format(stream: UnpackedStream, name: str, options: ReadOptions = DEFAULT) -> str:
+    """Return the format of a stream of records: ``jsonl``, ``json``, ``csv`` or ``parquet``. Nothing is consumed.
 
+    The caller knows that it is records: a name or content that says text, or nothing, is JSON Lines unless its first
+    line has known columns.
+
+    Raises
+    ------
+    InputError
+        It is of a format that is not read.
+
+    Examples
+    --------
     >>> import io
-    >>> is_csv(PrefixedStream(b"", io.BytesIO(b"text,label")), "-")
-    True
+    >>> records_format(UnpackedStream(io.BytesIO(b"text,label"), "-"), "-")
+    'csv'
     """
-    known = known_format(name)
-    if known in ("csv", "jsonl"):
-        return known == "csv"
-    # The user says that it is records: a name for text says nothing more.
-    return format_of("", stream.peek(4096)) == "csv"
+    head = stream.head()
+    check_readable(name, head)
+    if options.kind in ("csv", "tsv", "json"):
+        return "csv" if options.kind == "tsv" else options.kind
+    names = tuple(filter(None, (options.text_column,)))
+    format = format_of(name, head)
+    if format == "text":
+        format = format_of("", head)
+    if format in ("csv", "json", "parquet"):
+        return format
+    return "csv" if format == "text" and delimiter_of(head_text(head), names) else "jsonl"
 
 
 # -- JSON Lines -----------------------------------------------------------------------------------
 
 
 def line_blocks(
-    stream: Any, name: str, limits: Limits = LIMITS, *, size: int | None = None
+    stream: Any,
+    name: str,
+    limits: Limits = LIMITS,
+    *,
+    size: int | None = None,
+    options: ReadOptions = DEFAULT,
 ) -> Iterator[LineBlock]:
     r"""Yield a JSON Lines stream in blocks of whole lines.
 
@@ -169,6 +213,7 @@ def line_blocks(
         A line longer than ``limits.record`` becomes a block of its own with a problem, and is not held in memory.
     size : int or None, default=None
         About how many bytes a block has; None: ``limits.block``.
+    options : ReadOptions, default=ReadOptions()
 
     Raises
     ------
@@ -183,7 +228,8 @@ def line_blocks(
     [(1, 0, 15), (3, 1, 14), (4, 2, 14)]
     """
     size = size or limits.block
-    source, encoding = detect_stream(stream, name)
+    # A line in another encoding than the first ones is read all the same.
+    source, encoding = detect_stream(stream, name, encoding=options.encoding, wait=False)
     line, records = 1, 0
     rest: list[bytes] = []  # of a line that is not whole yet
     held = 0
@@ -191,7 +237,7 @@ def line_blocks(
         end = block.rfind(b"\n") + 1
         if end:
             data = b"".join([*rest, block[:end]])
-            yield LineBlock(line, records, data, encoding)
+            yield LineBlock(line, records, data, encoding, options)
             line += data.count(b"\n")
             records += sum(1 for part in data.split(b"\n") if part and not part.isspace())
             rest, held = [block[end:]], len(block) - end
@@ -200,11 +246,11 @@ def line_blocks(
         held += len(block)
         if held > limits.record:
             problem = f"line {line} is longer than {limits.record >> 20} MiB; cut it"
-            yield LineBlock(line, records, b"", encoding, problem)
+            yield LineBlock(line, records, b"", encoding, options, problem)
             source = PrefixedStream(_skip_line(source, size), source)
             line, records, rest, held = line + 1, records + 1, [], 0
     if held:
-        yield LineBlock(line, records, b"".join(rest), encoding)
+        yield LineBlock(line, records, b"".join(rest), encoding, options)
 
 
 def _skip_line(source: PrefixedStream, size: int) -> bytes:
@@ -235,21 +281,25 @@ def parse_lines(block: LineBlock) -> Iterator[Record]:
         return
     for number, data in enumerate(block.data.split(b"\n"), block.line):
         if data and not data.isspace():
-            yield _parse_line(number, data, block.encoding)
+            # Files that were joined have the mark of each of them.
+            yield _parse_line(number, data.removeprefix(codecs.BOM_UTF8), block)
 
 
-def _parse_line(number: int, data: bytes, encoding: str) -> Record:
+def _parse_line(number: int, data: bytes, block: LineBlock) -> Record:
     try:
-        text = decode_line(data, encoding, f"line {number}")
-        # Python's reader takes NaN and Infinity for numbers; its writer would give them back, which is no JSON.
-        fields = json.loads(text, parse_constant=lambda name: None, parse_float=_finite_float)
+        fields = _loads(decode_line(data, block.encoding, f"line {number}"))
     except EncodingError as e:
         return Record(number, {}, str(e))
     except ValueError as e:
         return Record(number, {}, f"line {number} is no JSON ({e}); mend it or take it out")
     except RecursionError:
         return Record(number, {}, f"line {number} is nested too deep; take it out")
-    return _checked_record(number, fields)
+    return checked_record(number, fields, block.options)
+
+
+def _loads(text: str) -> Any:
+    """Return the value of JSON. Python's reader takes NaN and Infinity for numbers, which JSON does not have."""
+    return json.loads(text, parse_constant=lambda name: None, parse_float=_finite_float)
 
 
 def _finite_float(digits: str) -> float | None:
@@ -258,15 +308,53 @@ def _finite_float(digits: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-# -- CSV and Parquet ------------------------------------------------------------------------------
+# -- JSON, CSV and Parquet ------------------------------------------------------------------------
 
 
-def read_csv(stream: Any, name: str, limits: Limits = LIMITS) -> Iterator[Record]:
+def read_json(
+    stream: Any, name: str, limits: Limits = LIMITS, options: ReadOptions = DEFAULT
+) -> Iterator[Record]:
+    r"""Yield the records of a JSON document: a list of objects, one object, or what ``predict -f json`` writes.
+
+    The parameters are those of `read_csv`. The document is held in memory, and has ``limits.page`` bytes at most.
+    The line of a `Record` is its place in the list, from 1.
+
+    Raises
+    ------
+    InputError
+        The document is no JSON, or too large.
+
+    Examples
+    --------
+    >>> from classify.read.streams import UnpackedStream
+    >>> import io
+    >>> stream = UnpackedStream(io.BytesIO('[{"正文": "水库蓄水。"}, 7]'.encode()), "x.json")
+    >>> [record.problem or record.fields for record in read_json(stream, "x.json")]
+    [{'text': '水库蓄水。'}, 'record 2 is no object; write {"text": …}']
+    """
+    stream.most = limits.page if stream.most is None else min(stream.most, limits.page)
+    try:
+        value = _loads(decode(stream.read(), name, options.encoding))
+    except EncodingError:
+        raise
+    except (ValueError, RecursionError) as e:
+        raise InputError(f"{name}: no JSON ({e}); mend it, or write one object a line") from None
+    if isinstance(value, dict) and isinstance(value.get("articles"), list):
+        value = value["articles"]
+    for number, fields in enumerate(value if isinstance(value, list) else [value], 1):
+        yield checked_record(number, fields, options, "record")
+
+
+def read_csv(
+    stream: Any, name: str, limits: Limits = LIMITS, options: ReadOptions = DEFAULT
+) -> Iterator[Record]:
     r"""Yield the records of a CSV stream, whose first line names its columns.
 
-    A row with fewer fields than columns has empty fields; one with more is a problem. A column that has the name of an
-    earlier one is called ``name_2``, so that both are kept. After bytes that are no text, or a quote that is never
-    closed, the following rows cannot be found: the last record says so.
+    Fields are separated by commas, tabs, semicolons or bars, as the first line has it. Rows without anything in them,
+    which spreadsheets leave at the end, are passed over, and so is the first line where it comes again in a file that
+    was joined. A row with fewer fields than columns has empty fields; one with more is a problem. A column that has the
+    name of an earlier one is called ``name_2``, so that both are kept. After bytes that are no text, or a quote that is
+    never closed, the following rows cannot be found: the last record says so.
 
     Parameters
     ----------
@@ -274,11 +362,12 @@ def read_csv(stream: Any, name: str, limits: Limits = LIMITS) -> Iterator[Record
     name : str
         What messages call the stream.
     limits : Limits, default=LIMITS
+    options : ReadOptions, default=ReadOptions()
 
     Raises
     ------
     InputError
-        There is no column ``text``.
+        There is no column of texts.
 
     Examples
     --------
@@ -288,27 +377,49 @@ def read_csv(stream: Any, name: str, limits: Limits = LIMITS) -> Iterator[Record
     Record(line=2, fields={'text': 'a\nb', 'id': '1'}, problem='')
     Record(line=4, fields={}, problem='line 4 has more fields than the first line; quote its commas')
     """
-    source, encoding = detect_stream(stream, name)
-    rows = csv_rows(csv_lines(source, encoding, limits.block, limits.record), limits.record)
+    source, encoding = detect_stream(stream, name, encoding=options.encoding)
+    source = PrefixedStream(b"", source)  # one that is transcoded shows its own bytes only
+    first = source.peek(4096).decode(encoding, "replace")
+    names = tuple(filter(None, (options.text_column, options.label_column)))
+    delimiter = delimiter_of(first, names) or ","
+    if options.kind == "tsv" or (known_format(name) == "csv" and ".tsv" in name.lower()):
+        delimiter = "\t"
+    rows = csv_rows(csv_lines(source, encoding, limits.block, limits.record), limits.record, delimiter)
     line = 1
     try:
         header = next(rows, None)
         columns = _distinct(header.fields) if header else []
-        if "text" not in columns:
-            raise InputError(f"{name}: no column `text` in its first line; name the columns there")
+        _check_columns(name, columns, options, " in its first line")
         for line, row in rows:
+            if row:
+                row[0] = row[0].removeprefix("\ufeff")
+            if not any(map(str.strip, row)) or (header is not None and row == header.fields):
+                continue
             if len(row) > len(columns):
                 problem = f"line {line} has more fields than the first line; quote its commas"
                 yield Record(line, {}, problem)
-            elif row:
+            else:
                 row += [""] * (len(columns) - len(row))
-                yield _checked_record(line, dict(zip(columns, row, strict=True)))
+                yield checked_record(line, dict(zip(columns, row, strict=True)), options)
     except CsvError as e:
         if e.line == 1:
             raise InputError(f"{name}: line 1: {e}; mend it") from None
         yield Record(e.line, {}, f"line {e.line}: {e}; mend its quotes, the rest is not read")
     except UnicodeDecodeError as e:
         yield Record(line, {}, f"line {line} or one after it is not {e.encoding}; save the file as UTF-8")
+
+
+def _check_columns(name: str, columns: Sequence[str], options: ReadOptions, where: str = "") -> None:
+    """Raise `InputError` where none of the columns has the texts, or one that the user named is not there."""
+    if is_result(dict.fromkeys(columns)) and options.text_column is None:
+        return
+    if find_name(columns, options.text_column, TEXT_NAMES) is None:
+        known = ", ".join(columns[:8]) or "none"
+        raise InputError(
+            f"{name}: no column `{options.text_column or 'text'}`{where} ({known}); name it so, or give --text-column"
+        )
+    if options.title_column is not None and options.title_column not in columns:
+        raise InputError(f"{name}: no column `{options.title_column}`{where}; check --title-column")
 
 
 def _distinct(columns: list[str]) -> list[str]:
@@ -322,7 +433,9 @@ def _distinct(columns: list[str]) -> list[str]:
     return list(found)
 
 
-def read_parquet(source: Any, name: str = "", limits: Limits = LIMITS) -> Iterator[tuple[int, list[Record]]]:
+def read_parquet(
+    source: Any, name: str = "", limits: Limits = LIMITS, options: ReadOptions = DEFAULT
+) -> Iterator[tuple[int, list[Record]]]:
     """Yield the records of a Parquet file in batches, each with the number of rows before it.
 
     Dates, decimals and bytes become strings, and NaN becomes None, since a record holds what JSON can hold.
@@ -334,6 +447,7 @@ def read_parquet(source: Any, name: str = "", limits: Limits = LIMITS) -> Iterat
         What messages call the file; the path where it is empty.
     limits : Limits, default=LIMITS
         A batch has ``limits.rows`` rows.
+    options : ReadOptions, default=ReadOptions()
 
     Raises
     ------
@@ -348,12 +462,18 @@ def read_parquet(source: Any, name: str = "", limits: Limits = LIMITS) -> Iterat
         raise InputError(f"{name}: Parquet needs pyarrow; run `pip install 'classify-zh[archive]'`") from None
     try:
         with parquet.ParquetFile(source, buffer_size=limits.block, pre_buffer=False) as file:
-            if "text" not in file.schema_arrow.names:
-                raise InputError(f"{name}: no column `text`; name it so")
+            _check_columns(name, file.schema_arrow.names, options)
             before = 0
             for batch in file.iter_batches(batch_size=limits.rows):
-                rows = batch.to_pylist()
-                yield before, [_checked_record(before + i, _json_value(row)) for i, row in enumerate(rows, 1)]
+                columns = [_column_values(column) for column in batch.columns]
+                rows = [dict(zip(batch.schema.names, row, strict=True)) for row in zip(*columns, strict=True)]
+                yield (
+                    before,
+                    [
+                        checked_record(before + i, _json_value(row), options, "row")
+                        for i, row in enumerate(rows, 1)
+                    ],
+                )
                 before += len(rows)
     except ArrowException as e:
         raise InputError(
@@ -363,6 +483,30 @@ def read_parquet(source: Any, name: str = "", limits: Limits = LIMITS) -> Iterat
         raise InputError(f"{name}: no such file; check the name") from None
     except OSError as e:
         raise InputError(f"{name}: {e.strerror or e}; check the file and its permissions") from None
+
+
+def _column_values(column: Any) -> list[Any]:
+    """Return the values of a Parquet column; as strings or numbers where Python has no such values.
+
+    Python has no nanoseconds and no year 10,000, and strings of careless writers are not always UTF-8.
+    """
+    import pyarrow
+
+    def as_text() -> list[Any]:
+        found = column.cast(pyarrow.binary()).to_pylist()
+        return [value if value is None else value.decode("utf-8", "replace") for value in found]
+
+    for values in (
+        lambda: column.to_pylist(),
+        lambda: column.cast(pyarrow.string()).to_pylist(),
+        as_text,
+        lambda: [
+            value if value is None else str(value) for value in column.cast(pyarrow.int64()).to_pylist()
+        ],
+    ):
+        with suppress(pyarrow.ArrowException, ValueError, OverflowError, TypeError):
+            return list(values())
+    return [None] * len(column)
 
 
 def _json_value(value: Any) -> Any:
@@ -378,15 +522,41 @@ def _json_value(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
 
 
-def _checked_record(number: int, fields: Any) -> Record:
+def frame_records(frame: Any, options: ReadOptions = DEFAULT) -> Iterator[Record]:
+    """Yield the rows of a pandas DataFrame as records, numbered from 1.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    options : ReadOptions, default=ReadOptions()
+        Its columns are used.
+
+    Raises
+    ------
+    InputError
+        No column has the texts.
+    """
+    _check_columns("the DataFrame", [str(column) for column in frame.columns], options)
+    for number, row in enumerate(frame.to_dict("records"), 1):
+        yield checked_record(number, _json_value(row), options, "row")
+
+
+def checked_record(number: int, fields: Any, options: ReadOptions = DEFAULT, what: str = "line") -> Record:
     """Return the record, with the digits of a title that is a number, or with its problem."""
     if not isinstance(fields, dict):
-        return Record(number, {}, f'line {number} is no object; write {{"text": …}}')
+        return Record(number, {}, f'{what} {number} is no object; write {{"text": …}}')
+    if options.text_column is None and is_result(fields):
+        result = past_result(fields)
+        article = result.article
+        return Record(
+            number, {"text": article.body, "title": article.headline, **result.fields}, result=result
+        )
+    fields = with_known_names(unnested(fields), options)
     if not isinstance(fields.get("text"), str):
-        return Record(number, {}, f"line {number} has no string `text`; add it")
+        return Record(number, {}, f"{what} {number} has no string `{options.text_column or 'text'}`; add it")
     title = fields.get("title")
     if isinstance(title, (int, float)) and not isinstance(title, bool):
         fields["title"] = str(title)
     elif title is not None and not isinstance(title, str):
-        return Record(number, {}, f"line {number}: `title` is no string; make it one")
+        return Record(number, {}, f"{what} {number}: `title` is no string; make it one")
     return Record(number, fields)

@@ -1,11 +1,9 @@
 """Files and standard input to streams of unpacked bytes, and what they hold by name and content.
 
 Every reader of this package opens its input here, so that limits, compression and messages about files are the same
-for `predict`, `train`, `evaluate` and archives. Compression is recognised by the first bytes (gzip, Zstandard), since
-files are often misnamed; a name that ends in .gz or .zst on other bytes means that the file is damaged.
-
-The name also decides what a file holds. Only where it says nothing (standard input, ``data``, ``x.json``) are the first
-bytes looked at: names are what users see, and a page may begin with any character.
+for `predict`, `train`, `evaluate` and archives. Compression is recognised by the first bytes (gzip, bzip2, xz,
+Zstandard), since files are often misnamed; a name that ends in .gz on other bytes means that the file is damaged. What
+the unpacked bytes are is the matter of `classify.read.formats`.
 """
 
 from __future__ import annotations
@@ -21,6 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from classify.errors import InputError
+from classify.read.formats import FORMATS, format_of, known_format
 from classify.text.encoding import PrefixedStream
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "HEAD",
     "LIMITS",
     "Limits",
     "UnpackedStream",
@@ -35,23 +35,15 @@ __all__ = [
     "format_of",
     "is_pdf",
     "kind_of",
+    "kind_of_format",
     "known_format",
     "open_input",
 ]
 
-FORMATS = {
-    ".txt": "text",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".parquet": "parquet",
-    ".zip": "zip",
-    ".pdf": "pdf",
-}
-"""Formats by the ending of a name; .gz and .zst may follow. Of a folder, the files with these endings are read."""
-
-_PACKED = (".gz", ".zst")
 _GZIP, _ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_BZIP2, _BZIP2_BLOCK, _XZ = b"BZh", b"1AY&SY", b"\xfd7zXZ\0"
+HEAD = 2**14
+"""Bytes at the beginning by which a format is recognised; chosen: a line that names columns is shorter."""
 
 
 @dataclass(frozen=True)
@@ -87,49 +79,6 @@ class Limits:
 LIMITS = Limits()
 
 
-def format_of(name: str, head: bytes = b"") -> str:
-    """Return the format of an input: ``text``, ``jsonl``, ``csv``, ``parquet``, ``zip`` or ``pdf``.
-
-    Parameters
-    ----------
-    name : str
-        A path, ``-`` for standard input, or the name of a member of a zip file. Its ending decides where it is known.
-    head : bytes, default=b""
-        The first bytes, unpacked; they decide where the name says nothing. ``%PDF-`` is PDF; an object in braces is
-        JSON Lines; a first line with several columns, one of them ``text``, is CSV; anything else is text.
-
-    Examples
-    --------
-    >>> format_of("记录.JSONL.gz"), format_of("第1版.txt", b'{"text": "not looked at"}')
-    ('jsonl', 'text')
-    >>> format_of("-", b'{"text": "..."}'), format_of("-", b"label,text"), format_of("-", "本报讯".encode())
-    ('jsonl', 'csv', 'text')
-    """
-    known = known_format(name)
-    if known:
-        return known
-    if head.startswith(b"%PDF-"):
-        return "pdf"
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"{") and start[1:].lstrip()[:1] in (b'"', b"}"):
-        return "jsonl"
-    columns = start.split(b"\n", 1)[0].split(b",")
-    is_csv = len(columns) > 1 and b"text" in (column.strip(b' "\r') for column in columns)
-    return "csv" if is_csv else "text"
-
-
-def known_format(name: str) -> str:
-    """Return the format that the ending of a name denotes, compressed or not; empty for any other name.
-
-    >>> known_format("记录.JSONL.gz"), known_format("读我.md")
-    ('jsonl', '')
-    """
-    plain = name.lower()
-    for ending in _PACKED:
-        plain = plain.removesuffix(ending)
-    return next((format for ending, format in FORMATS.items() if plain.endswith(ending)), "")
-
-
 def kind_of(path: str | os.PathLike[str], kind: str = "auto") -> str:
     """Return what an input holds: ``page``, ``article``, or ``jsonl`` for records of any format.
 
@@ -137,8 +86,8 @@ def kind_of(path: str | os.PathLike[str], kind: str = "auto") -> str:
     ----------
     path : str or path
         A file, or ``-`` for standard input. Nothing of it is consumed.
-    kind : {"auto", "page", "article", "jsonl"}, default="auto"
-        Returned as it is unless ``auto``.
+    kind : {"auto", "page", "article", "jsonl", "json", "csv", "tsv"}, default="auto"
+        Unless ``auto``, what the user says that it is.
 
     Returns
     -------
@@ -150,11 +99,25 @@ def kind_of(path: str | os.PathLike[str], kind: str = "auto") -> str:
     >>> kind_of("表.csv.gz"), kind_of("第1版.txt"), kind_of("第1版.txt", "article")
     ('jsonl', 'page', 'article')
     """
-    if kind != "auto":
-        return kind
     name = os.fspath(path)
-    format = known_format(name) or format_of(name, _first_bytes(name))
-    return "jsonl" if format in ("jsonl", "csv", "parquet") else "page"
+    return kind_of_format(format_of(name, _first_bytes(name) if kind == "auto" else b""), kind)
+
+
+def kind_of_format(format: str, kind: str = "auto") -> str:
+    """Return what an input of a format holds: ``page``, ``article``, or ``jsonl`` for records.
+
+    >>> kind_of_format("csv"), kind_of_format("html"), kind_of_format("text", "csv"), kind_of_format("csv", "page")
+    ('jsonl', 'article', 'jsonl', 'page')
+    """
+    if kind != "auto":
+        return kind if kind in ("page", "article") else "jsonl"
+    return (
+        "jsonl"
+        if format in ("jsonl", "json", "csv", "parquet")
+        else "article"
+        if format == "html"
+        else "page"
+    )
 
 
 def is_pdf(path: str | os.PathLike[str]) -> bool:
@@ -164,12 +127,12 @@ def is_pdf(path: str | os.PathLike[str]) -> bool:
     (True, False)
     """
     name = os.fspath(path)
-    return (known_format(name) or format_of(name, _first_bytes(name))) == "pdf"
+    return format_of(name, _first_bytes(name)) == "pdf"
 
 
 def _first_bytes(path: str) -> bytes:
     """Return the first bytes of an input, unpacked where that is easy; none where they can't be had again."""
-    most = 4096
+    most = HEAD
     data = b""
     if path == "-":
         # Only a buffered reader can show bytes without consuming them; a replaced sys.stdin may be none.
@@ -236,11 +199,15 @@ def errors_named(path: str) -> Iterator[None]:
         raise InputError(f"{path}: is a folder; name its files, or use {path}/*.txt") from None
     except FileNotFoundError:
         raise InputError(f"{path}: no such file; check the name") from None
-    except (OSError, EOFError, zlib.error) as e:
+    except Exception as e:
+        # lzma is loaded where a file needs it only.
+        if not isinstance(e, (OSError, EOFError, zlib.error)) and type(e).__name__ != "LZMAError":
+            raise
         # gzip raises OSErrors of its own, which have no number.
         if isinstance(e, OSError) and e.errno is not None:
             raise InputError(f"{path}: {e.strerror or e}; check the file and its permissions") from None
-        kind = "Zstandard" if path.lower().endswith(".zst") else "gzip"
+        kinds = {".zst": "Zstandard", ".bz2": "bzip2", ".xz": "xz"}
+        kind = next((kind for ending, kind in kinds.items() if path.lower().endswith(ending)), "gzip")
         raise InputError(f"{path}: damaged {kind} ({e}); compress it again") from None
 
 
@@ -265,15 +232,48 @@ class UnpackedStream(PrefixedStream):
     """
 
     def __init__(self, file: IO[bytes], name: str, most: int | None = None) -> None:
-        packed = PrefixedStream(b"", file)
-        head, lower = packed.peek(len(_ZSTANDARD)), name.lower()
+        arrives = not file.seekable() and hasattr(file, "read1")
+        packed = PrefixedStream(b"", cast("IO[bytes]", _Arriving(file)) if arrives else file)
+        head, lower = packed.peek(10), name.lower()
         stream: Any = packed
-        if head.startswith(_GZIP) or lower.endswith(".gz"):
+        self._is_packed = True
+        signatures = (
+            ("gz", head.startswith(_GZIP)),
+            ("bz2", head.startswith(_BZIP2) and head[4:] == _BZIP2_BLOCK),
+            ("xz", head.startswith(_XZ)),
+            ("zst", head.startswith(_ZSTANDARD)),
+        )
+        ending = lower.rpartition(".")[2]
+        packing = next((kind for kind, found in signatures if found), ending)
+        if packing == "gz":
             stream = gzip.GzipFile(fileobj=cast("IO[bytes]", packed))
-        elif head.startswith(_ZSTANDARD) or lower.endswith(".zst"):
+        elif packing == "bz2":
+            import bz2
+
+            stream = bz2.BZ2File(cast("IO[bytes]", packed))
+        elif packing == "xz":
+            import lzma
+
+            stream = lzma.LZMAFile(cast("IO[bytes]", packed))  # noqa: SIM115
+        elif packing == "zst":
             stream = io.BufferedReader(_ZstandardReader(packed, name))
+        else:
+            self._is_packed = False
         super().__init__(b"", stream)
-        self._file, self._name, self._most, self._seen = file, name, most, 0
+        self.most = most
+        self._file, self._name, self._seen = file, name, 0
+
+    def head(self) -> bytes:
+        """Return the first `HEAD` bytes; fewer only where the stream ends before. Nothing is consumed."""
+        return self.peek(HEAD)
+
+    def random_access(self, most: int) -> IO[bytes]:
+        """Return the unpacked bytes as a file that can seek, for zip and Parquet; of a pipe, `most` bytes at most."""
+        if not self._is_packed and self._file.seekable():
+            self._file.seek(0)
+            return self._file
+        self.most = most
+        return io.BytesIO(self.read())
 
     def read(self, n: int = -1) -> bytes:
         """Return the next `n` bytes, or all that are left.
@@ -287,14 +287,28 @@ class UnpackedStream(PrefixedStream):
             return b"".join(iter(lambda: self.read(2**18), b""))
         data = super().read(n)
         self._seen += len(data)
-        if self._most is not None and self._seen > self._most:
-            raise InputError(f"{self._name}: larger than {self._most >> 20} MiB; split it into several files")
+        if self.most is not None and self._seen > self.most:
+            raise InputError(f"{self._name}: larger than {self.most >> 20} MiB; split it into several files")
         return data
 
     @property
     def position(self) -> int:
-        """Bytes of the file, as it lies on the disk, that have been read so far."""
-        return self._file.tell()
+        """Bytes of the file, as it lies on the disk, that have been read so far; 0 for a pipe."""
+        return self._file.tell() if self._file.seekable() else 0
+
+
+class _Arriving:
+    """A pipe, of which `read` returns what has come, and does not wait for the rest."""
+
+    arrives = True
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def read(self, n: int = -1) -> bytes:
+        """Return up to `n` bytes, at least one unless the pipe is at its end; all where `n` is negative."""
+        found: bytes = self._file.read1(n) if n > 0 else self._file.read(n)
+        return found
 
 
 class _ZstandardReader(io.RawIOBase):

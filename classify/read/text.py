@@ -10,8 +10,10 @@ import os
 from typing import TYPE_CHECKING
 
 from classify.errors import InputError
+from classify.read.formats import check_readable, format_of
+from classify.read.html import html_text
 from classify.read.pdf.child import PdfReader
-from classify.read.streams import LIMITS, Limits, is_pdf, open_input
+from classify.read.streams import HEAD, LIMITS, Limits, is_pdf, open_input
 from classify.records import PrintedPage
 from classify.text.encoding import decode
 from classify.text.lines import text_lines
@@ -21,22 +23,25 @@ if TYPE_CHECKING:
 
     from classify.records import Line
 
-__all__ = ["read_bytes", "read_pages", "read_text"]
+__all__ = ["page_text", "read_bytes", "read_pages", "read_text"]
 
 
-def read_text(path: str | os.PathLike[str], limits: Limits = LIMITS) -> str:
-    """Return the text of a file: unpacked, decoded, and otherwise as it is.
+def read_text(path: str | os.PathLike[str], limits: Limits = LIMITS, *, encoding: str | None = None) -> str:
+    """Return the text of a file: unpacked, decoded, and otherwise as it is; of a web page, that of its article.
 
     Parameters
     ----------
     path : str or path
-        A file, perhaps compressed (.gz, .zst); ``-`` for standard input.
+        A file, perhaps compressed; ``-`` for standard input.
     limits : Limits, default=LIMITS
+    encoding : str or None, default=None
+        As Python names it; None: found by the bytes.
 
     Raises
     ------
     InputError
-        The file cannot be read, or is larger than ``limits.page``. `EncodingError`, one of them: it is no text.
+        The file cannot be read, is larger than ``limits.page``, or of a format that is no text.
+        `EncodingError`, one of them: it is no text.
 
     Examples
     --------
@@ -44,7 +49,30 @@ def read_text(path: str | os.PathLike[str], limits: Limits = LIMITS) -> str:
     '简明信息'
     """
     name = os.fspath(path)
-    return decode(read_bytes(name, limits), name)
+    return page_text(read_bytes(name, limits), name, encoding)
+
+
+def page_text(data: bytes, name: str, encoding: str | None = None) -> str:
+    """Return the text of the bytes of a page: decoded; of a web page, title and text of its article.
+
+    Raises
+    ------
+    InputError
+        They are no text.
+
+    Examples
+    --------
+    >>> page_text("水库蓄水".encode("gb18030"), "第1版.txt")
+    '水库蓄水'
+    """
+    head = data[:HEAD]
+    check_readable(name, head)
+    format = format_of(name, head)
+    if format == "html":
+        return html_text(data, name, encoding)
+    if format in ("pdf", "zip", "parquet"):
+        raise InputError(f"{name}: {format}, not a text; `classify predict` reads it")
+    return decode(data, name, encoding)
 
 
 def read_bytes(path: str, limits: Limits = LIMITS) -> bytes:

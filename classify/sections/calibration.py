@@ -5,7 +5,10 @@ fitted to the scores of held-out texts by maximum likelihood, with a weak prior 
 Platt's sigmoid for each section, or isotonic regression, has more parameters and overfits a few hundred texts.
 
 The threshold is the lowest confidence at which the share of errors among the held-out texts at or above it is at
-most the risk that the user allows.
+most the risk that the user allows, within two bounds. Few or contradictory texts let no threshold keep the risk: a
+model that labels nothing is of no use, so at least half of the held-out texts stay above it, and training says what
+risk that is. Where nearly all held-out texts are right, the risk asks for no threshold, and the model would label
+any text whatever: so the twentieth of the lowest confidence stays below it.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Calibration", "fit_calibration", "softmax", "threshold_for_risk"]
+__all__ = ["Calibration", "fit_calibration", "softmax", "threshold_for_risk", "threshold_within_bounds"]
 
 PRIOR_TEXTS = 3.0
 """Texts that it takes to move an offset by one unit from zero: the weight of its prior. With 10, macro-F1 over the 20
@@ -30,6 +33,14 @@ likeliest slope is 0, which would ignore the scores; a hundred texts that agree 
 
 FEWEST_ABOVE = 10
 """Held-out texts that a threshold needs at or above it for its risk to count; chosen."""
+
+
+LEAST_COVERAGE = 0.5
+"""Share of the held-out texts that are at or above the threshold at least; chosen."""
+
+CLEAN_COVERAGE = 0.95
+"""Share of the held-out texts that are at or above the threshold where the risk asks for none; chosen. Of models of two
+sections of the seeds, 40 texts each, it labelled 54 and 79 % of the texts of other sections, without it 100 %."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,3 +176,20 @@ def threshold_for_risk(confidence: NDArray[np.floating], right: NDArray[np.bool_
         return 0.0
     # Halfway to the next lower confidence, so that rounding moves neither text across the threshold.
     return float((confidence[order[fine[-1]]] + confidence[order[fine[-1] + 1]]) / 2)
+
+
+def threshold_within_bounds(confidence: NDArray[np.floating], right: NDArray[np.bool_], risk: float) -> float:
+    """Return `threshold_for_risk` within its bounds: `LEAST_COVERAGE` of the texts, or `CLEAN_COVERAGE` instead of 0.
+
+    Parameters and result are those of `threshold_for_risk`.
+
+    Examples
+    --------
+    >>> confidence = np.linspace(0.5, 0.9, 5)
+    >>> float(threshold_within_bounds(confidence, np.array([False] * 5), 0.05).round(3))
+    0.7
+    >>> float(threshold_within_bounds(np.linspace(0.5, 0.9, 101), np.array([True] * 101), 0.05).round(3))
+    0.52
+    """
+    low, high = np.quantile(confidence, [1 - CLEAN_COVERAGE, 1 - LEAST_COVERAGE], method="lower")
+    return float(min(threshold_for_risk(confidence, right, risk) or low, high))

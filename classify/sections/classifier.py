@@ -16,7 +16,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
-from classify.sections.calibration import Calibration, fit_calibration, threshold_for_risk
+from classify.sections.calibration import Calibration, fit_calibration, threshold_within_bounds
 from classify.sections.estimator import check_labels, check_number, check_texts, refuse_parameter
 from classify.sections.linear import LinearOptions, fit_weights, start_processes
 from classify.sections.model import Model, save_model
@@ -54,8 +54,12 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         Weight of the headline's own part; the whole text's is 1.
     balance : float in [0, 1], default=0.25
         How far small sections are weighed up: 0 not at all, 1 until all weigh the same.
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes beside `balance`, as scikit-learn's classifiers take them.
     risk : float in [0, 1], default=0.06
-        Share of errors to allow above the confidence threshold.
+        Share of errors to allow above the confidence threshold. At least half of the held-out texts stay above it,
+        even if their share of errors is larger; where
+        all together keep the risk, the least confident twentieth stays below.
     folds : int, 0 or at least 2, default=5
         Folds for calibration; 0 leaves the scores as they are (a softmax of them), which is fastest. Above `MANY`
         texts one held-out part takes their place.
@@ -109,6 +113,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         odds_weight: float = 0.04,
         headline_weight: float = 0.5,
         balance: float = 0.25,
+        class_weight: dict[Any, float] | str | None = None,
         risk: float = 0.06,
         folds: int = 5,
         segmenter: str | None = None,
@@ -122,6 +127,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         self.odds_weight = odds_weight
         self.headline_weight = headline_weight
         self.balance = balance
+        self.class_weight = class_weight
         self.risk = risk
         self.folds = folds
         self.segmenter = segmenter
@@ -130,7 +136,12 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(
-        self, X: Iterable[str], y: Iterable[Any], *, progress: Callable[[float], None] | None = None
+        self,
+        X: Iterable[str],
+        y: Iterable[Any],
+        sample_weight: Iterable[float] | None = None,
+        *,
+        progress: Callable[[float], None] | None = None,
     ) -> SectionClassifier:
         """Train on texts and their labels.
 
@@ -138,6 +149,8 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         ----------
         X : iterable of str, n_texts long
         y : iterable of str or int, n_texts long
+        sample_weight : iterable of float, n_texts long, or None, default=None
+            Weight of each text, 0 or more; None: 1 for all.
         progress : callable or None, default=None
             Called with the share done, 0–1.
 
@@ -160,6 +173,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             raise ValueError(
                 f"the {len(texts)} labels have one class, {self.classes_.tolist()}; give texts of two or more"
             )
+        weight = self._sample_weight(sample_weight, labels)
         cutter = segmenter(self.segmenter, self.user_dictionary)
         vectorizer = NewsVectorizer(
             headline_weight=self.headline_weight,
@@ -176,17 +190,17 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             rows = vectorizer.learn(texts, cutter)
         finally:
             deque(processes, maxlen=0)  # exhausts them, as `start_processes` demands
-        weights, intercepts = self._fit_weights(rows, codes)
+        weights, intercepts = self._fit_weights(rows, codes, weight)
         calibration, threshold = Calibration(1.0, np.zeros(len(self.classes_))), 0.0
         self.__dict__.pop("held_out_", None)  # a fit before this one may have had folds
         if self.folds:
-            scores = self._held_out_scores(rows, codes, report)
+            scores = self._held_out_scores(rows, codes, report, weight)
             seen = ~np.isnan(scores[:, 0])
             calibration = fit_calibration(scores[seen], codes[seen], offsets=len(codes) <= self.MANY)
             # Probabilities and threshold come from the same held-out scores that the calibration is fitted to.
             self.held_out_ = np.full(scores.shape, np.nan)
             self.held_out_[seen] = p = calibration(scores[seen])
-            threshold = threshold_for_risk(p.max(axis=1), p.argmax(axis=1) == codes[seen], self.risk)
+            threshold = threshold_within_bounds(p.max(axis=1), p.argmax(axis=1) == codes[seen], self.risk)
         self.model_ = Model(
             tuple(str(c) for c in self.classes_),
             vectorizer,
@@ -218,16 +232,33 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             if not self.n_jobs:
                 refuse_parameter(self, "n_jobs", "an int other than 0, or None")
 
+    def _sample_weight(self, given: Iterable[float] | None, labels: list[Any]) -> NDArray[np.float64] | None:
+        """Return the weight of each text, that of its class included; None where all are 1."""
+        from sklearn.utils.class_weight import compute_sample_weight
+
+        if given is None and self.class_weight is None:
+            return None
+        weight = np.ones(len(labels)) if given is None else np.asarray(list(given), np.float64)
+        if weight.shape != (len(labels),):
+            raise ValueError(f"sample_weight.shape == {weight.shape}, expected {(len(labels),)}!")
+        if not np.isfinite(weight).all() or weight.min() < 0 or not weight.any():
+            raise ValueError("sample_weight has negative, infinite or missing values, or zeros only")
+        return np.asarray(weight * compute_sample_weight(self.class_weight, labels), np.float64)
+
     def _fit_weights(
-        self, rows: csr_matrix, codes: NDArray[np.intp]
+        self, rows: csr_matrix, codes: NDArray[np.intp], weight: NDArray[np.float64] | None
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         options = LinearOptions(
             self.C_, self.smoothing, self.odds_weight, self.balance, self.n_jobs, self.random_state
         )
-        return fit_weights(rows, codes, len(self.classes_), options)
+        return fit_weights(rows, codes, len(self.classes_), options, weight)
 
     def _held_out_scores(
-        self, rows: csr_matrix, codes: NDArray[np.intp], report: Callable[[float], None]
+        self,
+        rows: csr_matrix,
+        codes: NDArray[np.intp],
+        report: Callable[[float], None],
+        weight: NDArray[np.float64] | None,
     ) -> NDArray[np.float64]:
         """Return scores by models that did not see the text; NaN for texts that are in no held-out part.
 
@@ -237,7 +268,8 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         scores = np.full((len(codes), len(self.classes_)), np.nan)
         for i, (train, test) in enumerate(folds):
             report((i + 2) / (len(folds) + 2))
-            weights, intercepts = self._fit_weights(rows[train], codes[train])
+            part = None if weight is None else weight[train]
+            weights, intercepts = self._fit_weights(rows[train], codes[train], part)
             scores[test] = rows[test] @ weights + intercepts
         return scores
 

@@ -69,7 +69,11 @@ class LinearOptions:
 
 
 def fit_weights(
-    X: csr_matrix, y: NDArray[np.intp], n_classes: int, options: LinearOptions
+    X: csr_matrix,
+    y: NDArray[np.intp],
+    n_classes: int,
+    options: LinearOptions,
+    sample_weight: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Train one section against the rest, for each section.
 
@@ -81,6 +85,8 @@ def fit_weights(
         A section that no text has, as happens in a fold, gets weights of 0 and an intercept of −1.
     n_classes : int, at least 2
     options : LinearOptions
+    sample_weight : ndarray, (n_texts,), or None, default=None
+        Weight of each text's error. The naive Bayes odds count every text once.
 
     Returns
     -------
@@ -107,7 +113,7 @@ def fit_weights(
     jobs = effective_n_jobs(options.n_jobs) if X.nnz * n_classes >= WORTH_PROCESSES else 1
     targets = range(first, n_classes)
     fitted = Parallel(n_jobs=min(jobs, len(targets)))(
-        delayed(_one_against_rest)(wide, y == k, options) for k in targets
+        delayed(_one_against_rest)(wide, y == k, options, sample_weight) for k in targets
     )
     own = np.stack([w for w, _ in fitted], axis=1)
     # Odds are linear in the terms, so their weights fold into those of the terms; a model stores no odds.
@@ -168,7 +174,10 @@ def _with_more(X: Any, more: NDArray[np.float64]) -> Any:
 
 
 def _one_against_rest(
-    X: Any, positive: NDArray[np.bool_], options: LinearOptions
+    X: Any,
+    positive: NDArray[np.bool_],
+    options: LinearOptions,
+    sample_weight: NDArray[np.float64] | None,
 ) -> tuple[NDArray[np.float64], float]:
     from sklearn.svm import LinearSVC
 
@@ -186,7 +195,7 @@ def _one_against_rest(
     )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="sklearn", message="Liblinear failed to converge")
-        svm.fit(X, positive)
+        svm.fit(X, positive, sample_weight=sample_weight)
     return svm.coef_[0], float(svm.intercept_[0])
 
 

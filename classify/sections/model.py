@@ -7,7 +7,7 @@ checks such data before it uses them. `classify.model_file` writes and reads the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classify.errors import ModelError
-from classify.model_file import load_state, model_error, save_state, shipped_model
-from classify.records import Prediction
+from classify.model_file import card_path, load_card, load_state, model_error, save_state, shipped_model
+from classify.records import BACKGROUND, Prediction
 from classify.sections.calibration import Calibration
 from classify.sections.estimator import check_texts
 from classify.sections.news import NewsVectorizer
@@ -33,13 +33,10 @@ if TYPE_CHECKING:
 
     from classify.sections.explanation import Explanation
 
-__all__ = ["BACKGROUND", "FORMAT", "Model", "load_model", "save_model"]
+__all__ = ["BACKGROUND", "FORMAT", "Model", "label_names", "load_model", "save_model"]
 
 FORMAT = 1
 """Number of the model file's format. `Model.from_state` reads this one, the only one there has been."""
-
-BACKGROUND = "other"
-"""The class of texts that belong to no section; predicted as None."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -92,6 +89,24 @@ class Model:
         )
         cells = "".join(f"<tr><th>{name}</th><td>{escape(value)}</td></tr>" for name, value in rows)
         return f"<table><caption>Section model</caption>{cells}</table>"
+
+    def with_threshold(self, threshold: float) -> Model:
+        """Return the same model with another threshold, a float in [0, 1].
+
+        Raises
+        ------
+        ValueError
+            It is out of its range.
+
+        Examples
+        --------
+        >>> model = load_model().with_threshold(1.0)
+        >>> model.predict(["民警破获盗窃案"])[0].decision
+        'unsure'
+        """
+        if not 0 <= threshold <= 1:
+            raise ValueError(f"threshold is {threshold}; give a number from 0 to 1")
+        return replace(self, threshold=float(threshold))
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the uncalibrated scores of texts.
@@ -281,6 +296,36 @@ def load_model(path: str | Path | None = None, *, sha256: str | None = None) -> 
         raise model_error(
             path, f"damaged ({type(e).__name__}); train a model with `classify train`"
         ) from None
+
+
+def label_names(path: str | Path | None, language: str) -> dict[str, str]:
+    """Return the names of a model's labels in a language, from the table ``names`` of its card.
+
+    Parameters
+    ----------
+    path : path or None
+        The model file; None: the shipped model.
+    language : str
+        Its code, such as ``zh``.
+
+    Raises
+    ------
+    ModelError
+        There is no card, or it has no names in this language.
+
+    Examples
+    --------
+    >>> label_names(None, "zh")["forestry"]
+    '林业'
+    """
+    names = load_card(path).get("names", {})
+    if not isinstance(names, dict) or not isinstance(names.get(language), dict):
+        card = card_path(path or shipped_model())
+        raise model_error(
+            card,
+            f'no names of labels in {language!r}; add them: "names": {{"{language}": {{"label": "name"}}}}',
+        )
+    return {str(label): str(name) for label, name in names[language].items()}
 
 
 def save_model(model: Model, path: str | Path, card: Mapping[str, Any]) -> str:

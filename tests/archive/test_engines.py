@@ -11,22 +11,22 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from classify.archive import Totals, engines, run, run_archive
+from classify.archive.engines import run_on_dask
 from classify.archive.units import Place, WorkUnit
-from classify.archive.worker import Shard, make_shard
+from classify.archive.worker import Job, Shard, make_shard
 from classify.errors import InputError, ModelError
-from classify.options import ArchiveOptions
+from classify.options import ArchiveOptions, SummaryOptions
 from classify.read.parts import FilePart
 from tests.archive.support import SMALL, articles, contents, failures, fill, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from classify.archive.worker import Job
 
 ROOT = Path(__file__).parents[2]
 
@@ -378,3 +378,15 @@ def test_no_scheduler(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no dask scheduler answers") as told:
         run_archive([tmp_path], tmp_path / "out", ArchiveOptions(backend="dask", scheduler="no address"))
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:9", "127.0.0.1:9", "tcp://host", "tcp://127.0.0.1:99999"]
+)
+def test_a_wrong_address_of_a_scheduler_is_one_line(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of dask is asked: it would try for long, and log its own lines."""
+    monkeypatch.setitem(sys.modules, "distributed", ModuleType("distributed"))
+    job = Job("m.joblib", "", "", None, SummaryOptions(), "jsonl")
+    with pytest.raises(InputError, match="no dask scheduler answers") as e:
+        next(run_on_dask(iter(()), job, address))
+    assert "\n" not in str(e.value)

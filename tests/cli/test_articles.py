@@ -130,3 +130,21 @@ def test_summaries_of_several_files_have_a_title_each(page: Path) -> None:
     result = run("summarize", page, page, "-n", 1)
     assert result.stdout.count(f"==> {page} <==") == 2
     assert "==>" not in run("summarize", page, "-n", 1).stdout
+
+
+def test_the_threshold_is_the_user_s_in_files_and_in_archives(page: Path, tmp_path: Path) -> None:
+    usual = objects(run("predict", page, "-f", "jsonl", "--no-summary"))
+    confidences = sorted(o["confidence"] for o in usual if o["section"])
+    high = str((confidences[0] + confidences[1]) / 2)
+    strict = objects(run("predict", page, "-f", "jsonl", "--no-summary", "--threshold", high))
+    assert sum(bool(o["section"]) for o in strict) == len(confidences) - 1
+    (unsure,) = (o for o in strict if o["decision"] == "unsure")
+    out = tmp_path / "out"
+    run("predict", page, "-o", out, "--no-summary", "--threshold", high)
+    (shard,) = out.glob("articles-*.jsonl")
+    assert [json.loads(line) for line in shard.read_text("utf-8").splitlines()] == strict
+    table = run("predict", page, "--no-summary", "--threshold", high).stdout
+    assert f"unsure: {unsure['likeliest']} {unsure['confidence']:.2f}" in table
+    resumed = program("predict", page, "-o", out, "--no-summary")
+    assert f"was begun with threshold {high}, not None" in resumed.stderr.decode()
+    assert program("predict", page, "--threshold", "1.5").returncode == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -140,3 +142,39 @@ def test_a_full_disk_is_reported_in_one_line(format: str) -> None:
     *leftover, last = done.stderr.decode().splitlines()
     assert last.startswith("classify: standard output: ")
     assert all("belongs to no article" in line for line in leftover)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_stream_without_chinese_gets_utf_8_and_is_told(encoding: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "classify.cli", "split", str(PAGE), "-f", "jsonl"],
+        cwd=ROOT, env={**os.environ, "PYTHONIOENCODING": encoding}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "林长巡林三万人次" in done.stdout.decode("utf-8")
+    assert b"has no Chinese characters; UTF-8 is written instead" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell of Windows can't close streams")
+def test_a_closed_output_ends_quietly(tmp_path: Path) -> None:
+    command = f'"{sys.executable}" -m classify.cli split "{PAGE}" -f jsonl >&- 2> "{tmp_path / "errors"}"'
+    done = subprocess.run(command, shell=True, cwd=ROOT, check=False)
+    assert done.returncode == 0
+    assert "Traceback" not in (tmp_path / "errors").read_text("utf-8")
+
+
+def test_results_come_as_records_arrive_on_standard_input() -> None:
+    """The writer waits for each result before it writes the next record."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "classify.cli", "predict", "-", "-f", "jsonl", "--no-summary"],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as running:  # fmt: skip
+        assert running.stdin
+        assert running.stdout
+        for text in ("林场造林两千亩。", "民警破获盗窃案。"):
+            running.stdin.write((json.dumps({"text": text}) + "\n").encode())
+            running.stdin.flush()
+            assert json.loads(running.stdout.readline())["body"] == text
+        running.stdin.close()
+        assert running.stdout.read() == b""
+        assert running.wait() == 0

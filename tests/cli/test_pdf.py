@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
+import subprocess
+import sys
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from classify.archive import run_archive
+from classify.options import ArchiveOptions
+from classify.read import PdfReader
 from tests.cli.commands import run
 from tests.pdf_writer import PdfPage, pdf
 
@@ -104,3 +111,62 @@ def test_archives_read_pdf_files_in_folders_and_zip_files(issue: Path, tmp_path:
     ] * 2
     (failure,) = [found for found in map(json.loads, lines) if "error" in found]
     assert (failure["member"], "damaged or cut short" in failure["error"]) == ("bad.pdf", True)
+
+
+def articles_in(folder: Path) -> list[dict[str, Any]]:
+    lines = [
+        line for path in sorted(folder.rglob("*.jsonl")) for line in path.read_text("utf-8").splitlines()
+    ]
+    return [json.loads(line) for line in lines]
+
+
+def test_compressed_pdf_files_alone_in_folders_and_in_zip_files(issue: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    packed = gzip.compress(issue.read_bytes())
+    (folder / "page.pdf.gz").write_bytes(packed)
+    with zipfile.ZipFile(folder / "issue.zip", "w") as archive:
+        archive.writestr("page.pdf.gz", packed)
+    alone = run("split", folder / "page.pdf.gz", "-f", "jsonl")
+    assert [json.loads(line)["page"] for line in alone.stdout.splitlines()] == [1, 3]
+    assert run("predict", folder, "-o", tmp_path / "out").exit_code == 0
+    found = [article for article in articles_in(tmp_path / "out") if "headline" in article]
+    assert [article["headline"] for article in found] == ["林场造林忙", "水库蓄水忙"] * 2
+
+
+def test_an_archive_goes_on_with_one_child_after_a_file_that_ends_the_reader(
+    issue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    for name in ("a.pdf", "b.pdf", "c.pdf"):
+        (folder / name).write_bytes(issue.read_bytes())
+    started = []
+    start = PdfReader._start
+
+    def start_one(reader: PdfReader) -> subprocess.Popen[bytes]:
+        started.append(reader)
+        if len(started) > 1:
+            return start(reader)
+        return subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    monkeypatch.setattr(PdfReader, "_start", start_one)
+    totals = run_archive([folder], tmp_path / "out", ArchiveOptions(unit_bytes=1))
+    assert (totals.files, totals.articles, totals.failed) == (3, 4, 1)
+    (failure,) = [found for found in articles_in(tmp_path / "out") if "error" in found]
+    assert (failure["file"], "reader of PDF files end" in failure["error"]) == (f"{folder / 'a.pdf'}", True)
+    assert len(started) == 2  # one that ended, and one for the two units after it
+    assert started[-1]._child is None
+
+
+@pytest.mark.parametrize("command", ["split", "predict"])
+def test_pages_are_shown_with_their_articles_outlined(command: str, issue: Path, tmp_path: Path) -> None:
+    text = tmp_path / "page.txt"
+    text.write_text("水库蓄水忙\n", "utf-8")
+    result = run(command, issue, text, issue, "-f", "html")
+    assert result.exit_code == 1
+    assert f"{text}: has no places on a page" in result.stderr
+    assert re.findall(r'<article class="article" id="a(\d)"', result.stdout) == ["1", "2", "3", "4"]
+    assert result.stdout.count('src="data:image/png;base64,') == 4  # the page without text is left out
+    assert result.stdout.endswith("</html>\n")
+    assert ('class="summary"' in result.stdout) == (command == "predict")

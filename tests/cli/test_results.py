@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.commands import PAGE, TEXT, objects, run
+from classify.model_file import load_card
+from tests.cli.commands import PAGE, TEXT, objects, program, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -158,3 +159,120 @@ def test_a_broken_record_is_reported_by_number_and_the_rest_are_done(tmp_path: P
     assert [o["body"] for o in objects(result)] == ["一。", "二。"]
     assert "line 2" in result.stderr
     assert "line 3" in result.stderr
+
+
+# -- files, for people and for programs --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["predict", "split"])
+def test_a_file_has_what_standard_output_has(page: Path, tmp_path: Path, command: str) -> None:
+    for name in ("x.jsonl", "x.json", "x.jsonl.gz"):
+        done = run(command, page, "-o", tmp_path / name)
+        assert (done.exit_code, done.stdout) == (0, "")
+        assert "1 line belongs to no article" in done.stderr
+        data = (tmp_path / name).read_bytes()
+        written = gzip.decompress(data) if name.endswith(".gz") else data
+        format = name.removesuffix(".gz").rpartition(".")[2]
+        assert written == run(command, page, "-f", format).stdout_bytes
+    assert run(command, page, "-o", tmp_path / "x.csv").exit_code == 0
+    csv_file = (tmp_path / "x.csv").read_bytes()
+    assert csv_file == b"\xef\xbb\xbf" + run(command, page, "-f", "csv").stdout_bytes
+
+
+def test_a_workbook_has_chinese_sections_if_wanted(page: Path, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    assert run("predict", page, "-o", tmp_path / "x.xlsx", "--labels", "zh", "--no-summary").exit_code == 0
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    assert book.sheetnames == ["articles", "leftover"]
+    header, *rows = book["articles"].iter_rows(values_only=True)
+    assert [row[header.index("section")] for row in rows] == [
+        None,
+        None,
+        "公安",
+        "林业",
+        "政务",
+        "经济",
+        "经济",
+    ]
+    assert rows[0][header.index("likeliest")] == "其他"
+    written = run("predict", page, "-f", "xlsx", "--labels", "zh", "--no-summary").stdout_bytes
+    assert written == (tmp_path / "x.xlsx").read_bytes()
+    table = run("predict", page, "--labels", "zh", "--no-summary").stdout
+    assert "林业" in table
+    assert "forestry" not in table
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        (
+            ("-o", "t.txt"),
+            1,
+            "t.txt: no results are written as .txt; call it .jsonl, .json, .csv, .xlsx or .html",
+        ),
+        (("-o", "t.csv", "-f", "json"), 2, "t.csv is csv, not json"),
+        (("-o", "in.json"), 1, "in.json: is an input, and would be replaced"),
+        (("-o", "no/t.csv"), 1, "no/t.csv: can't be written (No such file or directory)"),
+        (("-o", "link.csv"), 1, "link.csv: can't be written (it is a device or a pipe, not a file)"),
+        (("-f", "jsonl", "--labels", "zh"), 2, "--labels is for tables, CSV and xlsx"),
+        (("-o", "out", "--labels", "zh"), 2, "--labels is for tables, CSV and xlsx"),
+        (("--labels", "fr"), 1, "no names of labels in 'fr'"),
+    ],
+)
+def test_what_cannot_be_written_is_refused(
+    tmp_path: Path, options: tuple[str, ...], code: int, message: str
+) -> None:
+    (tmp_path / "in.json").write_text('{"text": "林场造林两千亩。"}', "utf-8")
+    (tmp_path / "link.csv").symlink_to("/dev/null")
+    before = sorted(p.name for p in tmp_path.iterdir())
+    done = program("predict", "in.json", *options, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert message in " ".join(done.stderr.decode().replace("│", " ").split())
+    assert sorted(p.name for p in tmp_path.iterdir()) == before
+    assert (tmp_path / "link.csv").is_symlink()
+
+
+def test_split_writes_no_folder(page: Path, tmp_path: Path) -> None:
+    done = program("split", page, "-o", tmp_path / "out")
+    assert done.returncode == 2
+    assert not (tmp_path / "out").exists()
+
+
+# -- results read again ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["jsonl", "csv"])
+def test_results_of_predict_are_its_input_and_give_the_same(page: Path, tmp_path: Path, format: str) -> None:
+    first, second = tmp_path / f"first.{format}", tmp_path / f"second.{format}"
+    assert run("predict", page, "-o", first).exit_code == 0
+    assert run("predict", first, "-o", second).exit_code == 0
+    assert second.read_bytes() == first.read_bytes()
+    run("predict", first, "-o", tmp_path / "out")
+    (shard,) = (tmp_path / "out").glob("articles-*.jsonl")
+    assert shard.read_bytes() == run("predict", page, "-f", "jsonl").stdout_bytes
+
+
+@pytest.mark.parametrize("format", ["jsonl", "csv"])
+def test_a_changed_section_is_learnt_from(page: Path, tmp_path: Path, format: str) -> None:
+    results, other = tmp_path / f"r.{format}", page.with_name("other.txt")
+    other.write_text(TEXT.replace("云港", "青塘"), "utf-8")
+    run("predict", page, other, "-o", results)
+    written = results.read_text("utf-8")
+    results.write_text(written.replace(*(f'"section": "{s}"' for s in ("policing", "治安"))).replace(
+        ",policing,labelled,", ",治安,labelled,"), "utf-8")  # fmt: skip
+    trained = run("train", results, "-o", tmp_path / "m.joblib")
+    assert trained.exit_code == 0, trained.stderr
+    assert load_card(tmp_path / "m.joblib")["labels"] == {
+        "business": 4, "forestry": 2, "governance": 2, "other": 4, "治安": 2
+    }  # fmt: skip
+
+
+def test_results_without_a_section_are_left_out_and_told(page: Path, tmp_path: Path) -> None:
+    results = tmp_path / "r.jsonl"
+    run("predict", page, page, "-o", results)
+    lines = [json.loads(line) for line in results.read_text("utf-8").splitlines()]
+    for line in lines[2::7]:
+        line |= {"section": None, "decision": "unsure"}
+    results.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    trained = run("train", results, "-o", tmp_path / "m.joblib")
+    assert "business 4, forestry 2, governance 2, other 4); left out: 2 without a section" in trained.stderr

@@ -80,3 +80,19 @@ def test_no_field_is_lost(fields: dict[str, str]) -> None:
     assert {column: row[column] for column in COLUMNS} == plain
     own = {k: v for k, v in fields.items() if k not in ("text", "title")}
     assert sorted(v for column, v in row.items() if column not in COLUMNS) == sorted(own.values())
+
+
+@given(
+    st.text("'=+-@\t12＝林", max_size=5)
+    | st.sampled_from(["=1+1", "'=1", "-5", "+3.25", "-", "@import", "'tis", "１"])
+)
+def test_no_cell_is_a_formula_and_the_text_comes_back(text: str) -> None:
+    """An apostrophe in front of what a spreadsheet would run; taking one away from such a cell gives the text."""
+    full, _ = both_objects()
+    (row,) = rows_of([with_fields(full, {"own": text})])
+    cell = row["own"]
+    number = (
+        text.lstrip("+-").replace(".", "", 1).isascii() and text.lstrip("+-").replace(".", "", 1).isdigit()
+    )
+    assert number or cell[:1] not in tuple("=+-@\t＝")
+    assert cell in (text, f"'{text}")

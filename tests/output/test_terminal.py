@@ -118,3 +118,16 @@ def test_without_results_nothing_is_printed() -> None:
 
 def test_blanks_of_a_term_are_visible() -> None:
     assert visible("林 场\u3000\t\n\x1b") == "林␣场␣␣↵\\x1b"
+
+
+@pytest.mark.parametrize(
+    ("decision", "likeliest", "line"),
+    [("unsure", "business", "unsure: business 0.61"), ("other", "other", "other 0.61")],
+)
+def test_the_table_says_why_an_article_has_no_section(decision, likeliest, line):
+    _, empty = both_objects()
+    row = empty | {"headline": "题", "decision": decision, "likeliest": likeliest, "confidence": 0.61}
+    lines = [part.strip() for part in shown(lambda console: print_table([row], console)).splitlines()]
+    assert line in lines
+    labelled = row | {"section": "business", "decision": "labelled"}
+    assert line not in shown(lambda console: print_table([labelled], console))

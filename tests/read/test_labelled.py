@@ -219,12 +219,11 @@ def refused(path: Path) -> str:
         ('{"text": "甲", "label": null}', 1, "the label is null or NaN; name a section, or leave the record out"),
         ('{"text": "甲", "label": NaN}', 1, "the label is null or NaN"),
         ('{"text": "甲", "sections": ["水务", NaN]}', 1, "the label is null or NaN"),
-        ('{"text": "甲", "label": ["水务"]}', 1, "label ['水务'] is not a string"),
+        ('{"text": "甲", "label": [["水务"]]}', 1, "label ['水务'] is not a string"),
         ('{"text": "甲", "label": true}', 1, "label True is not a string"),
         ('{"text": "甲", "sections": ["水务", [3]]}', 1, "label [3] is not a string; put it in quotes"),
         ('{"text": "甲", "label": " "}', 1, "the label is ' ', which is empty; name a section"),
         ('{"text": "甲", "id": 1}', 1, "no label; give every record a `label` (it has ['text', 'id'])"),
-        ('{"text": "甲", "sections": []}', 1, "no label"),
         ('{"label": "水务"}', 1, "has no string `text`; add it"),
         ('{"text": 5, "label": "水务"}', 1, "has no string `text`; add it"),
         ('{"text": "甲", "title": [5], "label": "水务"}', 1, "`title` is no string; make it one"),
@@ -233,7 +232,7 @@ def refused(path: Path) -> str:
         ('["甲"]', 1, "is no object"),
         ('{"text": "甲", "label": "水务"}\n' * 2 + "nonsense", 3, "is no JSON"),
         ("[" * 100_000, 1, "is nested too deep"),
-        ('{"text": "' + "长" * 300 + '", "label": ' + json.dumps(["长" * 300]) + "}", 1, "…"),
+        ('{"text": "' + "长" * 300 + '", "label": ' + json.dumps([["长" * 300]]) + "}", 1, "…"),
     ],
 )  # fmt: skip
 def test_bad_json_records(put: Callable[[str, str], Path], record: str, place: int, says: str) -> None:
@@ -248,11 +247,11 @@ def test_bad_json_records(put: Callable[[str, str], Path], record: str, place: i
     ("text", "place", "says"),
     [
         (
-            "text,section\n甲,水务\n",
+            "text,author\n甲,某\n",
             ", line 2: ",
-            "no label; give every record a `label` (it has ['text', 'section'])",
+            "no label; give every record a `label` (it has ['text', 'author'])",
         ),
-        ("label,body\n水务,甲\n", ": ", "no column `text` in its first line"),
+        ("label,word\n水务,甲\n", ": ", "no column `text` in its first line (label, word)"),
         ("", ": ", "no column `text` in its first line"),
         ("text,label\n甲,水务,丙\n", ", line 2 ", "has more fields than the first line; quote its commas"),
         ("text,label\n甲\n", ", line 2: ", "the label is '', which is empty"),
@@ -285,7 +284,7 @@ def test_empty_data(put: Callable[[str, str], Path], tmp_path: Path) -> None:
 
 def test_bad_files(put: Callable[[str, str | bytes], Path], tmp_path: Path) -> None:
     assert refused(tmp_path / "no").endswith("no: no such file or folder")
-    assert "give a folder, a .jsonl or a .csv" in refused(put("d.txt", "甲"))
+    assert "line 1 is no JSON" in refused(put("d.txt", "甲"))
     assert "damaged gzip" in refused(put("d.jsonl.gz", "甲"))
     assert "damaged gzip" in refused(put("d.csv.gz", gzip.compress(b"text,label\n")[:-9]))
     assert "neither UTF-8 nor GB18030: byte 0xff at offset 2" in refused(put("d.jsonl", b"ok\xff\xff"))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from classify.errors import EncodingError
+from classify.options import ReadOptions
 from classify.read import Limits
 from classify.read.listing import InputFile
 from classify.read.parts import FilePart, RecordBatch, read_parts
@@ -27,7 +28,10 @@ CSV = "text,id\n" + "".join(f"{r['text']},{r['id']}\n" for r in RECORDS)
 def parts_of(
     path: Path, kind: str = "auto", part_bytes: int = 200, limits: Limits | None = None
 ) -> list[FilePart]:
-    found = list(read_parts(InputFile.of(str(path)), kind, part_bytes=part_bytes, limits=limits or Limits()))
+    options = ReadOptions(kind)  # type: ignore[arg-type]
+    found = list(
+        read_parts(InputFile.of(str(path)), options, part_bytes=part_bytes, limits=limits or Limits())
+    )
     size = path.stat().st_size if path.exists() else 0
     assert [read for _, read in found] == sorted(read for _, read in found)
     assert all(read <= size for _, read in found)

@@ -346,7 +346,7 @@ def test_blank_lines_between_rows_are_counted(write: Callable[[str, str], str]) 
     assert [r.line for r in records] == [2, 5]
 
 
-@pytest.mark.parametrize("header", ["", "\n", "title,id\n甲,1\n", "Text\n甲\n", "甲\n"])
+@pytest.mark.parametrize("header", ["", "\n", "title,id\n甲,1\n", "甲\n"])
 def test_a_missing_text_column(write: Callable[[str, str], str], header: str) -> None:
     with pytest.raises(InputError, match=r"r\.csv: no column `text` in its first line"):
         list(read_records(write("r.csv", header)))

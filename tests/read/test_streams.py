@@ -215,9 +215,8 @@ def test_what_is_cut_short_is_an_error_after_what_could_be_read(
     path.write_bytes(b"no such thing")
     with pytest.raises(InputError, match="damaged"):
         list(read_records(str(path)))
-    path.write_bytes(bz2.compress(b"x"))
-    with pytest.raises(InputError, match="damaged"):
-        read_text(str(path))
+    path.write_bytes(bz2.compress(b"x"))  # the name is wrong, and the bytes are certain
+    assert read_text(str(path)) == "x"
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:

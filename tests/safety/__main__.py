@@ -15,6 +15,7 @@ from tests.safety.concurrency import run_concurrency
 from tests.safety.fuzz import run_card_fuzz, run_fuzz
 from tests.safety.hostile import run_bombs, run_hostile
 from tests.safety.kill import run_kills, run_lines
+from tests.safety.pdf import run_pdf_fuzz
 from tests.safety.tried import Tried
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def suites(*, quick: bool) -> list[Callable[[Path], Tried]]:
         run_bombs,
         lambda folder: run_fuzz(folder, 500 if quick else 20_000),
         lambda folder: run_card_fuzz(folder, 50 if quick else 500),
+        lambda folder: run_pdf_fuzz(folder, 100 if quick else 5_000),
         lambda folder: run_kills(folder, 5 if quick else 50),
         run_lines,
         lambda folder: run_concurrency(folder, 40 if quick else 400),

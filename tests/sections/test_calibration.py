@@ -14,6 +14,7 @@ from classify.sections.calibration import (
     fit_calibration,
     softmax,
     threshold_for_risk,
+    threshold_within_bounds,
 )
 
 scores = arrays(np.float64, st.tuples(st.integers(1, 6), st.integers(2, 5)), elements=st.floats(-800, 800))
@@ -119,3 +120,18 @@ def test_threshold_keeps_the_risk_and_no_lower_one_does(texts, risk):
     lower = [c for c in {0.0, *confidence.tolist()} if c < threshold]
     assert threshold == 1.0 or holds(threshold)
     assert not any(holds(c) for c in lower)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.2, 1.0), st.booleans()), min_size=1, max_size=80),
+    st.sampled_from([0.0, 0.06, 0.5, 1.0]),
+)
+def test_a_threshold_within_bounds_labels_at_least_half_and_never_anything(texts, risk):
+    confidence = np.array([c for c, _ in texts])
+    right = np.array([r for _, r in texts])
+    threshold = threshold_within_bounds(confidence, right, risk)
+    assert (confidence >= threshold).mean() >= 0.5
+    assert threshold >= confidence.min()
+    free = threshold_for_risk(confidence, right, risk)
+    if free > 0 and (confidence >= free).mean() >= 0.5:
+        assert threshold == free

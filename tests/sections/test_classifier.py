@@ -242,3 +242,53 @@ def test_a_second_fit_without_folds_leaves_no_held_out_probabilities():
     classifier = SectionClassifier(folds=2, n_jobs=1).fit(texts, labels)
     assert hasattr(classifier, "held_out_")
     assert not hasattr(classifier.set_params(folds=0).fit(texts, labels), "held_out_")
+
+
+# -- weights -------------------------------------------------------------------------------------------
+
+
+TEXTS = ["民警破获盗窃案", "警方抓获嫌疑人", "林场造林两千亩", "护林员上山巡林", "民警上山巡林"]
+LABELS = ["警", "警", "林", "林", "警"]
+
+
+def test_a_text_of_weight_zero_teaches_nothing_of_its_label():
+    weighted = SectionClassifier(folds=0, n_jobs=1).fit(TEXTS, LABELS, sample_weight=[1, 1, 1, 1, 0])
+    plain = SectionClassifier(folds=0, n_jobs=1).fit(TEXTS, LABELS)
+    text = ["民警上山巡林"]
+    towards = list(plain.classes_).index("警")
+    assert weighted.predict_proba(text)[0, towards] < plain.predict_proba(text)[0, towards]
+    ones = SectionClassifier(folds=0, n_jobs=1).fit(TEXTS, LABELS, sample_weight=[1] * 5)
+    np.testing.assert_array_equal(ones.coef_, plain.coef_)
+
+
+def test_class_weights_are_sample_weights():
+    by_class = SectionClassifier(folds=0, n_jobs=1, class_weight={"警": 3, "林": 1}).fit(TEXTS, LABELS)
+    by_text = SectionClassifier(folds=0, n_jobs=1).fit(TEXTS, LABELS, sample_weight=[3, 3, 1, 1, 3])
+    np.testing.assert_allclose(by_class.coef_, by_text.coef_)
+    balanced = SectionClassifier(folds=2, n_jobs=1, class_weight="balanced").fit(TEXTS, LABELS)
+    assert np.isfinite(balanced.held_out_).all()
+
+
+@pytest.mark.parametrize(
+    ("weight", "message"),
+    [
+        ([1, 1], r"sample_weight.shape == \(2,\), expected \(5,\)"),
+        ([1, 1, 1, 1, -1], "negative"),
+        ([1, 1, 1, 1, float("nan")], "missing"),
+        ([0] * 5, "zeros only"),
+    ],
+)
+def test_wrong_weights_are_refused(weight, message):
+    with pytest.raises(ValueError, match=message):
+        SectionClassifier(folds=0).fit(TEXTS, LABELS, sample_weight=weight)
+    with pytest.raises(ValueError, match="class_weight"):
+        SectionClassifier(folds=0, class_weight="even").fit(TEXTS, LABELS)
+
+
+def test_several_labels_through_one_vs_rest():
+    from sklearn.multiclass import OneVsRestClassifier
+    from sklearn.preprocessing import MultiLabelBinarizer
+
+    Y = MultiLabelBinarizer().fit_transform([["警"], ["警"], ["林"], ["林"], ["警", "林"]])
+    found = OneVsRestClassifier(SectionClassifier(folds=0, n_jobs=1)).fit(TEXTS, Y).predict(TEXTS)
+    np.testing.assert_array_equal(found, Y)

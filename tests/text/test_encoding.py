@@ -51,7 +51,7 @@ TRADITIONAL = (
     "data", [TRADITIONAL.encode("big5"), TRADITIONAL.encode("big5")[:-1], TRADITIONAL[9:].encode("big5hkscs")]
 )
 def test_big5_is_refused_by_name(data: bytes) -> None:
-    with pytest.raises(EncodingError, match=r"^page\.txt: Big5, as it seems; convert it to UTF-8 first"):
+    with pytest.raises(EncodingError, match=r"^page\.txt: Big5, as it seems; give --encoding big5hkscs"):
         decode(data, "page.txt")
     with pytest.raises(EncodingError, match=r"^records: Big5"):
         detect_stream(io.BytesIO(data), "records")
@@ -218,3 +218,23 @@ def test_a_prefixed_stream_reads_as_the_whole(data: bytes, cut: int, size: int, 
     stream = PrefixedStream(data[:cut], io.BytesIO(data[cut:]))
     assert stream.peek(ahead) == data[:ahead]
     assert stream.read(size) + stream.read() == data
+
+
+@pytest.mark.parametrize("size", [8, 12, 20])
+def test_short_big5_is_told_and_short_gb18030_is_read(size: int) -> None:
+    simplified = "云港市石泉水库昨日开闸蓄水，沿线村民按时撤离。"[:size]
+    traditional = "雲港市石泉水庫昨日開閘蓄水，沿線村民按時撤離。"[:size]
+    with pytest.raises(EncodingError, match="Big5, as it seems"):
+        decode(traditional.encode("big5"))
+    assert decode(traditional.encode("gb18030")) == traditional
+    assert decode(simplified.encode("gb18030")) == simplified
+
+
+def test_an_encoding_that_is_named_is_taken() -> None:
+    text = "雲港市水庫蓄水。"
+    for encoding in ("big5", "big5hkscs", "utf-16", "utf-16-le", "gb18030", "utf-8-sig", "euc-jp"):
+        assert decode(text.encode(encoding), encoding=encoding) == text
+        stream, found = detect_stream(io.BytesIO(text.encode(encoding)), "x", encoding=encoding)
+        assert stream.read().decode(found).removeprefix("\ufeff") == text
+    with pytest.raises(EncodingError, match="x: not utf-8: byte 0xb6 at offset 0; give another --encoding"):
+        decode(text.encode("big5"), "x", "utf-8")

@@ -271,25 +271,29 @@ _NAMES = tuple(SIZES)
 
 
 @lru_cache(maxsize=len(_TEMPLATES))
-def _positions(kind: str) -> tuple[Any, Any]:
+def _positions(kind: str) -> tuple[Any, Any, Any]:
     """Return how the rows of all features of a line follow from its attributes and its neighbours'.
 
     Returns
     -------
-    factors : array, shape (n_offsets * n_attributes, n_templates)
-    first : array, shape (n_templates,)
-        The row of each feature is the product of the attributes and `factors`, plus `first`.
+    at : array of int, shape (n_parts, n_templates)
+        Which attribute each part of a template is, among those of all lines around; 0 where it has fewer parts.
+    factors : array of int32, shape (n_parts, n_templates)
+        0 where a template has fewer parts.
+    first : array of int32, shape (n_templates,)
+        The row of each feature is the sum of its attributes times their factors, plus `first`.
     """
     templates = _TEMPLATES[kind]
-    # float32 is exact for whole numbers below 2^24, and its products are fast.
-    factors = np.zeros((len(_OFFSETS) * len(_NAMES), len(templates)), dtype=np.float32)
+    at = np.zeros((max(map(len, templates)), len(templates)), dtype=np.intp)
+    factors = np.zeros(at.shape, dtype=np.int32)
     for column, template in enumerate(templates):
         size = 1
-        for name, k in reversed(template):
-            factors[_OFFSETS.index(k) * len(_NAMES) + _NAMES.index(name), column] = size
+        for part, (name, k) in enumerate(reversed(template)):
+            at[part, column] = _OFFSETS.index(k) * len(_NAMES) + _NAMES.index(name)
+            factors[part, column] = size
             size *= SIZES[name] + 1
     sizes = count_values(templates)
-    return factors, np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
+    return at, factors, np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
 
 
 _BLOCK = 4096
@@ -306,16 +310,18 @@ def _combine(a: dict[str, Any], nodes: Any) -> tuple[Any, ...]:
     nodes : array of int
         The lines that are read.
     """
-    values = np.stack([a[name] for name in _NAMES], axis=1).astype(np.float32)
-    beyond = np.array([[SIZES[name] for name in _NAMES]], dtype=np.float32)
+    values = np.stack([a[name] for name in _NAMES], axis=1).astype(np.int32)
+    beyond = np.array([[SIZES[name] for name in _NAMES]], dtype=np.int32)
     padded = np.concatenate([beyond, beyond, values, beyond, beyond])
     rows = [np.empty((len(nodes), len(templates)), dtype=np.int32) for templates in _TEMPLATES.values()]
     for start in range(0, len(nodes), _BLOCK):
         some = nodes[start : start + _BLOCK]
         around = np.concatenate([padded[some + 2 + k] for k in _OFFSETS], axis=1)
         for kind, out in zip(_TEMPLATES, rows, strict=True):
-            factors, first = _positions(kind)
-            out[start : start + _BLOCK] = (around @ factors).astype(np.int32) + first
+            out[start : start + _BLOCK] = _positions(kind)[-1]
+            # Sums of two or three columns: a product of matrices would wake the threads of the BLAS library.
+            for at, factors in zip(*_positions(kind)[:-1], strict=True):
+                out[start : start + _BLOCK] += around.take(at, axis=1) * factors
     return tuple(rows)
 
 

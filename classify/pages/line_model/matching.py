@@ -150,11 +150,12 @@ def shares(words: Sequence[Any], bodies: Sequence[Any]) -> Any:
     for row, body in zip(held, bodies, strict=True):
         row[body - low] = 1.0
     rarity = np.log2(1.0 + len(bodies) / np.maximum(held.sum(axis=0), 1.0))
-    asked = np.zeros((len(words), size), dtype=np.float32)
-    for row, some in zip(asked, words, strict=True):
-        row[some - low] = 1.0
-    asked *= rarity
-    return asked @ held.T / np.maximum(asked.sum(axis=1, keepdims=True), 1e-9)
+    found = np.zeros((len(words), len(bodies)), dtype=np.float32)
+    for row, some in zip(found, words, strict=True):
+        asked = np.unique(some) - low
+        rare = rarity[asked]
+        row[:] = held[:, asked] @ rare / max(float(rare.sum()), 1e-9)
+    return found
 
 
 def _margins(shares: Any, axis: int) -> Any:

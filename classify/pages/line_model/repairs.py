@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from classify.pages.line_model.vertical import join_vertical
@@ -81,10 +82,11 @@ def repair(texts: Sequence[str]) -> Repaired:
     if vertical is not None:
         joined = ["".join([once[k].strip() for k in group]) for group in vertical]
         return Repaired(joined, [[i for k in group for i in groups[k]] for group in vertical], vertical=True)
-    follow, skip = _share_of_words(once, 1), _share_of_words(once, 2)
-    if follow is None or skip is None or follow >= _IN_ORDER:
+    follow = _share_of_words(once, 1)
+    if follow is None or follow >= _IN_ORDER:
         return Repaired(once, groups)
-    if skip >= 2 * follow + _MIXED / 2:
+    skip = _share_of_words(once, 2)
+    if skip is not None and skip >= 2 * follow + _MIXED / 2:
         order = _take_apart(once)
         return Repaired([once[k] for k in order], [groups[k] for k in order])
     return Repaired(once, groups, mixed=follow < _MIXED)
@@ -134,11 +136,13 @@ def _join_rows(texts: Sequence[str], groups: list[list[int]]) -> tuple[Sequence[
         return texts, groups
     joined = list(texts)
     out = [list(group) for group in groups]
+    width = lru_cache(maxsize=4 * _ROWS_AROUND)(lambda k: round(cells(texts[k])))
     for i in pieces:
         k = i - 1
         while not out[k]:
             k -= 1
-        around = [round(cells(text)) for text in texts[max(0, i - _ROWS_AROUND) : i + _ROWS_AROUND] if text]
+        near = range(max(0, i - _ROWS_AROUND), min(len(texts), i + _ROWS_AROUND))
+        around = [width(j) for j in near if texts[j]]
         column = max(set(around), key=lambda width: (around.count(width), width))
         if column > _NARROWEST and cells(joined[k]) + cells(texts[i]) <= column + 1:
             joined[k] += texts[i]

@@ -1,4 +1,4 @@
-"""Characters of a PDF page as it is shown, and the lines, frames and pictures drawn on it, by pdfium.
+"""Characters of a PDF page as it is shown, by pdfium.
 
 pdfium is called through the raw functions of pypdfium2, because its helpers take a third more time. What it reports
 is corrected here:
@@ -12,80 +12,48 @@ is corrected here:
   type size;
 * text is often printed twice (shadow, bold by overprinting, a second text layer) or invisible under a scanned page:
   each character is taken once, and invisible text only where there is little else.
+
+pdfium is asked character by character, into arrays; what follows from the answers is computed for all of them at once.
 """
 
 from __future__ import annotations
 
 import ctypes
 import math
+import sys
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.spatial import cKDTree
 
-from classify.records import Box
+from classify.read.pdf.pdfium import numbers
 from classify.text.normalize import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["Characters", "Drawings", "PageFrame", "page_frame", "read_characters", "read_drawings"]
+    from classify.read.pdf.frame import PageFrame
+    from classify.read.pdf.pdfium import Pdfium
+
+__all__ = ["Characters", "read_characters"]
 
 _SMALLEST = 2.0
 """Type size in points under which text cannot be read; such text is a trick of layout programs. Chosen."""
 
-_THIN = 2.5
-"""A drawn line is at most so wide, in points. Chosen: rules of newspapers have 0.2 to 2."""
-
-_SHORTEST_RULE = 18.0
-"""A rule between articles or columns is at least so long, in points. Chosen: two characters of body type."""
-
 _DESCENT = 0.12
 """Share of a Chinese character that is below the baseline, in nearly every font."""
 
-_PATH, _PICTURE, _TEXT, _FORM = 2, 3, 1, 5  # FPDF_PAGEOBJ_…
+_FULL = 0.96
+"""Share of the type size that both sides of a Chinese character's box have at least, else it is that of its strokes."""
+
+_SHADOW = 0.24
+"""A shadow is at most so far from its letter, in type sizes. Chosen: two equal letters are at least a third apart."""
+
+_TEXT = 1  # FPDF_PAGEOBJ_TEXT
 _STROKE_TEXT, _INVISIBLE = 2, 3  # text render modes
-
-
-@dataclass(frozen=True, slots=True)
-class PageFrame:
-    """How a page is shown: its crop box in the units of the file, and its rotation in quarters of a turn.
-
-    >>> frame = PageFrame(0.0, 0.0, 100.0, 200.0, 1)
-    >>> frame.width, frame.height, [float(v) for v in frame.shown(np.array([[10.0, 20.0, 30.0, 60.0]]))[0]]
-    (200.0, 100.0, [20.0, 10.0, 60.0, 30.0])
-    """
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    quarters: int
-
-    @property
-    def width(self) -> float:
-        """Width in points of the page as shown."""
-        return self.y1 - self.y0 if self.quarters % 2 else self.x1 - self.x0
-
-    @property
-    def height(self) -> float:
-        """Height in points of the page as shown."""
-        return self.x1 - self.x0 if self.quarters % 2 else self.y1 - self.y0
-
-    def shown(self, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return boxes (left, bottom, right, top) of the file as (x0, y0, x1, y1) from the top left, as shown."""
-        left, bottom, right, top = boxes.T
-        if self.quarters == 0:
-            sides = left - self.x0, self.y1 - top, right - self.x0, self.y1 - bottom
-        elif self.quarters == 1:
-            sides = bottom - self.y0, left - self.x0, top - self.y0, right - self.x0
-        elif self.quarters == 2:
-            sides = self.x1 - right, bottom - self.y0, self.x1 - left, top - self.y0
-        else:
-            sides = self.y1 - top, self.x1 - right, self.y1 - bottom, self.x1 - left
-        return np.stack(sides, axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,38 +82,12 @@ class Characters:
     hidden: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Drawings:
-    """What is drawn on a page beside its text; see `classify.records.PrintedPage`."""
-
-    rules: tuple[Box, ...]
-    frames: tuple[Box, ...]
-    pictures: tuple[Box, ...]
-
-
-def page_frame(raw: Any, page: Any) -> PageFrame:
-    """Return how pdfium shows `page`."""
-    sides = [ctypes.c_float() for _ in range(4)]
-    media = (0.0, 0.0, 612.0, 792.0)
-    if raw.FPDFPage_GetMediaBox(page, *sides):
-        media = (sides[0].value, sides[1].value, sides[2].value, sides[3].value)
-    x0, y0, x1, y1 = media
-    if raw.FPDFPage_GetCropBox(page, *sides):
-        crop = [side.value for side in sides]
-        left, bottom = max(crop[0], media[0]), max(crop[1], media[1])
-        right, top = min(crop[2], media[2]), min(crop[3], media[3])
-        if left < right and bottom < top:
-            x0, y0, x1, y1 = left, bottom, right, top
-    return PageFrame(x0, y0, x1, y1, raw.FPDFPage_GetRotation(page) % 4)
-
-
-def read_characters(raw: Any, page: Any, frame: PageFrame, *, invisible: bool = False) -> Characters:
+def read_characters(raw: Pdfium, page: int, frame: PageFrame, *, invisible: bool = False) -> Characters:
     """Return the characters of a page.
 
     Parameters
     ----------
-    raw : module
-        ``pypdfium2.raw``.
+    raw : Pdfium
     page : FPDF_PAGE
         Its text objects may be changed.
     frame : PageFrame
@@ -157,30 +99,37 @@ def read_characters(raw: Any, page: Any, frame: PageFrame, *, invisible: bool = 
     if not text_page:
         return Characters([], np.zeros((0, 4)), np.zeros(0), [], hidden=hidden)
     try:
-        found = _select(*_read_all(raw, text_page), frame)
+        found = _select(_read_all(raw, text_page), frame)
     finally:
         raw.FPDFText_ClosePage(text_page)
     return replace(found, hidden=hidden)
 
 
-def _prepare_text(raw: Any, page: Any, *, invisible: bool) -> int:
+def _prepare_text(raw: Pdfium, page: int, *, invisible: bool) -> int:
     """Remove the text objects that are not to be read, and make pdfium read the others; return how many went.
 
     Where two objects print the same text at the same place, pdfium reads the first one, and that may be the invisible
     one of the two. Objects without an extent it leaves out; an outline gives them one.
     """
-    sides = [ctypes.c_float() for _ in range(4)]
-    same = raw.FS_MATRIX(1, 0, 0, 1, 0, 0)
+    get_object, get_type, get_bounds = (
+        raw.FPDFPage_GetObject,
+        raw.FPDFPageObj_GetType,
+        raw.FPDFPageObj_GetBounds,
+    )
+    render_mode = raw.FPDFTextObj_GetTextRenderMode
+    sides, addresses = numbers(4)
+    same, _ = numbers(6)
+    same[:] = (1, 0, 0, 1, 0, 0)
     unwanted = []
     for k in range(raw.FPDFPage_CountObjects(page)):
-        item = raw.FPDFPage_GetObject(page, k)
-        if raw.FPDFPageObj_GetType(item) != _TEXT:
+        item = get_object(page, k)
+        if get_type(item) != _TEXT:
             continue
-        if (raw.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE) != invisible:
+        if (render_mode(item) == _INVISIBLE) != invisible:
             unwanted.append(item)
             continue
-        raw.FPDFPageObj_GetBounds(item, *sides)
-        left, bottom, right, top = (side.value for side in sides)
+        get_bounds(item, *addresses)
+        left, bottom, right, top = sides
         if abs(right - left) < 0.01 or abs(top - bottom) < 0.01:
             raw.FPDFTextObj_SetTextRenderMode(item, _STROKE_TEXT)
             raw.FPDFPageObj_TransformF(item, same)  # makes pdfium measure the object again
@@ -190,12 +139,8 @@ def _prepare_text(raw: Any, page: Any, *, invisible: bool) -> int:
     return len(unwanted)
 
 
-def _address(item: Any) -> int:
-    return ctypes.cast(item, ctypes.c_void_p).value or 0
-
-
 class _TextStyle(NamedTuple):
-    """What all characters of a text object share."""
+    """What all characters of a text object share, and mostly those of many objects."""
 
     size: float
     face: str
@@ -207,156 +152,202 @@ class _TextStyle(NamedTuple):
     """The vector from the bottom of a full-width character to its top."""
 
 
-def _read_all(
-    raw: Any, text_page: Any
-) -> tuple[list[str], list[tuple[float, float, float, float]], list[_TextStyle], int]:
-    """Return text, boxes in the units of the file, and style of every character that is printed."""
+class _Printed(NamedTuple):
+    """Every character that is printed, seen or not: code, box in the units of the file, and style.
+
+    `styles` has each style once, and `style` which of them is that of each character.
+    """
+
+    codes: NDArray[np.int64]
+    boxes: NDArray[np.float64]
+    style: NDArray[np.intp]
+    styles: list[_TextStyle]
+
+
+def _read_all(raw: Pdfium, text_page: int) -> _Printed:
+    """Return every character that is printed."""
     count = raw.FPDFText_CountChars(text_page)
-    unicode, loose_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
-    # Called for every character: as an integer the address takes a tenth of the time of a pointer object.
-    address_type = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
-    address_of = address_type(_address(raw.FPDFText_GetTextObject))
-    handle = _address(text_page)
-    rect = raw.FS_RECTF()
-    reference = ctypes.byref(rect)
-    styles: dict[int, _TextStyle] = {}
+    unicode, text_object, loose_box = (
+        raw.FPDFText_GetUnicode, raw.FPDFText_GetTextObject, raw.FPDFText_GetLooseCharBox
+    )  # fmt: skip
     reader = _StyleReader(raw, text_page)
-    text: list[str] = []
-    boxes: list[tuple[float, float, float, float]] = []
-    found: list[_TextStyle] = []
-    unreadable = 0
+    style_of_object: dict[int, int] = {}
+    rectangles = np.zeros((count, 4), dtype=np.float32)  # FS_RECTF: left, top, right, bottom
+    first, step = rectangles.ctypes.data, rectangles.strides[0]
+    places: list[int] = []
+    codes: list[int] = []
+    style: list[int] = []
     for i in range(count):
         code = unicode(text_page, i)
         if code <= 0x20 or code in (0xA0, 0x3000):
             continue  # blanks show as gaps between characters
-        address = address_of(handle, i)
-        if address is None:
+        item = text_object(text_page, i)
+        if item is None:
             continue  # pdfium's own
-        style = styles.get(address)
-        if style is None:
-            style = styles[address] = reader.read(i)
-        unreadable += _is_unreadable(code)
-        loose_box(text_page, i, reference)
-        box = rect.left, rect.bottom, rect.right, rect.top
-        if code > 0x2E80:
-            width, height = box[2] - box[0], box[3] - box[1]
-            if min(width, height) < 0.96 * style.size:
-                box = _full_box(raw, text_page, i, style, box)
-        else:
-            box = _on_baseline(raw, text_page, i, style, box)
-        text.append(chr(code))
-        boxes.append(box)
-        found.append(style)
-    return text, boxes, found, unreadable
+        found = style_of_object.get(item)
+        if found is None:
+            found = style_of_object[item] = reader.read(i, item)
+        loose_box(text_page, i, first + step * len(codes))
+        places.append(i)
+        codes.append(code)
+        style.append(found)
+    boxes = rectangles[: len(codes), [0, 3, 2, 1]].astype(np.float64)
+    printed = _Printed(np.array(codes, dtype=np.int64), boxes, np.array(style, dtype=np.intp), reader.styles)
+    _correct_boxes(raw, text_page, printed, np.array(places, dtype=np.intp))
+    return printed
 
 
-def _is_unreadable(code: int) -> bool:
-    """Return whether a code stands for no character that a Chinese page prints: no code, or a wrong one.
+def _correct_boxes(raw: Pdfium, text_page: int, printed: _Printed, places: NDArray[np.intp]) -> None:
+    """Give Chinese characters the box of their type, and Latin ones the height of Chinese ones on their baseline.
 
-    Fonts without a table of characters give private-use codes, or the numbers of their glyphs as accented letters.
+    Some fonts give only the extent of the strokes of a character, and fonts differ in their heights. `places` are the
+    places of the characters among those of `text_page`.
     """
-    return 0xE000 <= code <= 0xF8FF or code >= 0xFFFD or (0xA1 <= code <= 0x3FF and code not in _LATIN_MARKS)
-
-
-_LATIN_MARKS = frozenset(map(ord, "§°±·×÷éü"))
+    if not len(places):
+        return
+    boxes = printed.boxes
+    is_wide = printed.codes > 0x2E80
+    sizes = np.array([style.size for style in printed.styles])[printed.style]
+    sides = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    chosen = np.flatnonzero(~is_wide | (sides < _FULL * sizes))
+    origins = np.zeros((len(chosen), 2))
+    first, step = origins.ctypes.data, origins.strides[0]
+    get_origin = raw.FPDFText_GetCharOrigin
+    for k, i in enumerate(places[chosen].tolist()):
+        get_origin(text_page, i, first + step * k, first + step * k + step // 2)
+    style = printed.style[chosen]
+    along = np.array([style.along for style in printed.styles])[style]
+    up = np.array([style.up for style in printed.styles])[style]
+    old = boxes[chosen]
+    boxes[chosen] = np.where(
+        is_wide[chosen, None], _full_boxes(old, origins, along, up), _on_baseline(old, origins, up)
+    )
 
 
 def _on_baseline(
-    raw: Any, text_page: Any, i: int, style: _TextStyle, box: tuple[float, float, float, float]
-) -> tuple[float, float, float, float]:
-    """Return the box of a Latin character as high as Chinese ones on its baseline: fonts differ in their heights."""
-    x, y = ctypes.c_double(), ctypes.c_double()
-    if not raw.FPDFText_GetCharOrigin(text_page, i, x, y):
-        return box
-    ux, uy = style.up
-    if abs(uy) >= abs(ux):
-        low, high = sorted((y.value - _DESCENT * uy, y.value + (1 - _DESCENT) * uy))
-        return (box[0], low, box[2], high) if low <= (box[1] + box[3]) / 2 <= high else box
-    low, high = sorted((x.value - _DESCENT * ux, x.value + (1 - _DESCENT) * ux))
-    return (low, box[1], high, box[3]) if low <= (box[0] + box[2]) / 2 <= high else box
+    boxes: NDArray[np.float64], origins: NDArray[np.float64], up: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the boxes of Latin characters as high as Chinese ones on their baselines; those of others as they are."""
+    bottom, top = origins - _DESCENT * up, origins + (1 - _DESCENT) * up
+    low, high = np.minimum(bottom, top), np.maximum(bottom, top)
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    axis = np.where(np.abs(up[:, 1]) >= np.abs(up[:, 0]), 1, 0)
+    inside = (low <= middle) & (middle <= high)
+    changed = boxes.copy()
+    for k in (0, 1):
+        rows = (axis == k) & inside[:, k]
+        changed[rows, k], changed[rows, k + 2] = low[rows, k], high[rows, k]
+    return changed
 
 
-def _full_box(
-    raw: Any, text_page: Any, i: int, style: _TextStyle, box: tuple[float, float, float, float]
-) -> tuple[float, float, float, float]:
-    """Return the box of a full-width character whose font gives only the extent of its strokes."""
-    x, y = ctypes.c_double(), ctypes.c_double()
-    if not raw.FPDFText_GetCharOrigin(text_page, i, x, y):
-        return box
-    (ax, ay), (ux, uy) = style.along, style.up
-    left, low = x.value - _DESCENT * ux, y.value - _DESCENT * uy
-    xs, ys = (left, left + ax + ux), (low, low + ay + uy)
-    full = min(xs), min(ys), max(xs), max(ys)
+def _full_boxes(
+    boxes: NDArray[np.float64],
+    origins: NDArray[np.float64],
+    along: NDArray[np.float64],
+    up: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return the boxes of full-width characters whose fonts give only the extent of their strokes."""
+    corner = origins - _DESCENT * up
+    opposite = corner + along + up
+    full = np.concatenate([np.minimum(corner, opposite), np.maximum(corner, opposite)], axis=1)
     # The origin of vertical type is in the middle of its upper edge; then the strokes are not in this box.
-    middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    inside = full[0] <= middle[0] <= full[2] and full[1] <= middle[1] <= full[3]
-    return full if inside else box
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    inside = ((full[:, :2] <= middle) & (middle <= full[:, 2:])).all(axis=1, keepdims=True)
+    return np.where(inside, full, boxes)
+
+
+def _are_unreadable(codes: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which codes stand for no character that a Chinese page prints: no code, or a wrong one.
+
+    Fonts without a table of characters give private-use codes, or the numbers of their glyphs as accented letters.
+    """
+    private = (codes >= 0xE000) & (codes <= 0xF8FF)
+    accented = (codes >= 0xA1) & (codes <= 0x3FF) & ~np.isin(codes, _LATIN_MARKS)
+    unreadable: NDArray[np.bool_] = private | (codes >= 0xFFFD) | accented
+    return unreadable
+
+
+_LATIN_MARKS = np.array(list(map(ord, "§°±·×÷éü")))
 
 
 class _StyleReader:
-    """Reads the style of text objects, of which a page may have one for each character.
+    """Reads the style of text objects, of which a page may have one for each character, but few styles.
 
-    Buffers are made once, and the names of fonts are kept.
+    Buffers are made once, and so are the styles of objects of the same font, size, matrix and visibility.
+
+    Attributes
+    ----------
+    styles : list of _TextStyle
     """
 
-    def __init__(self, raw: Any, text_page: Any) -> None:
+    def __init__(self, raw: Pdfium, text_page: int) -> None:
+        self.styles: list[_TextStyle] = []
         self._raw, self._text_page = raw, text_page
-        self._matrix = raw.FS_MATRIX()
-        self._color = [ctypes.c_uint(255) for _ in range(4)]
-        self._references = [ctypes.byref(part) for part in (self._matrix, *self._color)]
+        self._get_matrix, self._get_size = raw.FPDFText_GetMatrix, raw.FPDFText_GetFontSize
+        self._get_font, self._get_color = raw.FPDFTextObj_GetFont, raw.FPDFText_GetFillColor
+        self._matrix, (self._matrix_address, *_) = numbers(6)
+        self._color, self._color_addresses = numbers(4, ctypes.c_uint)
+        self._color[3] = 255
         self._name = ctypes.create_string_buffer(128)
-        self._faces: dict[int, str] = {}
+        self._faces: dict[int | None, str] = {}
+        self._known: dict[tuple[object, ...], int] = {}
 
-    def read(self, i: int) -> _TextStyle:
-        """Return the style of the text object of character `i`."""
-        raw, text_page, matrix = self._raw, self._text_page, self._matrix
-        raw.FPDFText_GetMatrix(text_page, i, self._references[0])
-        a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
-        given = raw.FPDFText_GetFontSize(text_page, i)
-        size = given * (math.hypot(c, d) or math.hypot(a, b) or 1.0)
-        font = _address(raw.FPDFTextObj_GetFont(raw.FPDFText_GetTextObject(text_page, i)))
+    def read(self, i: int, item: int) -> int:
+        """Return which of `styles` is that of character `i`, which the text object `item` prints."""
+        self._get_matrix(self._text_page, i, self._matrix_address)
+        a, b, c, d, _, _ = self._matrix
+        given = self._get_size(self._text_page, i)
+        font = self._get_font(item)
+        visible = not self._get_color(self._text_page, i, *self._color_addresses) or self._color[3] > 0
+        key = (a, b, c, d, given, font, visible)
+        found = self._known.get(key)
+        if found is not None:
+            return found
         face = self._faces.get(font)
         if face is None:
             face = self._faces[font] = self._read_face(i)
-        visible = (
-            not raw.FPDFText_GetFillColor(text_page, i, *self._references[1:]) or self._color[3].value > 0
-        )
+        size = given * (math.hypot(c, d) or math.hypot(a, b) or 1.0)
         straight = min(abs(a), abs(b)) <= 0.1 * max(abs(a), abs(b), 1e-9)
-        return _TextStyle(size, face, visible, straight, (given * a, given * b), (given * c, given * d))
+        self.styles.append(
+            _TextStyle(size, face, visible, straight, (given * a, given * b), (given * c, given * d))
+        )
+        self._known[key] = len(self.styles) - 1
+        return len(self.styles) - 1
 
     def _read_face(self, i: int) -> str:
         """Return the name of the font of character `i`, without the mark of a subset (ABCDEF+)."""
         name = self._name
-        length = self._raw.FPDFText_GetFontInfo(self._text_page, i, name, len(name), ctypes.c_int())
+        flags = (ctypes.c_int * 1)()
+        length = self._raw.FPDFText_GetFontInfo(self._text_page, i, name, len(name), flags)
         whole = name.raw[: max(0, min(length, len(name)) - 1)].decode("utf-8", "replace")
         return whole.split("+", 1)[-1]
 
 
-def _select(
-    text: list[str],
-    boxes: list[tuple[float, float, float, float]],
-    styles: list[_TextStyle],
-    unreadable: int,
-    frame: PageFrame,
-) -> Characters:
+def _select(printed: _Printed, frame: PageFrame) -> Characters:
     """Return the characters that a reader sees, each once, with boxes of the page as shown."""
-    if not text:
+    if not len(printed.codes):
         return Characters([], np.zeros((0, 4)), np.zeros(0), [])
-    sizes = np.array([style.size for style in styles])
-    shown = _clip(frame.shown(np.array(boxes, dtype=np.float64)), sizes)
+    styles, style = printed.styles, printed.style
+    sizes = np.array([style.size for style in styles])[style]
+    is_shown = np.array([style.visible and style.straight for style in styles])[style]
+    shown = _clip(frame.shown(printed.boxes), sizes)
     x, y = shown[:, [0, 2]].mean(axis=1), shown[:, [1, 3]].mean(axis=1)
-    kept = (sizes >= _SMALLEST) & np.array([style.straight for style in styles])
+    kept = (sizes >= _SMALLEST) & is_shown
     kept &= (x >= 0) & (x <= frame.width) & (y >= 0) & (y <= frame.height)
-    kept &= np.array([style.visible for style in styles])
-    chosen = _without_repeats(text, x, y, sizes, np.flatnonzero(kept))
-    cleaned = [clean(text[i]) for i in chosen]
-    chosen = [i for i, char in zip(chosen, cleaned, strict=True) if char]
+    chosen = _without_repeats(printed.codes, x, y, sizes, np.flatnonzero(kept))
+    # Tables of hostile files give codes that are no characters.
+    cleaned = {
+        code: clean(chr(code)) if code <= sys.maxunicode else ""
+        for code in set(printed.codes[chosen].tolist())
+    }
+    text = [cleaned[code] for code in printed.codes[chosen].tolist()]
+    chosen = chosen[[bool(char) for char in text]]
     return Characters(
-        [char for char in cleaned if char],
+        [char for char in text if char],
         shown[chosen],
         sizes[chosen],
-        [styles[i].face for i in chosen],
-        unreadable,
+        [styles[k].face for k in style[chosen].tolist()],
+        int(_are_unreadable(printed.codes).sum()),
     )
 
 
@@ -372,103 +363,47 @@ def _clip(boxes: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.
 
 
 def _without_repeats(
-    text: list[str],
+    codes: NDArray[np.int64],
     x: NDArray[np.float64],
     y: NDArray[np.float64],
     sizes: NDArray[np.float64],
     indices: NDArray[np.intp],
-) -> list[int]:
-    """Return `indices` without those of a character that is already printed at about the same place.
+) -> NDArray[np.intp]:
+    """Return `indices`, ascending, without those of a character that is already printed at about the same place."""
+    if len(indices) < 2:
+        return indices
+    reach = _SHADOW * sizes
+    # Codes as a third axis, far apart. Few characters have an equal one near: only these are compared one by one.
+    furthest = 1.01 * float(reach[indices].max())
+    points = np.column_stack([x, y, 4.0 * furthest * codes])[indices]
+    nearest, _ = cKDTree(points).query(points, k=2, p=np.inf, distance_upper_bound=furthest)
+    has_twin = np.isfinite(nearest[:, 1])
+    repeats = _repeats(codes, x, y, reach, indices[has_twin])
+    return np.array([i for i in indices.tolist() if i not in repeats], dtype=np.intp)
 
-    A shadow is up to a quarter of the type size away from its letter (chosen); two equal letters side by side are at
-    least a third apart.
-    """
-    seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+
+def _repeats(
+    codes: NDArray[np.int64],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    reach: NDArray[np.float64],
+    indices: NDArray[np.intp],
+) -> set[int]:
+    """Return those of `indices` whose character stands before them within their reach, and is none of these itself."""
+    seen: dict[tuple[int, int, int], list[tuple[float, float]]] = {}
     twins: Sequence[tuple[float, float]]
-    kept = []
+    repeats = set()
     places = zip(
-        indices.tolist(), x[indices].tolist(), y[indices].tolist(), sizes[indices].tolist(), strict=True
+        *(values[indices].tolist() for values in (codes, x, y, reach)), indices.tolist(), strict=True
     )
-    for i, across, down, size in places:
-        reach = 0.24 * size
+    for code, across, down, near, i in places:
         # Only characters in squares of 32 points that the reach touches can be twins: mostly one square.
-        left, right = int((across - reach) // 32), int((across + reach) // 32)
-        top, bottom = int((down - reach) // 32), int((down + reach) // 32)
-        twins = seen.get((text[i], left, top), ())
-        if left != right or top != bottom:
-            squares = {(left, top), (left, bottom), (right, top), (right, bottom)}
-            twins = [twin for square in squares for twin in seen.get((text[i], *square), ())]
-        if twins and any(abs(u - across) <= reach and abs(v - down) <= reach for u, v in twins):
-            continue
-        seen.setdefault((text[i], int(across // 32), int(down // 32)), []).append((across, down))
-        kept.append(i)
-    return kept
-
-
-def read_drawings(raw: Any, page: Any, frame: PageFrame, number: int) -> Drawings:
-    """Return the rules, frames and pictures of a page."""
-    rules, frames, pictures = [], [], []
-    for kind, box, drawn in _drawn_objects(raw, page):
-        x0, y0, x1, y1 = (float(v) for v in frame.shown(np.array([box]))[0])
-        x0, y0, x1, y1 = max(0.0, x0), max(0.0, y0), min(frame.width, x1), min(frame.height, y1)
-        if x1 < x0 or y1 < y0:
-            continue
-        placed = Box(number, x0, y0, x1, y1)
-        thin, long = sorted((placed.width, placed.height))
-        if kind == _PICTURE:
-            if thin >= 8.0:
-                pictures.append(placed)
-        elif thin <= _THIN:
-            if long >= _SHORTEST_RULE:
-                rules.append(placed)
-        elif drawn and thin >= 12.0:
-            frames.append(placed)
-    return Drawings(tuple(rules), tuple(frames), tuple(pictures))
-
-
-def _drawn_objects(raw: Any, page: Any) -> Iterator[tuple[int, tuple[float, float, float, float], bool]]:
-    """Yield the kind, the box in the units of the file, and whether it is to be seen, of paths and pictures.
-
-    The objects of a form (a group that is drawn as one) have boxes in the units of the form.
-    """
-    for k in range(raw.FPDFPage_CountObjects(page)):
-        item = raw.FPDFPage_GetObject(page, k)
-        yield from _drawn_object(raw, item, None, 0)
-
-
-def _drawn_object(
-    raw: Any, item: Any, outer: NDArray[np.float64] | None, depth: int
-) -> Iterator[tuple[int, tuple[float, float, float, float], bool]]:
-    kind = raw.FPDFPageObj_GetType(item)
-    if kind in (_PATH, _PICTURE):
-        sides = [ctypes.c_float() for _ in range(4)]
-        if raw.FPDFPageObj_GetBounds(item, *sides):
-            left, bottom, right, top = (side.value for side in sides)
-            if outer is not None:
-                corners = np.array(
-                    [[left, bottom, 1.0], [right, top, 1.0], [left, top, 1.0], [right, bottom, 1.0]]
-                )
-                moved = corners @ outer
-                left, bottom = moved.min(axis=0).tolist()
-                right, top = moved.max(axis=0).tolist()
-            yield kind, (left, bottom, right, top), kind == _PICTURE or _is_seen(raw, item)
-    elif kind == _FORM and depth < 8:
-        matrix = raw.FS_MATRIX()
-        raw.FPDFPageObj_GetMatrix(item, matrix)
-        own = np.array([[matrix.a, matrix.b], [matrix.c, matrix.d], [matrix.e, matrix.f]])
-        if outer is not None:
-            own = np.column_stack([own, [0.0, 0.0, 1.0]]) @ outer
-        for k in range(raw.FPDFFormObj_CountObjects(item)):
-            yield from _drawn_object(raw, raw.FPDFFormObj_GetObject(item, k), own, depth + 1)
-
-
-def _is_seen(raw: Any, path: Any) -> bool:
-    """Return whether a path has an outline, or a filling other than white."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(path, fill, stroke)
-    if stroke.value:
-        return True
-    color = [ctypes.c_uint() for _ in range(4)]
-    if not fill.value or not raw.FPDFPageObj_GetFillColor(path, *color):
-        return False
-    return color[3].value > 0 and min(part.value for part in color[:3]) < 253
+        left, right = int((across - near) // 32), int((across + near) // 32)
+        top, bottom = int((down - near) // 32), int((down + near) // 32)
+        squares = {(left, top), (left, bottom), (right, top), (right, bottom)}
+        twins = [twin for square in squares for twin in seen.get((code, *square), ())]
+        if any(abs(u - across) <= near and abs(v - down) <= near for u, v in twins):
+            repeats.add(i)
+        else:
+            seen.setdefault((code, int(across // 32), int(down // 32)), []).append((across, down))
+    return repeats

@@ -6,18 +6,15 @@ This is the only module that imports pypdfium2, and it does so when a document i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from classify.errors import InputError
-from classify.read.pdf.characters import (
-    Characters,
-    Drawings,
-    PageFrame,
-    page_frame,
-    read_characters,
-    read_drawings,
-)
+from classify.read.pdf.characters import Characters, read_characters
+from classify.read.pdf.drawings import Drawings, read_drawings
+from classify.read.pdf.frame import PageFrame, page_frame
 from classify.read.pdf.lines import to_lines
+from classify.read.pdf.pdfium import Pdfium
+from classify.read.pdf.picture import draw
 from classify.records import PrintedPage
 
 if TYPE_CHECKING:
@@ -31,6 +28,9 @@ MAX_PAGES = 2_000
 _UNUSABLE = 0.3
 """Share of characters without a usable code from which a page can't be read. Chosen."""
 
+
+_PAGES_HELD = 100
+"""Pages after which a file is opened anew: pdfium keeps what it has parsed, some 30 KB a page. Chosen."""
 
 _VISIBLE_ENOUGH = 0.3
 """With this share of visible characters, invisible ones are a second layer and are dropped. Chosen."""
@@ -70,14 +70,13 @@ class Document:
         if b"%PDF-" not in data[:1024]:
             raise InputError(f"{name}: is no PDF; give a PDF file, or text")
         try:
-            import pypdfium2.raw as raw
+            import pypdfium2.raw
         except ImportError:
             raise InputError(f"{name}: PDF needs pypdfium2; run `pip install pypdfium2`") from None
-        import pypdfium2  # noqa: F401  (initialises the library)
-
-        self._raw: Any = raw
+        raw = self._raw = Pdfium(pypdfium2.raw)
         self._data = data  # pdfium reads from these bytes as long as the document is open
-        self._document: Any = raw.FPDF_LoadMemDocument64(data, len(data), None)
+        self._document: int | None = None
+        self._reopen()
         if not self._document:
             if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
                 raise InputError(f"{name}: is locked with a password; unlock it first (`qpdf --decrypt`)")
@@ -97,6 +96,21 @@ class Document:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _reopen(self) -> None:
+        self.close()
+        self._document = self._raw.FPDF_LoadMemDocument64(self._data, len(self._data), None)
+        self._loaded = 0
+
+    def _load_page(self, number: int) -> int:
+        """Return the FPDF_PAGE of a page; raise `InputError` where it is damaged."""
+        if self._loaded == _PAGES_HELD:
+            self._reopen()
+        self._loaded += 1
+        page: int | None = self._raw.FPDF_LoadPage(self._document, number - 1)
+        if not page:
+            raise InputError("is damaged; get the file again")
+        return page
 
     def close(self) -> None:
         """Free the memory of the document; it can't be read any more."""
@@ -141,11 +155,24 @@ class Document:
             drawings.pictures,
         )
 
+    def picture(self, number: int, pixels: int) -> bytes:
+        """Return page `number`, from 1, as a PNG file whose longer side has about `pixels` pixels.
+
+        Raises
+        ------
+        InputError
+            The page is damaged.
+        """
+        raw = self._raw
+        page = self._load_page(number)
+        try:
+            return draw(raw, page, page_frame(raw, page), pixels)
+        finally:
+            raw.FPDF_ClosePage(page)
+
     def _read(self, number: int, *, invisible: bool = False) -> tuple[PageFrame, Drawings, Characters]:
         raw = self._raw
-        page = raw.FPDF_LoadPage(self._document, number - 1)
-        if not page:
-            raise InputError("is damaged; get the file again")
+        page = self._load_page(number)
         try:
             frame = page_frame(raw, page)
             drawings = read_drawings(raw, page, frame, number)

@@ -13,7 +13,7 @@ Vertical text is handled as horizontal text with its axes exchanged.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -54,6 +54,12 @@ _SPACED_TEXT_GAP, _SPACED_GAP = 1.6, 2.2
 _BLANK_GAP = 0.2
 """A gap wider than the usual one of its line by so much, in type sizes, is a blank. Chosen: spaces have 0.25 to 0.5."""
 
+_WIDE_BLANK_GAP = 0.85
+"""The same of a full-width blank. Chosen: it has 1."""
+
+_LATIN_BLANK_GAP = 0.18
+"""A gap between Latin characters wider than this, in type sizes, is a blank. Chosen: spaces have 0.25."""
+
 _DISPLAY = 1.25
 """Type is display type from this multiple of the usual size on. Chosen."""
 
@@ -91,22 +97,27 @@ def to_lines(characters: Characters, rules: Sequence[Box], page: int) -> list[Li
     usual = float(np.median(sizes))
     pairs = _near_pairs(boxes, sizes)
     vertical = _are_vertical(boxes, sizes, pairs)
+    first, second = vertical[pairs[:, 0]], vertical[pairs[:, 1]]
     lines: list[Line] = []
-    for is_vertical in (False, True):
+    directions: tuple[Literal["horizontal", "vertical"], ...] = ("horizontal", "vertical")
+    for direction in directions:
+        is_vertical = direction == "vertical"
         turned = boxes[:, [1, 0, 3, 2]] if is_vertical else boxes
         walls = [
             (r.x0, r.x1, r.y0, r.y1) if is_vertical else (r.y0, r.y1, r.x0, r.x1)
             for r in rules
             if (r.width > r.height) == is_vertical
         ]
-        inside = pairs[(vertical[pairs] == is_vertical).all(axis=1)]
+        inside = pairs[(first == is_vertical) & (second == is_vertical)]
         members = vertical == is_vertical
+        if not members.any():
+            continue
         chains = _chains(turned, sizes, members, inside, usual, walls)
         # Plain lists from here on: most lines have a dozen characters, for which arrays are slow.
         places, type_sizes = turned.tolist(), sizes.tolist()
         chains = _cut_at_gutters(places, type_sizes, chains)
         chains = _join_torn(places, type_sizes, chains, walls)
-        lines += [_to_line(characters, places, chain, page, vertical=is_vertical) for chain in chains]
+        lines += [_to_line(characters, places, type_sizes, chain, page, direction) for chain in chains]
     lines.sort(key=lambda line: (line.box.y0, line.box.x0) if line.box else (0.0, 0.0))
     return [line._replace(number=k) for k, line in enumerate(lines, 1)]
 
@@ -134,9 +145,10 @@ def _gaps(
     """Return the gap of each pair (i, j) in type sizes where j is right of i on its baseline, else inf."""
     i, j = pairs.T
     size = sizes[i]
-    off = np.abs((boxes[j, 1] + boxes[j, 3] - boxes[i, 1] - boxes[i, 3]) / 2)
-    after = boxes[j, 0] + boxes[j, 2] > boxes[i, 0] + boxes[i, 2]
-    gap = (boxes[j, 0] - boxes[i, 2]) / size
+    x0, y0, x1, y1 = boxes.T.copy()  # each in one piece, which is faster to pick from
+    off = np.abs((y0[j] + y1[j] - y0[i] - y1[i]) / 2)
+    after = x0[j] + x1[j] > x0[i] + x1[i]
+    gap = (x0[j] - x1[i]) / size
     alike = np.abs(sizes[j] - size) <= 0.04 * size
     return np.where(alike & (off <= 0.35 * size) & after & (gap > -0.6), np.maximum(gap, 0.0), np.inf)
 
@@ -340,36 +352,46 @@ def _parted(walls: Sequence[tuple[float, float, float, float]], y: float, x0: fl
 
 
 def _to_line(
-    characters: Characters, boxes: Sequence[_Place], chain: Sequence[int], page: int, *, vertical: bool
+    characters: Characters,
+    boxes: Sequence[_Place],
+    sizes: Sequence[float],
+    chain: Sequence[int],
+    page: int,
+    direction: Literal["horizontal", "vertical"],
 ) -> Line:
     """Return the line of a chain of characters; `boxes` have their axes exchanged where it is vertical."""
     text = [characters.text[i] for i in chain]
-    sizes = characters.sizes[chain].tolist()
-    gaps = [
-        (boxes[b][0] - boxes[a][2]) / size for (a, b), size in zip(pairwise(chain), sizes[1:], strict=True)
-    ]
+    places = [boxes[i] for i in chain]
+    own_sizes = [sizes[i] for i in chain]
+    gaps = [(b[0] - a[2]) / size for a, b, size in zip(places, places[1:], own_sizes[1:], strict=False)]
+    starts, tops, ends, bottoms = zip(*places, strict=True)
+    x0, y0, x1, y1 = min(starts), min(tops), max(ends), max(bottoms)
+    sides = (y0, x0, y1, x1) if direction == "vertical" else (x0, y0, x1, y1)
+    faces = [characters.faces[i] for i in chain if characters.text[i] > HAN[1]]
+    faces = faces or [characters.faces[i] for i in chain]
+    return Line(
+        _with_blanks(text, gaps),
+        0,
+        Box(page, *(round(side, 2) for side in sides)),
+        round(sorted(own_sizes)[len(own_sizes) // 2], 2),
+        max(dict.fromkeys(faces), key=faces.count),  # the first of equals, in every run
+        direction,
+    )
+
+
+def _with_blanks(text: Sequence[str], gaps: Sequence[float]) -> str:
+    """Return the characters of a line with a blank where the gap before one, in type sizes, is a wide one."""
     usual = sorted(gaps)[len(gaps) // 2] if len(gaps) > 2 else 0.0
+    if not gaps or max(gaps) <= min(_LATIN_BLANK_GAP, usual + _BLANK_GAP):
+        return "".join(text)
     pieces = [text[0]]
     for before, after, gap in zip(text, text[1:], gaps, strict=False):
         if before.isascii() or after.isascii():
-            if gap > 0.18 and before.isascii() and after.isascii():
+            if gap > _LATIN_BLANK_GAP and before.isascii() and after.isascii():
                 pieces.append(" ")
-        elif gap > usual + 0.85:
+        elif gap > usual + _WIDE_BLANK_GAP:
             pieces.append("\u3000")
         elif gap > usual + _BLANK_GAP:
             pieces.append(" ")
         pieces.append(after)
-    sizes.sort()
-    x0, y0 = min([boxes[i][0] for i in chain]), min([boxes[i][1] for i in chain])
-    x1, y1 = max([boxes[i][2] for i in chain]), max([boxes[i][3] for i in chain])
-    sides = (y0, x0, y1, x1) if vertical else (x0, y0, x1, y1)
-    han = [i for i in chain if characters.text[i] > HAN[1]] or list(chain)
-    faces = [characters.faces[i] for i in han]
-    return Line(
-        "".join(pieces),
-        0,
-        Box(page, *(round(side, 2) for side in sides)),
-        round(sizes[len(sizes) // 2], 2),
-        max(set(faces), key=faces.count),
-        "vertical" if vertical else "horizontal",
-    )
+    return "".join(pieces)

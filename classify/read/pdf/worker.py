@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
 from typing import TYPE_CHECKING, Any
@@ -65,11 +66,18 @@ def main(memory: int) -> None:
             raise InputError("no file is open")
         return _from_page(document.page(number))
 
+    def draw_page(number: int, pixels: int) -> dict[str, Any]:
+        if document is None:
+            raise InputError("no file is open")
+        return {"png": base64.b64encode(document.picture(number, pixels)).decode("ascii")}
+
     for line in requests:
         request = json.loads(line)
         if "open" in request:
             data = requests.read(request["size"])
             answer(lambda: open_document(request["open"], data))  # noqa: B023  (called at once)
+        elif "picture" in request:
+            answer(lambda: draw_page(request["picture"], request["pixels"]))  # noqa: B023
         else:
             answer(lambda: read_page(request["page"]))  # noqa: B023
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from classify.errors import InputError
-from classify.read.pdf import PageFailure, PdfReader
+from classify.read.pdf import PageFailure, PdfReader, failure_messages
+from classify.read.pdf.child import MOST_DEATHS
 from classify.read.pdf.document import Document
 from classify.records import PrintedPage
 from tests.pdf_writer import PdfPage, pdf
@@ -59,17 +60,17 @@ def test_a_page_without_text_is_told_apart() -> None:
     assert isinstance(page, PrintedPage)
 
 
-def broken_child(program: str) -> Any:
-    """Return a replacement of `PdfReader._start` whose first child runs `program`."""
+def broken_child(program: str, times: int = 1) -> Any:
+    """Return a replacement of `PdfReader._start` whose first children, `times` of them, run `program`."""
     started: list[Any] = []
     start = PdfReader._start
 
     def start_one(reader: PdfReader) -> subprocess.Popen[bytes]:
-        if started:
+        if len(started) == times:
             return start(reader)
         started.append(reader)
         return subprocess.Popen(
-            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 
     return start_one
@@ -89,6 +90,9 @@ sys.stdin.buffer.readline()
         ("time.sleep(60)", "took more than 1 seconds"),
         ("sys.exit(3)", "end"),
         ("print('nonsense', flush=True)", "end"),
+        ("print('1' * 100, end='', flush=True)", "end"),
+        ("print('[]', flush=True)", "nonsense"),
+        ("print('{\"lines\": [[]]}', flush=True)", "nonsense"),
     ],
 )
 def test_a_child_that_dies_or_hangs_costs_one_page(
@@ -104,6 +108,60 @@ def test_a_child_that_dies_or_hangs_costs_one_page(
     assert isinstance(lost, PageFailure)
     assert reason in lost.reason
     assert (page.number, page.lines[0].text) == (2, "二。")  # type: ignore[union-attr]
+
+
+def test_a_child_that_does_not_read_its_input_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PdfReader, "_start", broken_child("import time; time.sleep(60)"))
+    with PdfReader(seconds=1.0) as reader, pytest.raises(InputError, match="took more than 1 seconds"):
+        list(reader.pages(bytes(2**22), "page.pdf"))  # more than a pipe holds
+
+
+def test_a_file_that_ends_three_children_is_given_up_and_the_next_one_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        PdfReader, "_start", broken_child(OPENS.replace("2", "5") + "sys.exit(3)", times=MOST_DEATHS)
+    )
+    with PdfReader() as reader:
+        lost = list(reader.pages(file_of(*"一二三四五"), "bad.pdf"))
+        (page,) = reader.pages(file_of("水库。"), "page.pdf")
+    assert all(isinstance(failure, PageFailure) for failure in lost)
+    messages = failure_messages(cast("list[PageFailure]", lost), some_read=False)
+    assert [message.split(":")[0] for message, _ in messages] == ["pages 1–3", "pages 4–5"]
+    assert isinstance(page, PrintedPage)
+
+
+def test_a_copy_of_the_process_starts_a_child_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    with PdfReader() as reader:
+        list(reader.pages(file_of("水库。"), "page.pdf"))
+        first = reader._child
+        monkeypatch.setattr(reader, "_owner", -1)
+        list(reader.pages(file_of("水库。"), "page.pdf"))
+        assert first is not None
+        assert reader._child is not first
+        assert first.poll() is None
+        reader._child, second = first, reader._child
+        reader.close()
+        reader._child = second
+
+
+def test_pages_as_pictures() -> None:
+    data = file_of("水库。", "林场。")
+    with PdfReader() as reader:
+        first, missing, second = reader.pictures(data, "page.pdf", [1, 7, 2], 200)
+        assert list(reader.pictures(b"no PDF", "page.pdf", [1], 200)) == [None]
+    assert missing is None
+    assert first is not None
+    assert second is not None
+    assert first.startswith(b"\x89PNG")
+
+
+def test_pictures_go_on_after_a_child_that_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PdfReader, "_start", broken_child(OPENS + "sys.exit(3)"))
+    with PdfReader() as reader:
+        lost, found = reader.pictures(file_of("水库。", "林场。"), "page.pdf", [1, 2], 200)
+    assert lost is None
+    assert found is not None
 
 
 def test_a_child_that_never_opens_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

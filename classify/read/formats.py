@@ -1,0 +1,197 @@
+"""What an input holds, by its first bytes and its name, and what to do with what cannot be read.
+
+The bytes decide where they are certain: PDF, zip, Parquet and the formats of offices and pictures have signatures, and
+files are often misnamed. Otherwise the name decides, since names are what users see, and a page may begin with any
+character. Where it says nothing (standard input, ``data``, ``x.dump``), the beginning of the text does: JSON, a first
+line with known columns, or HTML; anything else is a page.
+
+A format that nothing here reads is refused with its name and the way out. Read as text, it would give articles of
+syntax and an exit code of 0.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+
+from classify.errors import InputError
+from classify.read.columns import TEXT_NAMES, plain_name
+from classify.text.encoding import head_text
+
+__all__ = ["FORMATS", "PACKED", "check_readable", "delimiter_of", "format_of", "known_format"]
+
+FORMATS = {
+    ".txt": "text",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+    ".zip": "zip",
+    ".pdf": "pdf",
+    ".html": "html",
+    ".htm": "html",
+}
+"""Formats by the ending of a name; one of `PACKED` may follow. Of a folder, the files with these endings are read."""
+
+PACKED = (".gz", ".bz2", ".xz", ".zst")
+
+_WORD = "a word processor's file; save it as plain text or PDF"
+_SHEET = "a spreadsheet; save it as CSV (UTF-8)"
+_SLIDES = "a presentation; save it as PDF"
+_IMAGE = "an image; read it with an OCR program, and give its text"
+_ARCHIVE = "an archive of a kind that is not read; unpack it, or pack its files as .zip"
+_BOOK = "an electronic book; save it as plain text or HTML"
+
+_REFUSED = {
+    _WORD: ("doc", "docx", "wps", "odt", "rtf", "pages"),
+    _SHEET: ("xls", "xlsx", "xlsm", "xlsb", "et", "ods", "numbers"),
+    _SLIDES: ("ppt", "pptx", "odp", "dps", "key"),
+    _IMAGE: ("jpg", "jpeg", "png", "tif", "tiff", "gif", "bmp", "webp", "jp2"),
+    _ARCHIVE: ("rar", "7z", "tar", "tgz", "tbz2"),
+    _BOOK: ("epub", "mobi", "azw3"),
+    "a fixed-layout document; save it as PDF": ("ofd", "caj", "xps"),
+}
+_REFUSED_ENDINGS = {f".{ending}": why for why, endings in _REFUSED.items() for ending in endings}
+
+_SIGNATURES = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file; save it as plain text, CSV or PDF"),
+    (b"{\\rtf", _WORD),
+    (b"\x89PNG\r\n", _IMAGE),
+    (b"\xff\xd8\xff", _IMAGE),
+    (b"II*\0", _IMAGE),
+    (b"MM\0*", _IMAGE),
+    (b"GIF8", _IMAGE),
+    (b"Rar!\x1a\x07", _ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", _ARCHIVE),
+    (b"SQLite format 3\0", "a database; export its table as CSV"),
+)
+
+# Matches <!DOCTYPE html> and <html lang="zh">; not <alto> or 《html》.
+_HTML = re.compile(
+    r"(<\?xml[^>]*>)?\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+
+
+def format_of(name: str, head: bytes = b"") -> str:
+    """Return the format of an input: ``text``, ``jsonl``, ``json``, ``csv``, ``parquet``, ``zip``, ``pdf`` or ``html``.
+
+    Parameters
+    ----------
+    name : str
+        A path, ``-`` for standard input, or the name of a member of a zip file.
+    head : bytes, default=b""
+        The first bytes, unpacked. With none, the name alone decides.
+
+    Examples
+    --------
+    >>> format_of("第1版.txt", b'{"text": "not looked at"}'), format_of("第1版.txt", b"%PDF-1.4")
+    ('text', 'pdf')
+    >>> format_of("-", b'{"text": "..."}'), format_of("-", "标题;正文".encode("gb18030")), format_of("-", b"text")
+    ('jsonl', 'csv', 'text')
+    >>> format_of("x.json", b'[{"text": "..."}]'), format_of("x.dump", b"<!doctype html><html>")
+    ('json', 'html')
+    """
+    for signature, format in ((b"%PDF-", "pdf"), (b"PK\x03\x04", "zip"), (b"PAR1", "parquet")):
+        if head.startswith(signature):
+            return format
+    known = known_format(name)
+    if known not in ("", "json", "jsonl"):
+        return known
+    text = head_text(head).lstrip()
+    found = _json_format(text)
+    if known:
+        return found or ("csv" if known == "json" and delimiter_of(text) else known)
+    if found:
+        return found
+    if _HTML.match(text):
+        return "html"
+    return "csv" if delimiter_of(text) else "text"
+
+
+def known_format(name: str) -> str:
+    """Return the format that the ending of a name denotes, compressed or not; empty for any other name.
+
+    >>> known_format("记录.JSONL.gz"), known_format("读我.md")
+    ('jsonl', '')
+    """
+    plain = _without_packing(name)
+    return next((format for ending, format in FORMATS.items() if plain.endswith(ending)), "")
+
+
+def check_readable(name: str, head: bytes) -> None:
+    """Raise `InputError` for a format that is not read, with its name and the way out.
+
+    Parameters
+    ----------
+    name : str
+    head : bytes
+        The first bytes, unpacked; at least 4,096 where there are so many.
+
+    Examples
+    --------
+    >>> check_readable("第1版.docx", b"PK")
+    Traceback (most recent call last):
+        ...
+    classify.errors.InputError: 第1版.docx: a word processor's file; save it as plain text or PDF
+    """
+    plain = _without_packing(name)
+    why = next((why for signature, why in _SIGNATURES if head.startswith(signature)), "")
+    if not why and head.startswith(b"PK\x03\x04"):
+        # Office files and books are zip files; their first members show which.
+        members = (
+            (b"word/", _WORD),
+            (b"xl/", _SHEET),
+            (b"ppt/", _SLIDES),
+            (b"mimetypeapplication/epub", _BOOK),
+        )
+        why = next((why for member, why in members if member in head), "")
+    if not why and not head.startswith(b"%PDF-") and known_format(name) == "":
+        why = next((why for ending, why in _REFUSED_ENDINGS.items() if plain.endswith(ending)), "")
+    if why:
+        raise InputError(f"{name}: {why}")
+
+
+def delimiter_of(text: str, names: tuple[str, ...] = ()) -> str:
+    r"""Return what separates the columns of CSV text: a comma, tab, semicolon or bar; empty where it is no CSV.
+
+    Parameters
+    ----------
+    text : str
+        Its beginning. The first line names the columns.
+    names : tuple of str, default=()
+        Names that columns may have besides the known ones (`classify.read.columns`).
+
+    Examples
+    --------
+    >>> delimiter_of("text,label\n"), delimiter_of("标题\t正文\n"), delimiter_of("林场造林，两千亩。\n")
+    (',', '\t', '')
+    """
+    first = text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
+    known = {*TEXT_NAMES, *names, "headline"}
+    best = max(",\t;|", key=first.count)
+    columns = {plain_name(column.strip(' "')) for column in first.split(best)}
+    return best if best in first and columns & known and len(first) < 4096 else ""
+
+
+def _json_format(text: str) -> str:
+    """Return ``jsonl`` or ``json`` for the beginning of a text in either; empty for anything else."""
+    if text.startswith("[") and text[1:].lstrip()[:1] in ("{", "]"):
+        return "json"
+    if not (text.startswith("{") and text[1:].lstrip()[:1] in ('"', "}")):
+        return ""
+    first, end, _ = text.partition("\n")
+    with suppress(ValueError, RecursionError):
+        json.loads(first)
+        return "jsonl"
+    # A line that is no object: one object over many lines where the line breaks off after a brace or a comma.
+    return "json" if end and first.rstrip().endswith(("{", "[", ",")) else "jsonl"
+
+
+def _without_packing(name: str) -> str:
+    plain = name.lower()
+    for ending in PACKED:
+        plain = plain.removesuffix(ending)
+    return plain

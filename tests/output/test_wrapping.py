@@ -1,0 +1,74 @@
+"""Lines of a terminal: no closing punctuation at their beginning, no number broken, nothing lost."""
+
+from __future__ import annotations
+
+import io
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.color import Color
+from rich.console import Console
+
+from classify.output.terminal import BLUE, COLOURS, ORANGE, OTHER_COLOUR, print_table
+from classify.output.wrapping import wrap_chinese
+from tests.output.examples import both_objects
+
+CLOSING = "，。、；：？！）》】」”％%‰"
+
+
+@given(st.text("林场年12.，。（）“”a \n", max_size=60), st.integers(8, 30))
+def test_lines_are_short_and_nothing_is_lost(text: str, width: int) -> None:
+    lines = wrap_chinese(text, width)
+    assert all(cell_len(line) <= width for line in lines)
+    assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", text)
+
+
+BODY = (
+    "会议通报，去年全市四级林长巡林3.1万人次，完成人工造林2460公顷、退化林修复1380公顷，"
+    "火灾受害率0.2‰以下（“十五五”初期）。"
+)
+
+
+@pytest.mark.parametrize("width", range(12, 80))
+def test_typesetting_rules(width: int) -> None:
+    for line in (lines := wrap_chinese(BODY, width)):
+        assert line[0] not in CLOSING
+        assert line[-1] not in "（“《"
+    joined = "|".join(lines)
+    for number in ("3.1", "2460", "1380", "0.2‰"):
+        assert number in joined
+
+
+@pytest.mark.parametrize("columns", [80, 100, 120])
+def test_the_table_keeps_the_rules_at_usual_widths(columns: int) -> None:
+    full, _ = both_objects()
+    file = io.StringIO()
+    rows = [full | {"article": n, "summary": [BODY[n:]], "headline": BODY[: 30 + n]} for n in range(1, 30)]
+    print_table(rows, Console(file=file, width=columns))
+    lines = file.getvalue().splitlines()
+    assert all(cell_len(line) <= columns for line in lines)
+    text = [line[24:].strip() for line in lines]
+    assert not [line for line in text if line and line[0] in CLOSING]
+    broken = [a for a, b in pairwise(text) if a[-1:].isdigit() and b[:1].isdigit()]
+    assert broken == []
+
+
+def test_colours_are_read_on_black_and_on_white_and_can_be_switched_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def luminance(name: str) -> float:
+        parts = [c / 255 for c in Color.parse(name).get_truecolor()]
+        red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for colour in (BLUE, ORANGE, OTHER_COLOUR, *COLOURS.values()):
+        assert (luminance(colour) + 0.05) / 0.05 >= 3
+        assert 1.05 / (luminance(colour) + 0.05) >= 3
+    monkeypatch.setenv("NO_COLOR", "1")
+    file = io.StringIO()
+    print_table(both_objects(), Console(file=file, force_terminal=True, width=80))
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]", file.getvalue())
