@@ -35,8 +35,12 @@ if TYPE_CHECKING:
 
 __all__ = ["BACKGROUND", "FORMAT", "Model", "load_model", "save_model"]
 
-FORMAT = 1
-"""Number of the model file's format. `Model.from_state` reads this one, the only one there has been."""
+FORMAT = 2
+"""Number of the model file's format that is written. Since 2 it says whether term counts are sublinear (in files of 1
+they always are), and its weights are rounded to half precision."""
+
+READ_FORMATS = (1, 2)
+"""Formats that `Model.from_state` reads."""
 
 BACKGROUND = "other"
 """The class of texts that belong to no section; predicted as None."""
@@ -201,10 +205,11 @@ class Model:
             "segmenter": self.segmenter,
             "threshold": self.threshold,
             "headline_weight": self.vectorizer.headline_weight,
+            "sublinear_tf": self.vectorizer.sublinear_tf,
             "slope": self.calibration.slope,
             "offsets": self.calibration.offsets,
             "intercepts": self.intercepts,
-            "weights": self.weights,
+            "weights": _in_half_precision(self.weights),
             "whole": _part_state(self.vectorizer.whole_),
             "headline": _part_state(self.vectorizer.headline_),
         }
@@ -228,18 +233,24 @@ class Model:
             raise ModelError(
                 f"this is no section model (kind {state.get('kind')!r}); give one that `classify train` wrote"
             )
-        if state.get("format") != FORMAT:
+        number = state.get("format")
+        if type(number) is not int or number not in READ_FORMATS:
             raise ModelError(
-                f"model format {state.get('format')!r} is not {FORMAT}, which this version reads; {mend}"
+                f"model format {number!r} is none of {READ_FORMATS}, which this version reads; {mend}"
             )
         try:
             classes = tuple(str(c) for c in state["classes"])
-            vectorizer = NewsVectorizer(headline_weight=float(state["headline_weight"]))
-            vectorizer.whole_, vectorizer.headline_ = _part(state["whole"]), _part(state["headline"])
+            vectorizer = NewsVectorizer(
+                headline_weight=float(state["headline_weight"]),
+                sublinear_tf=True if number == 1 else _truth(state, "sublinear_tf"),
+            )
+            vectorizer.whole_, vectorizer.headline_ = (
+                _part(state[name], sublinear_tf=vectorizer.sublinear_tf) for name in ("whole", "headline")
+            )
             model = cls(
                 classes,
                 vectorizer,
-                _array(state, "weights", np.float32, (vectorizer.n_features_, len(classes))),
+                _weights(state, (vectorizer.n_features_, len(classes))),
                 _array(state, "intercepts", np.float64, (len(classes),)),
                 Calibration(float(state["slope"]), _array(state, "offsets", np.float64, (len(classes),))),
                 threshold=float(state["threshold"]),
@@ -315,7 +326,20 @@ def _part_state(part: NgramVectorizer) -> dict[str, Any]:
     }
 
 
-def _part(state: Mapping[str, Any]) -> NgramVectorizer:
+def _in_half_precision(weights: NDArray[np.float32]) -> NDArray[np.floating]:
+    """Return the weights as float16 where that loses nothing, as with those of `SectionClassifier`."""
+    with np.errstate(over="ignore"):
+        half = weights.astype(np.float16)
+    return half if np.array_equal(half.astype(np.float32), weights) else weights
+
+
+def _weights(state: Mapping[str, Any], shape: tuple[int, int]) -> NDArray[np.float32]:
+    stored = getattr(state["weights"], "dtype", None)
+    half = _array(state, "weights", np.float16 if stored == np.float16 else np.float32, shape)
+    return half.astype(np.float32)
+
+
+def _part(state: Mapping[str, Any], *, sublinear_tf: bool) -> NgramVectorizer:
     alphabet = _array(state, "alphabet", np.uint32, None)
     depth = _array(state, "depth", np.uint8, None)
     n = len(depth)
@@ -332,7 +356,14 @@ def _part(state: Mapping[str, Any]) -> NgramVectorizer:
     )
     vocabulary = NgramVocabulary(NgramTrie(alphabet, depth, char), is_ngram, is_word, (1, 2))
     idf = _array(state, "idf", np.float32, (len(vocabulary),))
-    return NgramVectorizer.of_news(vocabulary, idf.astype(np.float64))
+    return NgramVectorizer.of_news(vocabulary, idf.astype(np.float64), sublinear_tf=sublinear_tf)
+
+
+def _truth(state: Mapping[str, Any], name: str) -> bool:
+    value = state[name]
+    if type(value) is not bool:
+        raise ValueError(f"{name} is {value!r:.40}, not True or False")
+    return value
 
 
 def _array(state: Mapping[str, Any], name: str, dtype: Any, shape: tuple[int, ...] | None) -> NDArray[Any]:

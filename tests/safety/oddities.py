@@ -240,7 +240,7 @@ def wrong_states() -> dict[str, bytes]:
                 continue  # figures: which of them a model takes is the model's to say
             if key == "segmenter" or (key == "classes" and isinstance(value, (str, list))):
                 continue
-            if key == "format" and value is True:
+            if key == "sublinear_tf" and value is True:
                 continue
             found[f"{key} is {what}"] = _encode_state(state | {key: value})
     for channel in ("whole", "headline"):
@@ -251,6 +251,6 @@ def wrong_states() -> dict[str, bytes]:
             )
             for what, value in wrong.items():
                 found[f"{channel}: {key} is {what}"] = _encode_state(state | {channel: parts | {key: value}})
-    for format in (0, 2, 99, -1, "1", 1.5):
+    for format in (0, 3, 99, -1, "1", 1.5):
         found[f"format {format!r}"] = _encode_state(state | {"format": format})
     return found

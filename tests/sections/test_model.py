@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,8 @@ from classify.errors import ModelError
 from classify.sections import SectionClassifier
 from classify.sections.model import BACKGROUND, FORMAT, Model, load_model
 from tests.sections.texts import AWKWARD, some_seeds
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +32,7 @@ def test_plain_data_and_back(model):
     ("change", "message"),
     [
         ({"kind": "other"}, "this is no section model"),
-        ({"format": FORMAT + 1}, f"model format {FORMAT + 1} is not {FORMAT}"),
+        ({"format": FORMAT + 1}, f"model format {FORMAT + 1} is none of"),
         ({"weights": None}, "damaged"),
         ({"threshold": "high"}, "damaged"),
         ({"intercepts": np.full(5, np.nan)}, "not finite"),
@@ -61,3 +65,24 @@ def test_how_it_shows_itself(model):
     assert "\x1b" not in repr(hostile)
     assert "&lt;b&gt;" in hostile._repr_html_()
     assert "<b>" not in hostile._repr_html_()
+
+
+def test_a_file_of_the_first_format_predicts_what_it_predicted():
+    model = load_model(ROOT / "tests" / "data" / "models" / "format-1.joblib")
+    assert model.vectorizer.sublinear_tf
+    # Printed by the version that wrote the file.
+    np.testing.assert_allclose(
+        model.probabilities(["林场护林\n护林员在林场。"]),
+        [[0.7558596232767869, 0.2441403767232131]],
+        rtol=1e-12,
+    )
+    np.testing.assert_allclose(
+        model.scores(["林场护林\n林场林场护林员在林场。"])[0, 1], -0.55897489, rtol=1e-7
+    )
+
+
+def test_weights_are_kept_in_half_precision_where_that_loses_nothing(model):
+    assert model.state["weights"].dtype == np.float16
+    finer = Model.from_state({**model.state, "weights": model.weights + np.float32(1e-6)})
+    assert finer.state["weights"].dtype == np.float32
+    np.testing.assert_array_equal(Model.from_state(finer.state).weights, finer.weights)
