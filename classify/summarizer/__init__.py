@@ -19,6 +19,7 @@ from classify.summarizer.api import (
     keywords_many,
     mark,
     summarize,
+    summarize_iter,
     summarize_many,
     summarize_with_keywords,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "keywords_many",
     "mark",
     "summarize",
+    "summarize_iter",
     "summarize_many",
     "summarize_with_keywords",
 ]
