@@ -35,10 +35,21 @@ ATTEMPTS = 3
 """How often `--check` measures a topic whose timings miss their floors: shared machines slow down for minutes. A figure
 that is really worse misses each time."""
 
-TOPICS = ("splitting", "ngrams", "sections", "summarization", "pages", "archives")
+TOPICS = ("splitting", "ngrams", "sections", "summarization", "pages", "pdf", "archives")
 """Modules with a function ``measure(*, quick: bool, runs: int) -> Section``, in the order of the report."""
 
-PACKAGES = ("numpy", "scipy", "scikit-learn", "jieba", "rjieba", "fasttext-community", "textrank4zh", "sumy")
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "jieba",
+    "rjieba",
+    "fasttext-community",
+    "textrank4zh",
+    "sumy",
+    "pypdfium2",
+    "pdfplumber",
+)
 """Packages whose versions the report lists."""
 
 

@@ -180,7 +180,8 @@ def replace_file(path: Path, data: bytes) -> None:
     b'{}\\n'
     """
     temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("wb") as file:
+    temporary.unlink(missing_ok=True)  # whoever may write to the folder can make it a link to elsewhere
+    with temporary.open("xb") as file:
         file.write(data)
         flush(file)
     temporary.replace(path)

@@ -34,6 +34,14 @@ class ClassifyError(Exception):
     ModelError
     """
 
+    def __str__(self) -> str:
+        """Return the message as one line: the name of a file may hold a line end.
+
+        >>> str(ClassifyError("a\\nb.txt: no such file"))
+        'a b.txt: no such file'
+        """
+        return " ".join(super().__str__().splitlines())
+
 
 class InputError(ClassifyError):
     """A page, record or text that cannot be read, or is larger than a limit.

@@ -21,6 +21,7 @@ Decisions, and why:
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -33,13 +34,22 @@ import numpy as np
 
 from classify.atomic import replace_files
 from classify.errors import ModelError
+from classify.files import open_regular
 from classify.text.normalize import printable
 from classify.unpickling import NUMBERS, Refused, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["card_path", "load_card", "load_state", "model_error", "save_state", "shipped_model"]
+__all__ = [
+    "card_path",
+    "load_card",
+    "load_state",
+    "model_digest",
+    "model_error",
+    "save_state",
+    "shipped_model",
+]
 
 MAX_BYTES = 1 << 29
 """Largest model file in bytes. Chosen: five times the largest model of the benchmarks."""
@@ -200,6 +210,22 @@ def load_card(path: str | Path | None = None) -> dict[str, Any]:
     raise model_error(card_file, f"the card of another model, not of {path} (SHA-256 {digest}); {_ADVICE}")
 
 
+def model_digest(path: Path) -> str:
+    """Return the SHA-256 of a model file, which is not read otherwise.
+
+    Raises
+    ------
+    ModelError
+        It cannot be read, or is larger than `MAX_BYTES`: then it is not read at all.
+
+    Examples
+    --------
+    >>> model_digest(shipped_model()) == load_card()["sha256"]
+    True
+    """
+    return hashlib.sha256(_read_bytes(path, MAX_BYTES)).hexdigest()
+
+
 def model_error(path: Path, reason: str) -> ModelError:
     """Return a `ModelError` of one printable line of at most about 400 characters.
 
@@ -224,13 +250,13 @@ def model_error(path: Path, reason: str) -> ModelError:
 def _read_bytes(path: Path, limit: int) -> bytes:
     """Return the content of a regular file of at most `limit` bytes."""
     try:
-        if path.exists() and not path.is_file():  # reading a pipe or a device may never end
-            raise model_error(path, f"not a file; {_ADVICE}")
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             size = os.fstat(file.fileno()).st_size
             if size <= limit:
                 return file.read(size)  # not read(limit), for which Python allocates `limit` bytes
     except (OSError, ValueError) as e:  # ValueError: a NUL in the path
+        if isinstance(e, OSError) and e.errno in (errno.EISDIR, errno.EINVAL, errno.ENXIO):
+            raise model_error(path, f"not a file; {_ADVICE}") from None
         reason = getattr(e, "strerror", None) or e
         raise model_error(path, f"can't be read ({reason}); {_ADVICE}") from None
     raise model_error(path, f"has {size} bytes, more than the limit of {limit}; {_ADVICE}")

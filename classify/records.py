@@ -133,17 +133,18 @@ class Byline:
     def __bool__(self) -> bool:
         return bool(self.source or self.reporters or self.correspondents or self.photographers)
 
-    def merged_with(self, other: Byline) -> Byline:
-        """Return this byline with the names of `other` added, each name once.
+    def merged_with(self, *others: Byline) -> Byline:
+        """Return this byline with the names of `others` added, each name once.
 
         >>> Byline("本报", ("甲",)).merged_with(Byline("新华社", ("甲", "乙"))).reporters
         ('甲', '乙')
         """
+        every = (self, *others)
         return Byline(
-            self.source or other.source,
-            tuple(dict.fromkeys(self.reporters + other.reporters)),
-            tuple(dict.fromkeys(self.correspondents + other.correspondents)),
-            tuple(dict.fromkeys(self.photographers + other.photographers)),
+            next((one.source for one in every if one.source), ""),
+            tuple(dict.fromkeys(name for one in every for name in one.reporters)),
+            tuple(dict.fromkeys(name for one in every for name in one.correspondents)),
+            tuple(dict.fromkeys(name for one in every for name in one.photographers)),
         )
 
 

@@ -48,3 +48,11 @@ def test_blanks_follow_sentences_in_latin_letters() -> None:
     texts = ["It rained.", "“Buses stopped!”", "水位升3%", "水库蓄水。", "Really?", "雨停了。"]
     summary = Summary(tuple(Sentence(text, 0, 1) for text in texts))
     assert str(summary) == "It rained. “Buses stopped!” 水位升3%水库蓄水。Really? 雨停了。"
+
+
+def test_many_bylines_are_merged_at_once() -> None:
+    merged = Byline("", ("甲",)).merged_with(
+        Byline("本报", ("乙", "甲")), Byline("新华社", (), ("丙",), ("丁",))
+    )
+    assert merged == Byline("本报", ("甲", "乙"), ("丙",), ("丁",))
+    assert Byline("本报").merged_with() == Byline("本报")

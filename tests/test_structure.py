@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(classify.__file__).parent
 
 LAYERS = (
-    ("atomic", "errors", "options", "records", "unpickling"),
+    ("atomic", "errors", "files", "options", "records", "unpickling"),
     ("text",),
     ("model_file",),
     ("read",),

@@ -16,12 +16,11 @@ import socket
 from collections import deque
 from dataclasses import replace
 from importlib import import_module
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from classify.archive.worker import Job, Shard, failed_shard, join_shards, make_shard, prepare
+from classify.archive.worker import Job, Shard, end_with, failed_shard, join_shards, make_shard, prepare
 from classify.errors import InputError, ModelError, SegmenterError
 
 if TYPE_CHECKING:
@@ -35,6 +34,9 @@ UNITS_OUT = 4
 """Units out for each worker at most (chosen): one in work, one waiting, others done before their turn."""
 ANSWER_SECONDS = 5.0
 """Seconds to wait for an answer from the address of a scheduler; chosen."""
+MEMORY_OUT = 2**28
+"""Bytes of memory for each worker that units out may need by `WorkUnit.cost`; a unit that needs more goes out alone.
+Chosen: four units of usual pages need 80 MB."""
 DEATHS = 2
 """How many workers must die of a part done alone, after one died of it together with others, until the part is recorded
 as failed (chosen): workers are also killed from outside, as by a system that runs out of memory."""
@@ -63,7 +65,7 @@ def prepare_joblib(job: Job, workers: int | None) -> Job:
     n = effective_n_jobs(workers)
     try:
         names = set(
-            Parallel(n_jobs=workers, batch_size=1)(delayed(prepare)(job, os.getpid()) for _ in range(n))
+            Parallel(n_jobs=workers, batch_size=1, **_watch())(delayed(prepare)(job) for _ in range(n))
         )
     except BrokenProcessPool:
         raise ModelError(f"{job.model}: a worker died loading it; it may need more memory") from None
@@ -85,25 +87,41 @@ def prepare_dask(job: Job) -> Job:
     return replace(job, segmenter=prepare(job))
 
 
+def _watch() -> dict[str, Any]:
+    """Return what lets joblib's own worker processes end with this process; those of other backends are not ours."""
+    from joblib._parallel_backends import LokyBackend
+    from joblib.parallel import get_active_backend
+
+    if not isinstance(get_active_backend()[0], LokyBackend):
+        return {}
+    return {"initializer": end_with, "initargs": (os.getpid(),)}
+
+
 class _Window:
     """Units as they are handed out, and those that are not written yet.
 
-    The iteration ends when `most` units are out, and can be started again later. It may not wait for room instead:
-    joblib draws the next unit from the thread that brings results.
+    The iteration ends when `most` units are out, or the next one would make those out cost more than `memory`, and can
+    be started again later. It may not wait for room instead: joblib draws the next unit from the thread that brings
+    results.
     """
 
-    def __init__(self, units: Iterable[WorkUnit], most: int) -> None:
+    def __init__(self, units: Iterable[WorkUnit], most: int, memory: int) -> None:
         self._units = iter(units)
-        self._most = most
+        self.most = most
+        self.memory = memory
+        self._next: WorkUnit | None = None
         self.out: deque[WorkUnit] = deque()
         self.exhausted = False
 
     def __iter__(self) -> Iterator[WorkUnit]:
-        while len(self.out) < self._most:
-            unit = next(self._units, None)
+        while len(self.out) < self.most:
+            unit = self._next = self._next or next(self._units, None)
             if unit is None:
                 self.exhausted = True
                 return
+            if self.out and sum(one.cost for one in (*self.out, unit)) > self.memory:
+                return
+            self._next = None
             self.out.append(unit)
             yield unit
 
@@ -127,15 +145,17 @@ def run_on_joblib(
 
     def make_alone(unit: WorkUnit) -> Shard:
         # Two workers at least: with one, joblib does the work in this process.
-        (shard,) = Parallel(n_jobs=max(2, workers or 2))([delayed(make_shard)(job, unit)])
+        (shard,) = Parallel(n_jobs=max(2, workers or 2), **_watch())([delayed(make_shard)(job, unit)])
         return cast("Shard", shard)
 
     # The backends of ray and spark return lists only: then a window of units is a list.
     return_as = "generator" if get_active_backend()[0].supports_return_generator else "list"
-    most = UNITS_OUT * effective_n_jobs(workers)
+    n = effective_n_jobs(workers)
+    window = _Window(units, UNITS_OUT * n, MEMORY_OUT * n)
     while True:
-        with Parallel(n_jobs=workers, return_as=return_as, batch_size=1, pre_dispatch="2*n_jobs") as parallel:
-            window = _Window(units, most)
+        with Parallel(
+            n_jobs=workers, return_as=return_as, batch_size=1, pre_dispatch="2*n_jobs", **_watch()
+        ) as parallel:
             try:
                 while not window.exhausted:
                     for shard in parallel(delayed(make_shard)(job, unit) for unit in window):
@@ -143,7 +163,8 @@ def run_on_joblib(
                 return
             except BrokenProcessPool:
                 pass
-        for unit in window.out:
+        while window.out:
+            unit = window.out.popleft()
             yield unit, _retried(unit, make_alone, BrokenProcessPool, DEATHS)
 
 
@@ -202,6 +223,8 @@ def run_on_dask(units: Iterator[WorkUnit], job: Job, scheduler: str) -> Iterator
         raise InputError("dask needs dask.distributed; run `pip install 'classify-zh[cluster]'`") from None
     _check_address(scheduler)
     try:
+        # A client with a wrong address prints a traceback of its own when it is thrown away: look at the address first.
+        dask.comm.get_address_host_port(scheduler)
         client: Any = dask.Client(scheduler, set_as_default=False, timeout="10s")
     except (OSError, ValueError) as e:
         why = " ".join(str(e).split())
@@ -210,7 +233,7 @@ def run_on_dask(units: Iterator[WorkUnit], job: Job, scheduler: str) -> Iterator
         # The model is the result of a task and not scattered data: dask makes it again where the worker that had it
         # is lost.
         model: Any = client.submit(bytes, Path(job.model).read_bytes(), pure=False)
-        out: deque[tuple[WorkUnit, Any]] = deque()
+        window, futures = _Window(units, 0, 0), deque[Any]()
 
         def send(unit: WorkUnit) -> Any:
             # After an error a unit is tried three times (chosen); the scheduler decides how often after a death.
@@ -220,11 +243,12 @@ def run_on_dask(units: Iterator[WorkUnit], job: Job, scheduler: str) -> Iterator
             return cast("Shard", send(unit).result())
 
         while True:
-            most = UNITS_OUT * max(1, sum(client.nthreads().values()))
-            out.extend((unit, send(unit)) for unit in islice(units, max(0, most - len(out))))
-            if not out:
+            n = max(1, sum(client.nthreads().values()))
+            window.most, window.memory = UNITS_OUT * n, MEMORY_OUT * n
+            futures.extend(map(send, window))
+            if not futures:
                 return
-            unit, future = out.popleft()
+            unit, future = window.out.popleft(), futures.popleft()
             try:
                 shard = future.result()
             except dask.KilledWorker:

@@ -20,11 +20,21 @@ import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
+from classify.archive.state import (
+    check_of,
+    check_shard_file,
+    complete_lines,
+    json_line,
+    read_header,
+    read_input,
+    read_shard_lines,
+)
 from classify.archive.units import Place
 from classify.atomic import flush, replace_file
 from classify.errors import InputError
+from classify.files import open_regular
 from classify.read.listing import InputFile
 
 if TYPE_CHECKING:
@@ -104,40 +114,42 @@ class Folder:
         Where to go on.
     """
 
-    def __init__(self, path: Path, manifest: IO[bytes], failures: IO[bytes]) -> None:
+    def __init__(self, path: Path, manifest: _AppendedFile, failures: _AppendedFile) -> None:
         """Read the manifest, and cut off what was being written when the run was stopped."""
         self.path = path
         self._manifest, self._failures = manifest, failures
-        header_line = manifest.readline()
-        header = json.loads(header_line)
-        self._ending = header["format"]
-        self.totals = Totals(files=header["inputs"]["files"], size=header["inputs"]["bytes"])
         self.after = Place()
-        end, failures_end = len(header_line), 0
-        for line in _complete_lines(manifest):
-            written = json.loads(line)
-            shard = path / written["shard"]
-            if not shard.exists() or shard.stat().st_size != written["bytes"]:
-                raise InputError(f"{shard}: is not what the manifest says; give a new folder")
-            self.totals.add(written)
-            self.after, failures_end = Place(*written["next"]), written["failures_end"]
-            end += len(line)
-        for file, at in ((manifest, end), (failures, failures_end)):
-            file.truncate(at)
-            file.seek(at)
+        failures_end = 0
+        with open_regular(path / MANIFEST, follow=False) as lines:
+            header = read_header(lines.readline(), path / MANIFEST)
+            end = lines.tell()
+            self._ending = header["format"]
+            self.totals = Totals(files=header["inputs"]["files"], size=header["inputs"]["bytes"])
+            for written in read_shard_lines(lines, path / MANIFEST, header):
+                check_shard_file(path / written["shard"], written)
+                self.totals.add(written)
+                self.after, failures_end = Place(*written["next"]), written["failures_end"]
+                end = lines.tell()
+        _check_failures(path / FAILURES, failures_end, self.totals.failed)
+        manifest.cut(end)
+        failures.cut(failures_end)
         for unfinished in path.glob(".*.tmp"):
             unfinished.unlink()
 
     @property
     def finished(self) -> bool:
-        """Whether the run is done."""
-        return (self.path / SUMMARY).exists()
+        """Whether the run is done: the summary is there, and is what the manifest adds up to."""
+        try:
+            with open_regular(self.path / SUMMARY, follow=False) as file:
+                return file.read() == self._summary()
+        except OSError:
+            return False
 
     def inputs(self) -> Iterator[InputFile]:
         """Yield the files, as they were listed when the run began."""
-        with (self.path / INPUTS).open("rb") as lines:
-            for line in lines:
-                yield InputFile(**json.loads(line))
+        with open_regular(self.path / INPUTS, follow=False) as lines:
+            for number, line in enumerate(lines, 1):
+                yield read_input(line, number, self.path / INPUTS)
 
     def write(self, shard: Shard, after: Place) -> None:
         """Write the next shard; when this returns, it is on the disk and in the manifest.
@@ -156,10 +168,8 @@ class Folder:
         with _write_errors_named(self.path):
             name = f"articles-{self.totals.shards:08}.{self._ending}"
             replace_file(self.path / name, shard.data)
-            for failure in shard.failures:
-                self._failures.write(_json_line(failure))
             if shard.failures:
-                flush(self._failures)
+                self._failures.append(b"".join(map(json_line, shard.failures)))
             line = {
                 "shard": name,
                 "sha256": shard.sha256,
@@ -168,11 +178,10 @@ class Folder:
                 "sections": shard.sections,
                 "abstained": shard.abstained,
                 "failed": len(shard.failures),
-                "failures_end": self._failures.tell(),
+                "failures_end": self._failures.end,
                 "next": [after.input, after.parts, after.read],
             }
-            self._manifest.write(_json_line(line))
-            flush(self._manifest)
+            self._manifest.append(json_line(line | {"check": check_of(line)}))
         self.totals.add(line)
         self.after = after
 
@@ -185,11 +194,40 @@ class Folder:
             The folder cannot be written to.
         """
         self.totals.done, self.totals.read = self.totals.files, self.totals.size
-        totals = {k: v for k, v in asdict(self.totals).items() if k not in ("done", "read")}
         with _write_errors_named(self.path):
-            replace_file(
-                self.path / SUMMARY, (json.dumps(totals, ensure_ascii=False, indent=2) + "\n").encode()
-            )
+            replace_file(self.path / SUMMARY, self._summary())
+
+    def _summary(self) -> bytes:
+        totals = {k: v for k, v in asdict(self.totals).items() if k not in ("done", "read")}
+        return (json.dumps(totals, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+class _AppendedFile:
+    """A file that is written at its end, without a buffer: what fails, fails where it is written, and nothing later."""
+
+    def __init__(self, path: Path) -> None:
+        flags = os.O_WRONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        self._file = os.fdopen(os.open(path, flags | getattr(os, "O_NOFOLLOW", 0)), "wb", buffering=0)
+        self.end = 0
+
+    def __enter__(self) -> _AppendedFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def cut(self, end: int) -> None:
+        """Let the file end at `end`."""
+        self._file.truncate(end)
+        self.end = self._file.seek(end)
+
+    def append(self, data: bytes) -> None:
+        """Write `data` through to the disk."""
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._file.write(rest) :]
+        flush(self._file)
+        self.end += len(data)
 
 
 @contextmanager
@@ -221,8 +259,8 @@ def open_folder(
             # started in that time.
             files.enter_context(_locked(out))
             _begin(out, inputs, header, resume=resume)
-            manifest = files.enter_context((out / MANIFEST).open("r+b"))
-            failures = files.enter_context((out / FAILURES).open("r+b"))
+            manifest = files.enter_context(_AppendedFile(out / MANIFEST))
+            failures = files.enter_context(_AppendedFile(out / FAILURES))
             folder = Folder(out, manifest, failures)
         yield folder
 
@@ -241,10 +279,20 @@ def read_manifest(out: Path) -> Iterator[dict[str, Any]]:
         First the header: version, model, options, inputs. Then, for each shard: its name, ``sha256``, ``bytes``, the
         counts of ``articles``, ``sections``, ``abstained`` and ``failed``, where its failures end, and where the
         ``next`` one begins.
+
+    Raises
+    ------
+    InputError
+        There is no manifest, or a line of it is damaged.
     """
-    with (out / MANIFEST).open("rb") as manifest:
-        for line in _complete_lines(manifest):
-            yield json.loads(line)
+    path = out / MANIFEST
+    try:
+        with open_regular(path) as manifest:
+            header = read_header(manifest.readline(), path)
+            yield header
+            yield from read_shard_lines(manifest, path, header)
+    except OSError as e:
+        raise InputError(f"{path}: can't be read ({e.strerror or e}); give the folder of a run") from None
 
 
 def _begin(out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any], *, resume: bool) -> None:
@@ -261,39 +309,57 @@ def _begin(out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any], *,
         raise InputError(f"{out}: is not empty and holds no run of ours; give a new folder")
     files = size = 0
     temporary = out / f".{INPUTS}.tmp"
-    with temporary.open("wb") as f:
+    temporary.unlink(missing_ok=True)  # it may be a link to elsewhere
+    with temporary.open("xb") as f:
         for file in inputs:
-            f.write(_json_line(asdict(file)))
+            f.write(json_line(asdict(file)))
             files, size = files + 1, size + file.size
         flush(f)
     temporary.replace(out / INPUTS)
     replace_file(out / FAILURES, b"")
     first_line = {"manifest": FORMAT, **header, "inputs": {"files": files, "bytes": size}}
-    replace_file(out / MANIFEST, _json_line(first_line))
+    replace_file(out / MANIFEST, json_line(first_line))
 
 
 def _compare(out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any]) -> None:
     """Raise `InputError` where the run in a folder was begun with another header or other inputs."""
-    with (out / MANIFEST).open("rb") as manifest:
-        try:
-            found = json.loads(next(_complete_lines(manifest), b""))
-        except ValueError:
-            raise InputError(f"{out / MANIFEST}: damaged; give a new folder") from None
-    for name, value in {"manifest": FORMAT, **header}.items():
-        if found.get(name) != value:
+    with open_regular(out / MANIFEST, follow=False) as manifest:
+        found = read_header(next(complete_lines(manifest), b""), out / MANIFEST)
+    expected = {"manifest": FORMAT, **header}
+    if list(found) != [*expected, "inputs"]:
+        raise InputError(
+            f"{out / MANIFEST}, line 1: has other fields than this version writes; give a new folder"
+        )
+    for name, value in expected.items():
+        if json_line({name: found[name]}) != json_line({name: value}):
             raise InputError(
-                f"{out}: was begun with {name} {found.get(name)}, not {value}; run it as before, "
+                f"{out}: was begun with {name} {found[name]}, not {value}; run it as before, "
                 "or give a new folder"
             )
-    with (out / INPUTS).open("rb") as lines:
-        for line, now in zip_longest(lines, inputs):
-            was = InputFile(**json.loads(line)) if line else None
+    files = size = 0
+    with open_regular(out / INPUTS, follow=False) as lines:
+        for number, (line, now) in enumerate(zip_longest(lines, inputs), 1):
+            was = read_input(line, number, out / INPUTS) if line else None
+            if was is not None:
+                files, size = files + 1, size + was.size
             if was != now:
                 what = "is no longer there" if now is None else "is new" if was is None else "has changed"
                 if was is not None and now is not None and was.path != now.path:
                     what = f"is listed in place of {was.path}"
                 path = (now or was or InputFile("", 0, 0)).path
                 raise InputError(f"{out}: was begun with other inputs: {path} {what}; give a new folder")
+    if found["inputs"] != {"files": files, "bytes": size}:
+        raise InputError(f"{out / MANIFEST}, line 1: has other counts than {INPUTS}; give a new folder")
+
+
+def _check_failures(path: Path, end: int, lines: int) -> None:
+    """Raise `InputError` unless the first `end` bytes of the failures are as many whole lines as failed."""
+    found, left, last = 0, end, b"\n"
+    with open_regular(path, follow=False) as file:
+        while left and (block := file.read(min(left, 2**20))):
+            found, left, last = found + block.count(b"\n"), left - len(block), block[-1:]
+    if left or found != lines or last != b"\n":
+        raise InputError(f"{path}: is not what the manifest says; give a new folder")
 
 
 @contextmanager
@@ -304,22 +370,6 @@ def _write_errors_named(out: Path) -> Iterator[None]:
         raise InputError(
             f"{e.filename or out}: can't be written ({e.strerror or e}); give another folder"
         ) from None
-
-
-def _complete_lines(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield lines up to the first without an end: the one that was being written."""
-    for line in file:
-        if not line.endswith(b"\n"):
-            return
-        yield line
-
-
-def _json_line(value: Mapping[str, Any]) -> bytes:
-    text = json.dumps(value, ensure_ascii=False)
-    try:
-        return (text + "\n").encode()
-    except UnicodeEncodeError:  # a file name that is not UTF-8 has lone surrogates
-        return (json.dumps(value) + "\n").encode()
 
 
 @contextmanager

@@ -6,7 +6,6 @@ a run that begins is one that can be finished.
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,17 +126,12 @@ def _header(job: Job, options: ArchiveOptions) -> dict[str, Any]:
 def _new_job(model: str | os.PathLike[str] | None, sha256: str | None, options: ArchiveOptions) -> Job:
     """Return the job, without its segmenter. The model is not loaded: this process may have no use for it."""
     import classify
-    from classify.model_file import shipped_model
+    from classify.model_file import model_digest, shipped_model
     from classify.sections.model import load_model
 
     path = Path(model) if model is not None else shipped_model()
-    digest = hashlib.sha256()
-    if path.is_file():
-        with path.open("rb") as file:
-            while block := file.read(2**20):
-                digest.update(block)
-    found = digest.hexdigest()
-    if not path.is_file() or (sha256 is not None and sha256.strip().lower() != found):
+    found = model_digest(path)
+    if sha256 is not None and sha256.strip().lower() != found:
         load_model(path, sha256=sha256)  # raises the error that every command gives
     return Job(
         str(path), found, classify.__version__, None, options.summary, options.format, options.threshold

@@ -59,6 +59,20 @@ class WorkUnit:
     parts: tuple[FilePart, ...]
     after: Place
 
+    @property
+    def cost(self) -> int:
+        """About how many bytes of memory a worker needs for it.
+
+        Estimated from the bytes of its parts, and, of pages, from their lines, each of which costs however short it is.
+
+        >>> part = FilePart("a.txt", "", ("字\\n" * 1000).encode(), 4000)
+        >>> WorkUnit(0, (part,), Place()).cost
+        2080000
+        """
+        pages = [part.content for part in self.parts if isinstance(part.content, bytes)]
+        lines = sum(page.count(b"\n") - 4 * page.count(b"\n\n\n\n") for page in pages)  # gaps cost nothing
+        return 20 * sum(part.size for part in self.parts) + 2000 * lines
+
 
 def cut_units(
     inputs: Iterable[InputFile], options: ArchiveOptions, *, number: int = 0, start: Place | None = None

@@ -35,7 +35,16 @@ if TYPE_CHECKING:
     from classify.records import Article, LabelledArticle, PrintedPage
     from classify.sections.model import Model
 
-__all__ = ["Job", "Shard", "close_pdf_reader", "failed_shard", "join_shards", "make_shard", "prepare"]
+__all__ = [
+    "Job",
+    "Shard",
+    "close_pdf_reader",
+    "end_with",
+    "failed_shard",
+    "join_shards",
+    "make_shard",
+    "prepare",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +131,12 @@ def make_shard(job: Job, unit: WorkUnit, model: bytes | None = None) -> Shard:
     return builder.finish()
 
 
-def prepare(job: Job, parent: int | None = None) -> str:
+def prepare(job: Job) -> str:
     """Load the model, so that this process can begin.
 
     Parameters
     ----------
     job : Job
-    parent : int or None, default=None
-        Where this is the id of the parent process, this process ends when the parent is gone. A parent that was killed
-        cannot end its workers, and they would wait for ever.
 
     Returns
     -------
@@ -144,16 +150,30 @@ def prepare(job: Job, parent: int | None = None) -> str:
     """
     from classify.text.words import segmenter
 
-    if parent is not None and parent == os.getppid():
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _load_model(job, None)
     return segmenter().name
 
 
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(2.0)
-    os._exit(1)
+def end_with(parent: int) -> None:
+    """Let this process, a worker, end when its parent is gone, or at once where it is gone already.
+
+    A parent that was killed cannot end its workers, and they would wait for ever. Workers call this before anything
+    else, since the parent may have been killed while they were started.
+
+    Parameters
+    ----------
+    parent : int
+        The id of the parent process.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    if os.getppid() != parent:
+        os._exit(1)
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def failed_shard(part: FilePart, problem: str) -> Shard:

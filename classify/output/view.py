@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from classify.records import Box, Line
 
-__all__ = ["VIEW_END", "Sheet", "view_file", "view_head"]
+__all__ = ["VIEW_END", "Sheet", "hue", "view_file", "view_head"]
 
 VIEW_END = "</body>\n</html>\n"
 
@@ -144,7 +144,7 @@ def _blocks(sheet: Sheet, anchor: int, article: Mapping[str, Any]) -> str:
         )
         badge = f"<b>{name}</b>" if k == 0 else ""
         parts.append(
-            f'<a class="block" href="#a{anchor}" data-article="{anchor}" style="--h:{_hue(anchor)};{place}" {label}>'
+            f'<a class="block" href="#a{anchor}" data-article="{anchor}" style="--h:{hue(anchor)};{place}" {label}>'
             f"{badge}</a>\n"
         )
     return "".join(parts)
@@ -154,7 +154,12 @@ def _percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.2f}".rstrip("0").rstrip(".") + "%" if whole > 0 else "0%"
 
 
-def _hue(anchor: int) -> int:
+def hue(anchor: int) -> int:
+    """Return the hue in degrees of the article with number `anchor`, from 1.
+
+    >>> hue(1), hue(2), hue(3)
+    (0, 138, 275)
+    """
     return round(_GOLDEN_ANGLE * (anchor - 1)) % 360
 
 
@@ -178,7 +183,7 @@ def _article(anchor: int, article: Mapping[str, Any]) -> str:
         parts.append(f'<ul class="summary">{items}</ul>\n')
     parts += [_paragraph(text) for text in article["body"].split("\n")]
     parts += [_paragraph(text, "dim") for text in article["captions"]]
-    color = f"--h:{_hue(anchor)}"
+    color = f"--h:{hue(anchor)}"
     return (
         f'<article class="article" id="a{anchor}" data-article="{anchor}" style="{color}" tabindex="0" lang="zh">\n'
         f"{''.join(parts)}</article>\n"

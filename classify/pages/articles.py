@@ -24,7 +24,7 @@ from classify.pages.headlines import Headlines, find_series, read_headlines
 from classify.pages.line_flags import UNWRAPPED_CELLS
 from classify.pages.neighbours import read_neighbours
 from classify.pages.paragraphs import to_paragraphs
-from classify.pages.parts import find_body, merge_boxes, take_signature
+from classify.pages.parts import find_body, merge_boxes, pair_finder, take_signature
 from classify.pages.printed import PrintedLines, Unit, ends_open, join
 from classify.pages.segmentation import segment
 from classify.pages.transitions import Role
@@ -255,13 +255,13 @@ def _draft_articles(
 
 def _fetch_far_units(drafts: list[_Draft], stray: list[tuple[int, Unit]]) -> list[Unit]:
     """Move captions and stray display lines to the article they are about; return the units that no article takes."""
-    bodies = ["\n".join([unit.text for unit in draft.body]) for draft in drafts]
+    bodies = [pair_finder("\n".join([unit.text for unit in draft.body])) for draft in drafts]
     for home, draft in enumerate(drafts):
-        for unit in [u for u in draft.captions if u.kind == "caption" and draft.body]:
-            target = find_body(unit.text, bodies, home, at_home=True)
-            if target not in (home, None):
-                draft.captions.remove(unit)
-                drafts[target].captions.append(unit)
+        captions, draft.captions = draft.captions, []
+        for unit in captions:
+            is_caption = unit.kind == "caption" and draft.body
+            target = find_body(unit.text, bodies, home, at_home=True) if is_caption else None
+            drafts[home if target is None else target].captions.append(unit)
     rest = []
     for home, unit in stray:
         target = find_body(unit.text, bodies, home, at_home=False) if unit.kind == "short" else None
@@ -282,15 +282,13 @@ def _to_article(draft: _Draft, series: frozenset[str]) -> Article:
         pairs = [*zip(draft.body, runs, strict=True), *[(unit, unit) for unit in draft.furniture]]
         pairs.sort(key=lambda pair: pair[0].position)
         body_units, runs = [unit for unit, _ in pairs], [run for _, run in pairs]
-    own = {k for k, unit in enumerate(body_units) if unit.own_paragraph or unit in draft.furniture}
+    furniture = {unit.position for unit in draft.furniture}
+    own = {k for k, unit in enumerate(body_units) if unit.own_paragraph or unit.position in furniture}
     body = "\n".join(to_paragraphs(runs, own)).lstrip(BULLETS + BLANK)
     byline = lead.byline if lead else Byline()
-    for other in [*(unit.byline for unit in draft.bylines), signature]:
-        if other:
-            byline = byline.merged_with(other)
     photographers = tuple(name for unit in draft.captions for name in unit.photographers)
-    if photographers:
-        byline = byline.merged_with(Byline(photographers=photographers))
+    others = [*(unit.byline for unit in draft.bylines), signature, Byline(photographers=photographers)]
+    byline = byline.merged_with(*filter(None, others))
     heads = _read_heads(draft, body, series)
     units = draft.units()
     numbers = [number for unit in units for number in _numbers(unit.lines) if number]
@@ -350,9 +348,10 @@ def _keep_unread_text(draft: _Draft) -> None:
 
     A credit that names nobody (新华社发) becomes a paragraph; a jump （上接第1版） at the start stays where it is.
     """
-    unread = [unit for unit in draft.captions if unit.kind == "credit" and not unit.photographers]
-    draft.captions = [unit for unit in draft.captions if unit not in unread]
-    draft.furniture = [*draft.furniture, *unread]
+    captions, draft.captions = draft.captions, []
+    for unit in captions:
+        is_unread = unit.kind == "credit" and not unit.photographers
+        (draft.furniture if is_unread else draft.captions).append(unit)
     lead = draft.body[0].lead if draft.body else None
     if lead is not None and not lead.byline and lead.dateline == Dateline():
         draft.body[0].lead = None

@@ -11,6 +11,7 @@ Where evidence needs the nearest text before or after a unit, one pass over the 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import add
@@ -79,6 +80,7 @@ class Evidence:
 
     # Characters of body on either side that a display line is compared with. Chosen: most articles are shorter.
     _WINDOW = 3000
+    _MOST_UNITS = 256
     # A short unit with this much evidence of running text is taken for it. Chosen.
     _PROSE = 2.0
     # The first line of a paragraph of several lines, its indent lost, is at most this many cells short. Chosen.
@@ -100,6 +102,11 @@ class Evidence:
             self._byline_before.append(t if unit.kind == "byline" else self._byline_before[-1])
         self.torn = [False, *_find_torn(units), False]
         self.points = find_points(units)
+        # The units that hold a body's text or begin an article, and how many of them are before each unit.
+        self._stations = [
+            t for t, unit in enumerate(units)
+            if unit.kind in ("text", "byline") or unit.lead or unit.bullet
+        ]  # fmt: skip
         # The body text last looked at on each side: neighbouring units need the same.
         self._side_before = self._side_after = (-1, "")
         self.lean = [self._find_lean(t) if u.kind in ("short", "tall") else 0.0 for t, u in enumerate(units)]
@@ -272,15 +279,15 @@ class Evidence:
             return ""
         if k != self._side_before[0]:
             parts: list[str] = []
-            size, i = 0, k
-            while i >= 0 and size < self._WINDOW:
+            size = 0
+            end = bisect_left(self._stations, k) + 1
+            for i in reversed(self._stations[max(0, end - self._MOST_UNITS) : end]):
                 unit = self.units[i]
                 if unit.kind == "text":
                     parts.append(unit.text[-self._WINDOW :])
                     size += len(parts[-1])
-                if unit.lead or unit.bullet or unit.kind == "byline":
+                if unit.lead or unit.bullet or unit.kind == "byline" or size >= self._WINDOW:
                     break
-                i -= 1
             self._side_before = k, "\n".join(parts)
         return self._side_before[1]
 
@@ -291,15 +298,17 @@ class Evidence:
             return ""
         if k != self._side_after[0]:
             parts: list[str] = []
-            size, i = 0, k
-            while i < len(self.units) and size < self._WINDOW:
+            size = 0
+            first = bisect_left(self._stations, k)
+            for i in self._stations[first : first + self._MOST_UNITS]:
                 unit = self.units[i]
+                if size >= self._WINDOW:
+                    break
                 if parts and (unit.lead or unit.bullet or unit.kind == "byline"):
                     break
                 if unit.kind == "text":
                     parts.append(unit.text[: self._WINDOW])
                     size += len(parts[-1])
-                i += 1
             self._side_after = k, "\n".join(parts)
         return self._side_after[1]
 

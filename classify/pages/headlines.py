@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from classify.pages.furniture import is_notice
+from classify.pages.parts import pair_finder
 from classify.text.characters import BLANK, cells, heal_blanks, is_letter_spaced
 
 if TYPE_CHECKING:
@@ -108,8 +109,9 @@ def find_series(displays: Iterable[Sequence[Unit]]) -> frozenset[str]:
     for units in displays:
         texts = [unit.text for unit in units if unit.kind == "short"]
         if len(texts) > 1:
+            together = "\n".join(texts)
             for text in texts:
-                groups.setdefault(text, set()).add("\n".join(texts))
+                groups.setdefault(text, set()).add(together)
     return frozenset(text for text, found in groups.items() if len(found) > 1 and cells(text) <= 16)
 
 
@@ -211,7 +213,8 @@ def _share(displays: Sequence[str], body: str) -> float:
     """Return the share of the character pairs of `displays` that `body` holds, 0–1."""
     text = "".join("".join(displays).split())
     pairs = {text[i : i + 2] for i in range(len(text) - 1)}
-    return sum(pair in body for pair in pairs) / len(pairs) if pairs else 0.0
+    is_held = pair_finder(body)
+    return sum(map(is_held, pairs)) / len(pairs) if pairs else 0.0
 
 
 def compose_headlines(

@@ -97,20 +97,21 @@ def _paragraph_starts(run: PrintedLines) -> list[int]:
         for i in range(1, len(widths))
         if widths[i - 1] < full or (printed[i] is not pieces[i] and printed[i].startswith(_INDENTS))
     ]
+    longest = max(map(len, pieces))
     return [
         i
         for i in may_start
         if printed[i].startswith(_INDENTS)
         or (i == len(pieces) - 1 and is_day(pieces[i]))
-        or not (_stops_inside(pieces[max(0, i - 2) : i]) or (wrapped and _is_ragged(pieces, i)))
+        or not (_stops_inside(pieces[max(0, i - 2) : i]) or (wrapped and _is_ragged(pieces, i, longest)))
     ]
 
 
-def _is_ragged(pieces: Sequence[str], i: int) -> bool:
+def _is_ragged(pieces: Sequence[str], i: int, longest: int) -> bool:
     """Return whether the first word of Latin line `i` had no room in the line before."""
     if not is_latin(pieces[i]):
         return False
-    return len(pieces[i - 1]) + len(pieces[i].split(None, 1)[0]) >= max(map(len, pieces))
+    return len(pieces[i - 1]) + len(pieces[i].split(None, 1)[0]) >= longest
 
 
 def _stops_inside(pieces: Sequence[str]) -> bool:

@@ -12,18 +12,34 @@ from classify.records import Box
 from classify.text.bylines import parse_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from classify.records import Byline, Line
 
-__all__ = ["find_body", "merge_boxes", "take_signature"]
+__all__ = ["find_body", "merge_boxes", "pair_finder", "take_signature"]
 
 
-def find_body(text: str, bodies: Sequence[str], home: int, *, at_home: bool) -> int | None:
+LONG_BODY = 4_000
+"""Characters of a body in which pairs are looked up in a table; a shorter one is searched. Chosen: a search through so
+many takes some microseconds, and a page has few captions."""
+
+
+def pair_finder(body: str) -> Callable[[str], bool]:
+    """Return a function that says whether a pair of characters is in `body`.
+
+    >>> holds = pair_finder("林场造林")
+    >>> holds("场造"), holds("造场")
+    (True, False)
+    """
+    return body.__contains__ if len(body) <= LONG_BODY else frozenset(map(add, body, body[1:])).__contains__
+
+
+def find_body(text: str, bodies: Sequence[Callable[[str], bool]], home: int, *, at_home: bool) -> int | None:
     """Return the index of the body near `home` that holds most character pairs of `text`, or None.
 
-    It must hold 55 % of them, and where the line is part of the article `home` already, 20 % more than that one. The
-    12 articles before and after are looked at, about a page. All three are chosen.
+    Bodies are given as `pair_finder` makes them. The body must hold 55 % of the pairs, and where the line is part of
+    the article `home` already, 20 % more than that one. The 12 articles before and after are looked at, about a page.
+    All three are chosen.
     """
     terms = "".join(text.split())
     pairs = list(set(map(add, terms, terms[1:])))
@@ -31,16 +47,16 @@ def find_body(text: str, bodies: Sequence[str], home: int, *, at_home: bool) -> 
         return None
     enough = 0.55 * len(pairs)
     if at_home:
-        enough = max(enough, sum(map(bodies[home].__contains__, pairs)) + 0.2 * len(pairs))
+        enough = max(enough, sum(map(bodies[home], pairs)) + 0.2 * len(pairs))
     # Most bodies are out after five eighths of the pairs.
     sample, rest = pairs[: len(pairs) * 5 // 8], pairs[len(pairs) * 5 // 8 :]
     best: int | None = None
     for i in range(max(0, home - 12), min(len(bodies), home + 13)):
         if enough > len(pairs):
             break
-        found = sum(map(bodies[i].__contains__, sample))
+        found = sum(map(bodies[i], sample))
         if found + len(rest) >= enough:
-            found += sum(map(bodies[i].__contains__, rest))
+            found += sum(map(bodies[i], rest))
             if found >= enough:
                 best, enough = i, found + 1
     return best

@@ -69,6 +69,7 @@ class Runs:
         cuts, lead, empty = self._CUTS, Flag.LEAD, Flag.EMPTY
         self._leads = [i for i, f in enumerate(flags) if f & lead]
         self._cutting = [i for i, f in enumerate(flags) if f & cuts]
+        self._measured: tuple[Sequence[int], float] = ((), 0.0)
         self._last = len(flags) - 1  # the last line of the page that is not blank
         while self._last >= 0 and flags[self._last] & empty:
             self._last -= 1
@@ -210,7 +211,7 @@ class Runs:
         over, before = run[i - 1], self.texts[run[i - 2]]
         if not self._DAYS.match(self.texts[run[i]]) or not self._may_be_headline(over):
             return False
-        width = max([self.widths[j] for j in run])
+        width = self._width(run)
         return abs(self.widths[over] - width) > COLUMN_SLACK and (not ends_open(before) or is_rubric(before))
 
     def _lead_lines(self, run: Sequence[int], i: int) -> int:
@@ -229,6 +230,12 @@ class Runs:
             return 0
         return window.count("\n", 0, lead.end) + 1
 
+    def _width(self, run: Sequence[int]) -> float:
+        """Return the width of the widest line of a run, which is asked for once for each day and date in it."""
+        if self._measured[0] is not run:
+            self._measured = run, max([self.widths[j] for j in run])
+        return self._measured[1]
+
     def _is_in_sentence(self, run: Sequence[int], i: int) -> bool:
         """Return whether line `i` is a date or a paper's name that a sentence runs through, not the head of a page.
 
@@ -245,7 +252,7 @@ class Runs:
             return False
         if after[0] in "，。、；）" or before[-1] in "于從从至到自在，、（":
             return True
-        width = max([self.widths[j] for j in run])
+        width = self._width(run)
         return len(run) >= 5 and self.widths[run[i - 1]] >= width - COLUMN_SLACK
 
     def _cut_tail(self, piece: Sequence[int], *, ends: bool = False) -> list[Sequence[int]]:

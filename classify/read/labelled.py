@@ -19,15 +19,18 @@ same documents and the same digest.
 from __future__ import annotations
 
 import hashlib
+import lzma
 import os
 import re
 import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from classify.errors import CorpusError, InputError
+from classify.files import open_regular
 from classify.options import ReadOptions
 from classify.read.columns import LABEL_NAMES, find_name
 from classify.read.formats import known_format
@@ -285,6 +288,14 @@ def frame_corpus(frame: Any, options: ReadOptions = DEFAULT) -> Corpus:
     return Corpus(tuple(documents), "the DataFrame", dict(skipped))
 
 
+def _opened(file: Traversable) -> IO[bytes]:
+    """Open a file of a folder, or a member of a zip file."""
+    if not isinstance(file, Path):
+        return file.open("rb")
+    with errors_named(str(file)):
+        return open_regular(file)
+
+
 class _Reader:
     """The readers of one source, and what they leave out."""
 
@@ -315,7 +326,7 @@ class _Reader:
 
     def _text_document(self, file: Traversable, label: str) -> Document:
         """Return the document of a file: a headline line and a body, or a body alone."""
-        with file.open("rb") as packed, errors_named(str(file)):
+        with _opened(file) as packed, errors_named(str(file)):
             data = UnpackedStream(packed, str(file), self._limits.page).read()
         text = decode(data, str(file), self._options.encoding)
         text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -329,7 +340,7 @@ class _Reader:
     def zip(self, path: str) -> Iterator[Document]:
         """Yield the documents of a zip file of a folder, or of a folder in it."""
         try:
-            with zipfile.ZipFile(path) as archive:
+            with _opened(Path(path)) as file, zipfile.ZipFile(file) as archive:
                 for member in archive.infolist():  # sections may have names of a Chinese Windows
                     member.filename = member_name(member)
                     archive.NameToInfo[member.filename] = member
@@ -339,7 +350,7 @@ class _Reader:
                 if len(inside) == 1 and inside[0].is_dir() and any(p.is_dir() for p in inside[0].iterdir()):
                     root = inside[0]
                 yield from self.folder(root)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as e:
+        except (zipfile.BadZipFile, RuntimeError, EOFError, zlib.error, lzma.LZMAError) as e:
             raise CorpusError(f"{path}: can't be unpacked ({e}); make the zip file again") from None
 
     def records(self, path: str) -> Iterator[Document]:

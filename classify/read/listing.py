@@ -98,6 +98,8 @@ def list_inputs(
             if not found:
                 raise InputError(f"{path}: matches no file; check the pattern")
             for one in found:
+                if without is not None and Path(one).resolve().is_relative_to(without):
+                    continue  # the pattern meets what this run has written
                 # With **, the files of a folder are matched one by one as well.
                 if not os.path.isdir(one):
                     yield InputFile.of(one)

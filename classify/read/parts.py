@@ -12,7 +12,6 @@ member, in the order they have in the file; they are not unpacked to the disk.
 from __future__ import annotations
 
 import zipfile
-import zlib
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING
 
@@ -259,10 +258,16 @@ def _zip_parts(
                         yield part, read
             except InputError as e:
                 yield FilePart(path, name, str(e).removeprefix(f"{name}: "), 0), read
-            except (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError) as e:
-                yield FilePart(path, name, f"can't be unpacked ({e}); make the zip file again", 0), read
-            except RuntimeError:  # zipfile raises it for a member with a password
-                yield FilePart(path, name, "is encrypted; unpack it and give the files", 0), read
+            except NotImplementedError as e:
+                yield (
+                    FilePart(path, name, f"is packed in a way that Python can't unpack ({e}); unpack it", 0),
+                    read,
+                )
+            except Exception as e:  # each kind of packing has errors of its own; the other members are done
+                if isinstance(e, RuntimeError) and member.flag_bits & 0x1:
+                    yield FilePart(path, name, "is encrypted; unpack it and give the files", 0), read
+                else:
+                    yield FilePart(path, name, f"can't be unpacked ({e}); make the zip file again", 0), read
 
 
 def member_name(member: zipfile.ZipInfo) -> str:

@@ -19,11 +19,12 @@ import codecs
 import json
 import math
 import os
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import EncodingError, InputError
+from classify.files import open_regular
 from classify.options import ReadOptions
 from classify.read.columns import TEXT_NAMES, find_name, unnested, with_known_names
 from classify.read.csv_rows import CsvError, csv_lines, csv_rows
@@ -461,7 +462,10 @@ def read_parquet(
     except ImportError:
         raise InputError(f"{name}: Parquet needs pyarrow; run `pip install 'classify-zh[archive]'`") from None
     try:
-        with parquet.ParquetFile(source, buffer_size=limits.block, pre_buffer=False) as file:
+        with (
+            open_regular(source) if isinstance(source, str) else nullcontext(source) as stream,
+            parquet.ParquetFile(stream, buffer_size=limits.block, pre_buffer=False) as file,
+        ):
             _check_columns(name, file.schema_arrow.names, options)
             before = 0
             for batch in file.iter_batches(batch_size=limits.rows):

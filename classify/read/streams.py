@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from classify.errors import InputError
+from classify.files import open_regular
 from classify.read.formats import FORMATS, format_of, known_format
 from classify.text.encoding import PrefixedStream
 
@@ -138,11 +139,11 @@ def _first_bytes(path: str) -> bytes:
         # Only a buffered reader can show bytes without consuming them; a replaced sys.stdin may be none.
         peek = getattr(sys.stdin.buffer, "peek", None)
         data = peek(most) if peek else b""
-    elif os.path.isfile(path):  # not a pipe, whose bytes can be read once only
+    else:
         try:
-            with open(path, "rb") as file:
+            with open_regular(path) as file:  # not a pipe, whose bytes can be read once only
                 data = file.read(most)
-        except OSError:
+        except (OSError, ValueError):
             return b""
     if data.startswith(_GZIP):
         try:
@@ -179,7 +180,8 @@ def open_input(path: str, most: int | None = None) -> Iterator[UnpackedStream]:
         if path == "-":
             yield UnpackedStream(sys.stdin.buffer, path, most)
         else:
-            with Path(path).open("rb") as file:
+            # What a shell gives a name under /dev, such as the output of a command, is read as standard input is.
+            with Path(path).open("rb") if path.startswith("/dev/") else open_regular(path) as file:
                 yield UnpackedStream(file, path, most)
 
 

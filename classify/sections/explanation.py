@@ -7,9 +7,7 @@ features, weights and classes; `classify.sections.model.Model.explain` calls it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +15,7 @@ import numpy as np
 
 from classify.sections.folding import BEGIN, END, folded_blocks, stands_alone
 from classify.sections.news import headline_block
-from classify.text.normalize import fold_widths, printable
+from classify.text.normalize import clean_places, fold_widths, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -283,33 +281,37 @@ def folded_places(text: str) -> list[tuple[int, int]]:
     if len(folded) == len(text):
         return [(i, i + 1) for i in range(len(text))]
     # Fold piece by piece. A piece is a character and those after it that may compose with it.
-    pieces: list[list[int]] = []
-    # One character, but a CR LF and a (cid:123) together.
-    for m in re.finditer(r"\r\n|\(cid:[0-9]{1,6}\)|.", text, re.DOTALL):
-        if pieces and not stands_alone(m[0][0]):
-            pieces[-1][1] = m.end()  # it may compose with what is before it
+    pieces: list[list[tuple[str, int, int]]] = []
+    for place in clean_places(text):
+        if pieces and not stands_alone(place[0]):
+            pieces[-1].append(place)
         else:
-            pieces.append([m.start(), m.end()])
+            pieces.append([place])
     made: list[tuple[str, int, int]] = []
-    for start, end in pieces:
-        # The characters around a piece keep the blanks at its ends, which fold strips from a text.
-        piece = fold_widths("一" + text[start:end] + "一")[1:-1]
-        alike = piece == text[start:end]  # marks that compose with nothing stay as they are
-        for i, char in enumerate(piece):
-            first, stop = (start + i, start + i + 1) if alike else (start, end)
+    for piece in pieces:
+        for char, first, stop in _folded_piece(piece):
             if char == " " and made and made[-1][0] == " ":
                 made[-1] = (" ", made[-1][1], stop)
             else:
                 made.append((char, first, stop))
-    while made and made[0][0].isspace():
-        made.pop(0)
-    while made and made[-1][0].isspace():
-        made.pop()
-    if "".join(char for char, _, _ in made) == folded:
-        return [(start, end) for _, start, end in made]
-    # A fallback for pieces that do not add up to the folded text; no text is known to need it. The alignment is
-    # right wherever the two strings agree.
-    places = [(0, 0)] * len(folded)
-    for a, b, n in SequenceMatcher(None, folded, text, autojunk=False).get_matching_blocks():
-        places[a : a + n] = [(b + i, b + i + 1) for i in range(n)]
-    return places
+    begin, end = 0, len(made)  # a text has no blanks at its ends
+    while begin < end and made[begin][0].isspace():
+        begin += 1
+    while begin < end and made[end - 1][0].isspace():
+        end -= 1
+    return [(first, stop) for _, first, stop in made[begin:end]]
+
+
+def _folded_piece(piece: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Return the characters of a piece, folded, each with the offsets of what it was made from."""
+    before = "".join([char for char, _, _ in piece])
+    # The characters around a piece keep the blanks at its ends, which fold strips from a text.
+    after = fold_widths(f"一{before}一")[1:-1]
+    if len(before) == len(after) == 1:
+        return [(after, *piece[0][1:])]
+    # Marks that compose with nothing stay as they are, at the end of the piece.
+    same = 0
+    while same < min(len(before), len(after)) and before[-1 - same] == after[-1 - same]:
+        same += 1
+    whole = piece[0][1], piece[len(piece) - same - 1][2]
+    return [(char, *whole) for char in after[: len(after) - same]] + piece[len(piece) - same :]

@@ -21,9 +21,16 @@ from classify.records import BACKGROUND, Prediction
 from classify.sections.calibration import Calibration
 from classify.sections.estimator import check_texts
 from classify.sections.news import NewsVectorizer
-from classify.sections.trie import NgramTrie
-from classify.sections.vectorizer import NgramVectorizer
-from classify.sections.vocabulary import NgramVocabulary
+from classify.sections.stored import (
+    LARGEST,
+    array_of,
+    class_names,
+    n_terms,
+    name_of,
+    number,
+    part_of,
+    part_state,
+)
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
@@ -220,8 +227,8 @@ class Model:
             "offsets": self.calibration.offsets,
             "intercepts": self.intercepts,
             "weights": self.weights,
-            "whole": _part_state(self.vectorizer.whole_),
-            "headline": _part_state(self.vectorizer.headline_),
+            "whole": part_state(self.vectorizer.whole_),
+            "headline": part_state(self.vectorizer.headline_),
         }
 
     @classmethod
@@ -243,24 +250,29 @@ class Model:
             raise ModelError(
                 f"this is no section model (kind {state.get('kind')!r}); give one that `classify train` wrote"
             )
-        if state.get("format") != FORMAT:
+        if type(state.get("format")) is not int or state["format"] != FORMAT:
             raise ModelError(
                 f"model format {state.get('format')!r} is not {FORMAT}, which this version reads; {mend}"
             )
         try:
-            classes = tuple(str(c) for c in state["classes"])
-            vectorizer = NewsVectorizer(headline_weight=float(state["headline_weight"]))
-            vectorizer.whole_, vectorizer.headline_ = _part(state["whole"]), _part(state["headline"])
+            classes = class_names(state)
+            k = len(classes)
+            of_classes = {name: array_of(state, name, np.float64, (k,)) for name in ("intercepts", "offsets")}
+            # Before anything is made of the vocabulary, the weights must be there for each of its terms.
+            n_features = sum(n_terms(state[part]) for part in ("whole", "headline"))
+            weights = array_of(state, "weights", np.float32, (n_features, k))
+            vectorizer = NewsVectorizer(headline_weight=number(state, "headline_weight", 0, LARGEST))
+            vectorizer.whole_, vectorizer.headline_ = part_of(state["whole"]), part_of(state["headline"])
             model = cls(
                 classes,
                 vectorizer,
-                _array(state, "weights", np.float32, (vectorizer.n_features_, len(classes))),
-                _array(state, "intercepts", np.float64, (len(classes),)),
-                Calibration(float(state["slope"]), _array(state, "offsets", np.float64, (len(classes),))),
-                threshold=float(state["threshold"]),
-                segmenter=str(state["segmenter"]),
+                weights,
+                of_classes["intercepts"],
+                Calibration(number(state, "slope", 0, LARGEST), of_classes["offsets"]),
+                threshold=number(state, "threshold", 0, 1),
+                segmenter=name_of(state["segmenter"]),
             )
-        except (KeyError, TypeError, ValueError, IndexError) as e:
+        except (KeyError, TypeError, ValueError, IndexError, MemoryError) as e:
             raise ModelError(f"the model is damaged ({type(e).__name__}: {e}); {mend}") from None
         return model
 
@@ -345,47 +357,3 @@ def save_model(model: Model, path: str | Path, card: Mapping[str, Any]) -> str:
         SHA-256 of the file, hexadecimal. The same model gives the same bytes.
     """
     return save_state(model.state, path, card)
-
-
-def _part_state(part: NgramVectorizer) -> dict[str, Any]:
-    ngrams = part.ngrams_
-    assert ngrams.is_word is not None
-    return {
-        "alphabet": ngrams.trie.alphabet,
-        "depth": ngrams.trie.depth,
-        "char": ngrams.trie.char,
-        "is_term": np.packbits(ngrams.is_ngram),
-        "is_word": np.packbits(ngrams.is_word),
-        "idf": part.idf_.astype(np.float32),
-    }
-
-
-def _part(state: Mapping[str, Any]) -> NgramVectorizer:
-    alphabet = _array(state, "alphabet", np.uint32, None)
-    depth = _array(state, "depth", np.uint8, None)
-    n = len(depth)
-    char = _array(state, "char", np.uint32 if len(alphabet) > 1 << 16 else np.uint16, (n,))
-    if len(alphabet) and (alphabet[-1] >= 0x110000 or (np.diff(alphabet.astype(np.int64)) <= 0).any()):
-        raise ValueError("the alphabet is not ascending code points")
-    # In a depth-first walk, a node is at most one deeper than the node before it, and the first has depth 1.
-    steps = np.diff(depth.astype(np.int64), prepend=0)
-    if n and (depth.min() < 1 or steps.max() > 1 or int(char.max()) >= len(alphabet)):
-        raise ValueError("the vocabulary is no trie")
-    is_ngram, is_word = (
-        np.unpackbits(_array(state, name, np.uint8, ((n + 7) // 8,)), count=n).astype(bool)
-        for name in ("is_term", "is_word")
-    )
-    vocabulary = NgramVocabulary(NgramTrie(alphabet, depth, char), is_ngram, is_word, (1, 2))
-    idf = _array(state, "idf", np.float32, (len(vocabulary),))
-    return NgramVectorizer.of_news(vocabulary, idf.astype(np.float64))
-
-
-def _array(state: Mapping[str, Any], name: str, dtype: Any, shape: tuple[int, ...] | None) -> NDArray[Any]:
-    value = state[name]
-    if not isinstance(value, np.ndarray) or value.dtype != dtype:
-        raise ValueError(f"{name} is no array of {np.dtype(dtype)}")
-    if value.ndim != (1 if shape is None else len(shape)) or (shape is not None and value.shape != shape):
-        raise ValueError(f"{name} has shape {value.shape}, not {shape}")
-    if value.dtype.kind == "f" and not np.isfinite(value).all():
-        raise ValueError(f"{name} is not finite")
-    return value

@@ -417,18 +417,22 @@ def mark(text: str, summary: Summary) -> str:
             raise ValueError(f"no sentence of this text is at {s.start}–{s.end}; mark the text summarised")
         last_end = s.end
     paragraphs: list[str] = []
-    start = 0
+    sentences = summary.sentences
+    start = k = 0  # sentence k is the first that does not end before the line
     for line in text.split("\n"):
         end = start + len(line)
+        out: list[str] = []
+        at = start
+        while k < len(sentences) and sentences[k].start < end:
+            # A sentence of wrapped text covers several lines, and is marked in each.
+            first, last = max(sentences[k].start, start), min(sentences[k].end, end)
+            if first < last:
+                out += [escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
+                at = last
+            if sentences[k].end > end:
+                break
+            k += 1
         if line.strip():
-            out: list[str] = []
-            at = start
-            for s in summary.sentences:
-                # A sentence of wrapped text covers several lines, and is marked in each.
-                first, last = max(s.start, start), min(s.end, end)
-                if first < last:
-                    out += [escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
-                    at = last
             paragraphs.append(f"<p>{''.join(out)}{escape(text[at:end])}</p>")
         start = end + 1
     return "\n".join(paragraphs)

@@ -167,7 +167,7 @@ class _Patterns:
     )
     # Matches □ 林知遥, 文/林知遥 and 林 知 遥; not 记者林知遥.
     AUTHOR = re.compile(
-        rf"[{BLANK}]*(?P<mark>[{BULLETS}]|作{_B}者[:：]?|[撰文]{_B}[/／:：])?[{BLANK}]*(?P<name>(?:[{HAN}]{_B}){{2,4}})"
+        rf"(?P<mark>[{BULLETS}]|作{_B}者[:：]?|[撰文]{_B}[/／:：])?[{BLANK}]*(?P<name>(?:[{HAN}]{_B}){{2,4}})"
     )
     # Matches （上接第1版）; not （上接不暇）.
     JUMP = re.compile(rf"[{BLANK}]*[（(]{_B}[上紧]接[^（()）。，]{{0,12}}?版[^（()）。，]{{0,16}}[）)]{_B}")
@@ -285,7 +285,7 @@ def parse_author(text: str) -> Byline | None:
     >>> parse_author("马上") is None
     True
     """
-    m = _Patterns.AUTHOR.fullmatch(text)
+    m = _Patterns.AUTHOR.fullmatch(text.lstrip(BLANK))
     if m is None:
         return None
     name = "".join(m["name"].split())

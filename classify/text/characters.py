@@ -43,9 +43,10 @@ class _Blanks:
 
     B = f"[{BLANK}]"
     # Matches the blanks of 河道 清淤, 3. 5 and 5 %; not that of New Horizon. It begins with a blank, so that text
-    # without one is passed over fast.
+    # without one is passed over fast. What follows a run of blanks is looked at from its first blank only: from each
+    # of them it would take the square of their number.
     JUSTIFIED = re.compile(
-        f"{B}(?:(?<=[{WIDE}].){B}*|{B}*(?=[{WIDE}])"  # beside a Chinese character
+        f"{B}(?:(?<=[{WIDE}].){B}*|(?<!{B}.){B}*(?=[{WIDE}])"  # beside a Chinese character
         rf"|(?<=\d.){B}*(?=[.%‰])|(?<=\d\..){B}*(?=\d))"  # inside a decimal
     )
     # Matches 3. 5, which is left of 3 . 5 after one pass; not 3.5.

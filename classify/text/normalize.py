@@ -9,7 +9,8 @@ idempotent:
 
 * `clean` for every text that comes in. Composed characters (NFC), one kind of line end, ordinary characters for
   radicals and vertical forms, nothing invisible or without meaning. Widths and blanks stay, and lines keep their
-  numbers.
+  numbers. NFC sorts the combining marks after a character, which takes the square of their number; no run of them is
+  longer than Unicode's Stream-Safe Text Format allows.
 * `fold` for features only. `fold_widths`, which is `clean`, then full-width ASCII to half-width and runs of blanks to
   one space: ９８００ and 9800 become the same term. Then traditional text in simplified characters. Offsets in the
   result are not those of the input.
@@ -28,7 +29,7 @@ from typing import ClassVar
 
 from classify.text.script import to_simplified
 
-__all__ = ["clean", "fold", "fold_widths", "printable", "share_without_meaning"]
+__all__ = ["clean", "clean_places", "fold", "fold_widths", "part_marks", "printable", "share_without_meaning"]
 
 
 def _radicals() -> dict[str, str]:
@@ -60,6 +61,11 @@ def _vertical_forms() -> dict[str, str]:
     # private-use characters for them. The second and the third are in the order of GB18030: ︒ before ︑.
     gb18030 = zip(map(chr, range(0xE78D, 0xE797)), "︐︒︑︓︔︕︖︗︘︙", strict=True)
     return forms | {private: forms[mark] for private, mark in gb18030}
+
+
+MARKS_MAX = 30
+"""Combining marks in a run. A COMBINING GRAPHEME JOINER, which is not printed, begins a new one: the Stream-Safe Text
+Format of Unicode Standard Annex #15, section 13, whose number this is."""
 
 
 class _CleaningTables:
@@ -95,6 +101,13 @@ class _CleaningTables:
     CID = re.compile(r"\(cid:[0-9]{1,6}\)")
     CID_MAX = 12
     """Characters that CID matches at most."""
+    # Holds every run of more than `MARKS_MAX` marks, and few runs of letters: scripts of India, Arabic, not é nor ガ.
+    MAY_BE_MARKS = re.compile(
+        "[\u0300-\u1fff\u20d0-\u20ff\u2cef-\u2cf1\u2d7f\u2de0-\u2dff\u302a-\u302f\u3099\u309a\ua66f-\uabff"
+        "\ufb1e\ufe20-\ufe2f\U00010000-\U0001ffff]{16}"
+    )
+    DOUBLE_MARKS = "\u0344\u0f73\u0f75\u0f81"
+    """Marks that NFC takes apart into two."""
     # Matches 　 and a tab; not \n.
     BLANKS = re.compile(r"[^\S\n]+")
     # Ａ to A, ％ to %, ．to ASCII's full stop. ，！？：；（） are Chinese punctuation and keep their width.
@@ -123,7 +136,61 @@ def clean(text: str) -> str:
     text = _CleaningTables.INVISIBLE.sub("", text)
     if has_cid or "(cid:" in text:
         text = _without_cids(text)
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", part_marks(text))
+
+
+def part_marks(text: str) -> str:
+    """Return `text` with a COMBINING GRAPHEME JOINER in each run of more than `MARKS_MAX` combining marks.
+
+    >>> [len(part_marks("a" + "\u0301" * n)) for n in (30, 31, 61)]
+    [31, 33, 64]
+    """
+    if not _CleaningTables.MAY_BE_MARKS.search(text):  # nearly all texts
+        return text
+    parted: list[str] = []
+    run = 0
+    for char in text:
+        size = 2 if char in _CleaningTables.DOUBLE_MARKS else int(unicodedata.combining(char) > 0)
+        run = run + size if size else 0
+        if run > MARKS_MAX:
+            parted.append("\u034f")
+            run = size
+        parted.append(char)
+    return "".join(parted)
+
+
+def clean_places(text: str) -> list[tuple[str, int, int]]:
+    r"""Return the characters of `text` as `clean` has them before it composes them, each with its offsets in `text`.
+
+    >>> clean_places("⼭\u200b\r\n(cid:7)林")
+    [('山', 0, 1), ('\n', 2, 4), ('林', 11, 12)]
+    """
+    tables = _CleaningTables
+    kept: list[tuple[str, int, int]] = []
+    at = 0
+    for char in tables.LINE_END.sub(lambda m: "\n" if len(m[0]) == 1 else "\x00\n", text):
+        at += 1
+        if char == "\x00" and text[at - 1] == "\r":  # it begins a line end of two characters
+            continue
+        char = char.translate(tables.ORDINARY)
+        if tables.INVISIBLE.match(char):
+            continue
+        kept.append((char, at - 1 - (char == "\n" and text[at - 2 : at] == "\r\n"), at))
+        if char == ")":
+            del kept[len(kept) - _cid_length("".join([c for c, _, _ in kept[-tables.CID_MAX :]])) :]
+    parted = iter(part_marks("".join([char for char, _, _ in kept])))
+    placed: list[tuple[str, int, int]] = []
+    for char, start, end in kept:
+        while (found := next(parted)) != char:
+            placed.append((found, start, end))
+        placed.append((char, start, end))
+    return placed
+
+
+def _cid_length(end: str) -> int:
+    """Return the length of the (cid:123) with which `end`, the last characters of a text, ends; 0 without one."""
+    _, bracket, inside = end.rpartition("(")
+    return len(bracket + inside) if _CleaningTables.CID.fullmatch(bracket + inside) else 0
 
 
 def _without_cids(text: str) -> str:
@@ -132,9 +199,7 @@ def _without_cids(text: str) -> str:
     for char in text:
         kept.append(char)
         if char == ")":
-            _, bracket, inside = "".join(kept[-_CleaningTables.CID_MAX :]).rpartition("(")
-            if _CleaningTables.CID.fullmatch(bracket + inside):
-                del kept[-len(bracket + inside) :]
+            del kept[len(kept) - _cid_length("".join(kept[-_CleaningTables.CID_MAX :])) :]
     return "".join(kept)
 
 

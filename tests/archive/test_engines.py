@@ -390,3 +390,17 @@ def test_a_wrong_address_of_a_scheduler_is_one_line(address: str, monkeypatch: p
     with pytest.raises(InputError, match="no dask scheduler answers") as e:
         next(run_on_dask(iter(()), job, address))
     assert "\n" not in str(e.value)
+
+
+def test_units_that_cost_much_go_out_alone() -> None:
+    def unit(number: int, lines: int) -> WorkUnit:
+        page = b"a\n" * lines
+        return WorkUnit(number, (FilePart(f"{number}.txt", "", page, len(page)),), Place(number + 1, 0, 0))
+
+    units = [unit(k, lines) for k, lines in enumerate((10, 10, 5000, 10, 10))]
+    window = engines._Window(units, 3, 1_000_000)
+    out = []
+    while not window.exhausted:
+        out.append([one.number for one in window])
+        window.out.clear()
+    assert [numbers for numbers in out if numbers] == [[0, 1], [2], [3, 4]]

@@ -118,7 +118,7 @@ def test_a_manifest_that_is_no_json_is_an_error(pages: Path, tmp_path: Path) -> 
     run_archive([pages], out, UNIT)
     manifest = out / "manifest.jsonl"
     manifest.write_bytes(b"{\n" + manifest.read_bytes().split(b"\n", 1)[1])
-    with pytest.raises(InputError, match=r"manifest\.jsonl: damaged; give a new folder"):
+    with pytest.raises(InputError, match=r"manifest\.jsonl, line 1: damaged; give a new folder"):
         run_archive([pages], out, UNIT)
 
 

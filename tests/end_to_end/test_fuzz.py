@@ -1,4 +1,4 @@
-"""Mutated real models: each loads equal or raises ModelError. See tests/safety/fuzz.py."""
+"""Mutated models and PDF files: each is read as promised or refused. See tests/safety/fuzz.py and pdf.py."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.safety import fuzz
+from tests.safety.pdf import run_pdf_fuzz
 from tests.safety.tried import small_model
 
 if TYPE_CHECKING:
@@ -21,6 +22,17 @@ def test_mutated_models(tmp_path: Path) -> None:
 
 def test_mutated_cards(tmp_path: Path) -> None:
     assert not fuzz.run_card_fuzz(tmp_path, 40).failures
+
+
+def test_mutated_pdf_files(tmp_path: Path) -> None:
+    tried = run_pdf_fuzz(tmp_path, 40)
+    assert tried.tried == 40
+    assert not tried.failures
+
+
+@pytest.mark.slow
+def test_many_mutated_pdf_files(tmp_path: Path) -> None:
+    assert not run_pdf_fuzz(tmp_path, 5_000, seed=1).failures
 
 
 @pytest.mark.slow

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
-TARGETS = ("splitter", "jsonl", "csv", "models", "encodings")
+TARGETS = ("splitter", "jsonl", "csv", "models", "encodings", "pdf")
 LONGEST = 4096
 """Bytes of an input at most."""
 SECONDS = 60.0
@@ -31,6 +31,12 @@ WORDS = [
     "本报讯", "（记者 ", "）", "新华社", "2月20日电", "通讯员", "摄", "图为", "责编", "　　", "\n", "\n\n",
     "本报记者", "。", "”", "□", "■", "“", "◆", "(", "、", "\u202e", "\u200b",
     '{"text": "', '"}', '","title":"', "text,title\n", '"',
+]  # fmt: skip
+PDF_WORDS = [
+    b"%PDF-1.7\n", b" 0 obj\n", b"endobj\n", b"stream\n", b"endstream\n", b"<< ", b">> ", b"/Type /Page ",
+    b"/Rotate 90 ", b"/MediaBox [0 0 9 9] ", b"BT ", b"ET ", b"/song 9 Tf ", b"3 Tr ", b"<6c34> Tj ",
+    b"9 9 Td ", b"0 0 9 9 re f ",
+    b"1 0 0 1 0 0 cm ", b"trailer\n", b"startxref\n",
 ]  # fmt: skip
 MARKS = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\x1f\x8b\x08", b"\x84\x31\xa4\x37"]
 
@@ -53,6 +59,9 @@ def target(name: str, folder: Path) -> Callable[[bytes], None]:
     def records(data: bytes) -> None:
         promises.check_records(data, str(folder / f"r.{name}"))
 
+    def pdf(data: bytes) -> None:
+        promises.check_pdf(data)
+
     def models(data: bytes) -> None:
         model.write_bytes(signed(data))
         try:
@@ -66,6 +75,7 @@ def target(name: str, folder: Path) -> Callable[[bytes], None]:
         "jsonl": records,
         "csv": records,
         "models": models,
+        "pdf": pdf,
     }
     return functions[name]
 
@@ -91,6 +101,10 @@ def write_seeds(name: str, folder: Path) -> None:
         state = small_model().state
         small = {k: v for k, v in state.items() if k not in ("weights", "whole", "headline")}
         found = [_encode_state(small)[:-32], _encode_state({"x": [1, "a", {}]})[:-32]]
+    elif name == "pdf":
+        from tests.safety.pdf import written_files
+
+        found = written_files()
     for i, data in enumerate(found):
         (folder / f"seed{i}").write_bytes(data)
 
@@ -102,7 +116,9 @@ def fuzz(name: str, seconds: float) -> None:
     with atheris.instrument_imports(include=["classify"]):
         import classify.model_file
         import classify.pages
+        import classify.pages.layout
         import classify.read
+        import classify.read.pdf.document
         import classify.sections.model
         import classify.unpickling  # noqa: F401
     with tempfile.TemporaryDirectory() as place:
@@ -110,7 +126,7 @@ def fuzz(name: str, seconds: float) -> None:
         corpus.mkdir()
         scratch.mkdir()
         write_seeds(name, corpus)
-        words = [w.encode() for w in WORDS] + MARKS
+        words = PDF_WORDS if name == "pdf" else [w.encode() for w in WORDS] + MARKS
         dictionary = "".join('"' + "".join(f"\\x{b:02x}" for b in w) + '"\n' for w in words)
         (Path(place) / "words").write_text(dictionary, encoding="ascii")
         artifacts = f"-artifact_prefix={tempfile.gettempdir()}/classify-fuzz-{name}-"

@@ -153,3 +153,23 @@ def test_a_member_with_a_password(tmp_path: Path) -> None:
     path.write_bytes(data)
     (part,) = parts_of(path)
     assert part.content == "is encrypted; unpack it and give the files"
+
+
+def test_a_damaged_or_strange_member_loses_only_itself(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        for name in ("1.txt", "2.txt", "3.txt"):
+            archive.writestr(name, "林场造林。" * 100)
+    with zipfile.ZipFile(path) as archive:
+        offsets = [member.header_offset for member in archive.infolist()]
+    data = bytearray(path.read_bytes())
+    data[offsets[1] + 50 : offsets[1] + 60] = b"\xff" * 10  # inside the packed bytes
+    path.write_bytes(data)
+    contents = [part.content for part, _ in read_parts(InputFile.of(str(path)))]
+    assert [type(content) for content in contents] == [bytes, str, bytes]
+    assert "can't be unpacked" in str(contents[1])
+    unknown = path.read_bytes().replace(b"\x0e\x00", b"\x63\x00")  # method 14, LZMA, becomes 99
+    path.write_bytes(unknown)
+    contents = [part.content for part, _ in read_parts(InputFile.of(str(path)))]
+    assert len(contents) == 3
+    assert all("packed in a way that Python can't unpack" in str(content) for content in contents)

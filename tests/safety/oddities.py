@@ -236,12 +236,8 @@ def wrong_states() -> dict[str, bytes]:
     for key in state:
         found[f"no {key}"] = _encode_state({k: v for k, v in state.items() if k != key})
         for what, value in wrong.items():
-            if key in ("threshold", "headline_weight", "slope") and isinstance(value, (int, float)):
-                continue  # figures: which of them a model takes is the model's to say
-            if key == "segmenter" or (key == "classes" and isinstance(value, (str, list))):
-                continue
-            if key == "format" and value is True:
-                continue
+            if key == "segmenter" and isinstance(value, str):
+                continue  # the name of one that is not installed here: a model predicts without it
             found[f"{key} is {what}"] = _encode_state(state | {key: value})
     for channel in ("whole", "headline"):
         for key in state[channel]:
@@ -251,6 +247,33 @@ def wrong_states() -> dict[str, bytes]:
             )
             for what, value in wrong.items():
                 found[f"{channel}: {key} is {what}"] = _encode_state(state | {channel: parts | {key: value}})
+    n = len(state["classes"])
+    names = state["classes"]
+    for what, classes in {
+        "no names": [],
+        "one name less": names[1:],
+        "twice the same": [names[0]] * n,
+        "halves of surrogate pairs": ["\ud800", *names[1:]],
+        "a list in the list": [[names[0]], *names[1:]],
+        "a number in the list": [1, *names[1:]],
+        "one name, 300,000 times": ["x"] * 300_000,
+    }.items():
+        found[f"classes: {what}"] = _encode_state(state | {"classes": classes})
+    found["a segmenter's name with a half of a surrogate pair"] = _encode_state(
+        state | {"segmenter": "\ud800"}
+    )
+    for key in ("intercepts", "offsets"):
+        for value in (1e10, -1e300, np.nan, -np.inf):
+            found[f"{key} of {value}"] = _encode_state(state | {key: np.full(n, value)})
+    for key in ("slope", "headline_weight", "threshold"):
+        for scalar in (1e10, 1e308, -1e-300, 2.5e9, 10**18):
+            found[f"{key} of {scalar}"] = _encode_state(state | {key: scalar})
+    for value in (np.nan, np.inf):
+        found[f"weights of {value}"] = _encode_state(
+            state | {"weights": np.full(state["weights"].shape, value, np.float32)}
+        )
+    idf = np.full(len(state["whole"]["idf"]), -1, np.float32)
+    found["idf below 0"] = _encode_state(state | {"whole": state["whole"] | {"idf": idf}})
     for format in (0, 2, 99, -1, "1", 1.5):
         found[f"format {format!r}"] = _encode_state(state | {"format": format})
     return found

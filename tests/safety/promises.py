@@ -5,18 +5,31 @@ Hypothesis (test_hostile_input.py) and atheris (tests/fuzz) call the same functi
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import ClassifyError, EncodingError, InputError
+from classify.output.json import article_object, to_json
+from classify.output.view import Sheet, view_file
 from classify.pages import split_page
+from classify.pages.layout import split_printed_pages
+from classify.read.pdf.document import Document
 from classify.text.encoding import decode
 from classify.text.normalize import clean
 
 if TYPE_CHECKING:
-    from classify.records import Page
+    from classify.records import Page, PrintedPage
 
-__all__ = ["check_decode", "check_records", "check_split", "is_shown_safely", "refused_or"]
+__all__ = [
+    "check_decode",
+    "check_pdf",
+    "check_printed_page",
+    "check_records",
+    "check_split",
+    "is_shown_safely",
+    "refused_or",
+]
 
 CONTROLS = {"Cc", "Cf", "Cs"}
 """Unicode categories that may not reach a terminal: controls, bidi and zero-width characters, surrogates."""
@@ -39,6 +52,32 @@ def check_split(text: str, *, single: bool = False) -> Page:
     assert not missing, f"lines in no place: {sorted(missing)[:5]}"
     assert all(0 <= a.split_confidence <= 1 for a in page.articles)
     return page
+
+
+def check_printed_page(page: PrintedPage) -> None:
+    """Split a page of a PDF: what is left over is of the page, and articles can be written as JSON and as HTML."""
+    (found,) = split_printed_pages([page])
+    assert set(found.leftover) <= set(page.lines)
+    articles = [article_object(a, file="x.pdf", number=k) for k, a in enumerate(found.articles, 1)]
+    assert [json.loads(to_json(article)) for article in articles] == articles
+    sheet = Sheet(page.number, page.width, page.height, None, page.lines)
+    assert all(article["body"] or article["headline"] for article in articles)
+    assert "".join(view_file("x.pdf", [sheet], articles)).count("<article") == len(articles)
+
+
+def check_pdf(data: bytes) -> None:
+    """Read a PDF in this process, or have it and its pages refused in one line each."""
+    told = []
+    try:
+        with Document(data, "x.pdf") as document:
+            for number in range(1, min(document.n_pages, 3) + 1):
+                try:
+                    check_printed_page(document.page(number))
+                except InputError as e:
+                    told.append(str(e))
+    except InputError as e:
+        told.append(str(e))
+    assert not any("\n" in message for message in told)
 
 
 def check_decode(data: bytes) -> str | None:

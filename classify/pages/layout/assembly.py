@@ -6,6 +6,7 @@ at a bullet; the rubric over briefs is the kicker of none. Every line is in one 
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,18 @@ from classify.pages.layout.heads import cut_at_heads, match_heads, read_display
 from classify.pages.layout.jumps import goes_on, join_jumps
 from classify.pages.layout.reading import Area, TextLine, view_page
 from classify.pages.layout.stories import Story
+from classify.pages.line_model import read_lines
 from classify.pages.parts import take_signature
 from classify.pages.printed import PrintedLines, ends_open, heal_line, join
 from classify.records import Article, Box, Byline, Dateline, Page
 from classify.text.bylines import LEAD_LINES, parse_credit, parse_lead
 from classify.text.characters import BLANK, BULLETS, TERMINATORS
+from classify.text.normalize import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from classify.pages.layout.blocks import Blocks
     from classify.pages.layout.reading import PageView
     from classify.records import PrintedPage
 
@@ -32,6 +36,11 @@ __all__ = ["split_printed_page", "split_printed_pages"]
 
 _LONGEST_JUMP = 12
 """Pages from one part of an article to the next, at most. Chosen: a section of a daily has 4 to 12."""
+
+
+MOST_LINES, MOST_DRAWN, MOST_BLOCKS = 3_000, 1_000, 160
+"""Lines, drawn things (rules, frames, pictures) and blocks (columns of text, headlines) of a page that is read by its
+geometry. Chosen: the fullest of the development pages has 450 lines and 55 blocks."""
 
 
 def split_printed_page(page: PrintedPage) -> Page:
@@ -54,20 +63,34 @@ def split_printed_pages(pages: Iterable[PrintedPage]) -> Iterator[Page]:
     An article is on the page on which it begins. A page is held back until the other parts of its articles are found,
     for `_LONGEST_JUMP` pages at most, so that memory stays bounded however many pages there are.
     """
-    waiting: list[tuple[PageView, list[Story]]] = []
+    waiting: list[tuple[Callable[[], Page], list[Story]]] = []
     for page in pages:
-        view = view_page(page)
-        waiting.append((view, _find_stories(view)))
+        waiting.append(_read_page(page))
         join_jumps([stories for _, stories in waiting])
         while waiting and (len(waiting) > _LONGEST_JUMP or not any(map(goes_on, waiting[0][1]))):
-            yield _to_page(*waiting.pop(0))
-    for view, stories in waiting:
-        yield _to_page(view, stories)
+            yield waiting.pop(0)[0]()
+    for to_page, _ in waiting:
+        yield to_page()
 
 
-def _find_stories(view: PageView) -> list[Story]:
+def _read_page(page: PrintedPage) -> tuple[Callable[[], Page], list[Story]]:
+    """Return the stories of a page, and what makes the page of them once jumps are joined.
+
+    Every two blocks are compared, so a page with more than any newspaper has is read by its text, in the order of its
+    lines.
+    """
+    if len(page.lines) <= MOST_LINES and len([*page.rules, *page.frames, *page.pictures]) <= MOST_DRAWN:
+        view = view_page(page)
+        blocks = find_blocks(view)
+        if len(blocks.segments) + len(blocks.displays) <= MOST_BLOCKS:
+            stories = _find_stories(view, blocks)
+            return partial(_to_page, view, stories), stories
+    lines = [line._replace(text=" ".join(clean(line.text).split("\n"))) for line in page.lines]
+    return partial(read_lines, lines), []
+
+
+def _find_stories(view: PageView, blocks: Blocks) -> list[Story]:
     """Return the stories of a page."""
-    blocks = find_blocks(view)
     chains = chain_segments(view, blocks.segments, blocks.displays)
     chains = cut_at_heads(view, chains, blocks.displays)
     stories = [Story(chain) for chain in chains]

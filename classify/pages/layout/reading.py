@@ -23,7 +23,8 @@ __all__ = ["Area", "PageView", "TextLine", "is_jump", "joined_areas", "view_page
 
 # （下转第2版）, ▶▶下转A3版; not 下转移支付
 _JUMP = re.compile(
-    r"[^\w（(]{0,3}[（(]?\s*(?:下[转轉]|[转轉])(?:至)?\s*第?\s*(?P<page>[A-Z]?\d{1,3})\s*版[^。]{0,12}[）)]?\s*"
+    r"[^\w（(]{0,3}[（(]?\s{0,8}(?:下[转轉]|[转轉])(?:至)?\s{0,8}第?\s{0,8}(?P<page>[A-Z]?\d{1,3})\s{0,8}版"
+    r"[^。]{0,12}[）)]?\s*"
 )
 
 _HEAD_BAND, _FOOT_BAND = 0.15, 0.93
@@ -162,6 +163,13 @@ class PageView:
     body_size: float
     frame_sizes: dict[int, float] = field(default_factory=dict)
     """Size of most type inside a frame."""
+    _rules_across: list[tuple[float, Area]] = field(init=False)
+    """The horizontal rules with their heights."""
+    _rules_upright: list[tuple[float, Area]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._rules_across = [((r.y0 + r.y1) / 2, r) for r in self.rules if r.height <= r.width]
+        self._rules_upright = [((r.x0 + r.x1) / 2, r) for r in self.rules if r.height > r.width]
 
     def size_in(self, frame: int) -> float:
         """Return the body size inside a frame, or of the page."""
@@ -169,12 +177,13 @@ class PageView:
 
     def has_rule_between(self, above: Area, below: Area) -> bool:
         """Whether a rule lies between two areas one above the other, across a third of what they share."""
+        first, last = above.y1 - 2, below.y0 + 2
+        if first > last:
+            return False
+        between = [rule for middle, rule in self._rules_across if first <= middle <= last]
+        least = 0.3 * min(above.width, below.width)
         return any(
-            rule.height <= rule.width
-            and above.y1 - 2 <= (rule.y0 + rule.y1) / 2 <= below.y0 + 2
-            and rule.shared_width(above) >= 0.3 * min(above.width, below.width)
-            and rule.shared_width(below) >= 0.3 * min(above.width, below.width)
-            for rule in self.rules
+            rule.shared_width(above) >= least and rule.shared_width(below) >= least for rule in between
         )
 
     def text_gap(self, above: Area, below: Area) -> float:
@@ -188,13 +197,11 @@ class PageView:
 
     def has_wall_between(self, left: Area, right: Area) -> bool:
         """Whether a vertical rule stands between two areas side by side, beside both."""
-        return any(
-            rule.height > rule.width
-            and left.x1 - 2 <= (rule.x0 + rule.x1) / 2 <= right.x0 + 2
-            and rule.shared_height(left) > 0
-            and rule.shared_height(right) > 0
-            for rule in self.rules
-        )
+        first, last = left.x1 - 2, right.x0 + 2
+        if first > last:
+            return False
+        between = [rule for middle, rule in self._rules_upright if first <= middle <= last]
+        return any(rule.shared_height(left) > 0 and rule.shared_height(right) > 0 for rule in between)
 
 
 def view_page(page: PrintedPage) -> PageView:

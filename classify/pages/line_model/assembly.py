@@ -16,7 +16,7 @@ from classify.pages.line_model.reading import AFTER_STATES, PageReading, read_pa
 from classify.pages.line_model.repairs import repair
 from classify.pages.line_model.states import STATE_ROLE, LineRole
 from classify.pages.paragraphs import to_paragraphs
-from classify.pages.parts import find_body, merge_boxes, take_signature
+from classify.pages.parts import find_body, merge_boxes, pair_finder, take_signature
 from classify.pages.printed import PrintedLines, heal_line, join
 from classify.records import Article, Byline, Dateline, Line, Page, line_ranges
 from classify.text.bylines import (
@@ -133,15 +133,16 @@ def _move_captions(drafts: Sequence[_ArticleLines], texts: Sequence[str]) -> Non
     """Move captions to the article near them that they are about."""
     if not any(draft.captions for draft in drafts):
         return
-    bodies = ["\n".join([texts[i] for run in draft.body for i, _ in run]) for draft in drafts]
+    bodies = [pair_finder("\n".join([texts[i] for run in draft.body for i, _ in run])) for draft in drafts]
     for home, draft in enumerate(drafts):
-        for group in list(draft.captions) if bodies[home] else []:
+        if not draft.body:
+            continue
+        captions, draft.captions = draft.captions, []
+        for group in captions:
             caption = "".join([texts[i] for i in group])
             credit = parse_credit(caption)
             target = find_body(credit.caption if credit else caption, bodies, home, at_home=True)
-            if target is not None and target != home:
-                draft.captions.remove(group)
-                drafts[target].captions.append(group)
+            drafts[home if target is None else target].captions.append(group)
 
 
 class _Sources:
@@ -198,16 +199,15 @@ def _to_article(reading: PageReading, draft: _ArticleLines, sources: _Sources) -
     body = "\n".join(paragraphs).lstrip(BULLETS + BLANK)
     byline = lead.byline if lead else Byline()
     captions = [join([heal_line(texts[i]) for i in group]) for group in draft.captions]
-    for other in [*[_read_byline([texts[i] for i in group]) for group in draft.bylines], signature]:
-        if other:
-            byline = byline.merged_with(other)
+    others = [*[_read_byline([texts[i] for i in group]) for group in draft.bylines], signature]
     kept = []
     for caption, group in zip(captions, draft.captions, strict=True):
         credit = parse_credit("\n".join([texts[i] for i in group]).strip())
         if credit is not None and credit.photographers:
-            byline = byline.merged_with(Byline(photographers=credit.photographers))
+            others.append(Byline(photographers=credit.photographers))
         if credit is None or credit.caption:
             kept.append(caption)
+    byline = byline.merged_with(*filter(None, others))
     heads = _read_heads(draft, texts, reading.page.borrowed)
     indices = draft.indices()
     boxes = merge_boxes(sources.lines(indices)) if sources.have_boxes else ()
@@ -252,7 +252,7 @@ def _read_byline(lines: Sequence[str]) -> Byline | None:
     whole = parse_byline(text) or parse_names(text)
     if whole:
         return whole
-    byline = Byline()
+    bylines: list[Byline] = []
     for line in lines:
         line = line.strip(BLANK)
         found = parse_byline(line) or parse_author(line) or parse_names(line)
@@ -262,8 +262,8 @@ def _read_byline(lines: Sequence[str]) -> Byline | None:
         if not found and (credit := parse_credit(line)) is not None:
             found = Byline(photographers=credit.photographers)
         if found:
-            byline = byline.merged_with(found)
-    return byline
+            bylines.append(found)
+    return Byline().merged_with(*bylines)
 
 
 def _without_lead(run: PrintedLines, lead: Lead, *, borrowed: bool) -> PrintedLines:

@@ -150,6 +150,7 @@ def shares(words: Sequence[Any], bodies: Sequence[Any]) -> Any:
     for row, body in zip(held, bodies, strict=True):
         row[body - low] = 1.0
     rarity = np.log2(1.0 + len(bodies) / np.maximum(held.sum(axis=0), 1.0))
+    # Few bodies, but perhaps thousands of displays: a table of displays by pairs would be the square of the page.
     found = np.zeros((len(words), len(bodies)), dtype=np.float32)
     for row, some in zip(found, words, strict=True):
         asked = np.unique(some) - low
@@ -315,29 +316,32 @@ def _pair_heads(reading: PageReading, pieces: Sequence[Piece], weights: Any) -> 
     cells, features = head_features(reading, displays, bodies)
     value = weights[cells] + features @ weights[N_HEAD_CELLS:]
     owners = _find_owners(displays, np.maximum(value, -8.0), float(weights[-2]), float(weights[-1]))
-    heads: dict[int, list[Piece]] = {}
-    alone: list[Piece] = []
+    heads: dict[int, list[list[int]]] = {}  # the displays of each head, by the body that it is over
+    alone: list[list[int]] = []
     for d, (display, owner) in enumerate(zip(displays, owners, strict=True)):
         groups = heads.setdefault(owner, []) if owner >= 0 else alone
         follows = d > 0 and owners[d - 1] == owner and (owner >= 0 or displays[d - 1].piece == display.piece)
-        if follows:
-            groups[-1] = Piece([*groups[-1].lines, *display.lines], [*groups[-1].states, *display.states])
-        else:
-            groups.append(Piece(display.lines, display.states))
+        if not follows:
+            groups.append([])
+        groups[-1].append(d)
+
+    def head_of(group: list[int]) -> Piece:
+        lines = [line for d in group for line in displays[d].lines]
+        return Piece(lines, [state for d in group for state in displays[d].states])
+
     found = []
     for b, body in enumerate(bodies):
-        p = min([_logistic(value[d, b]) for d, owner in enumerate(owners) if owner == b], default=0.9)
         groups = heads.get(b, [])
-        named = [g for g in groups if LineRole.HEADLINE in g.roles]
-        if len(named) > 1:  # one headline an article: the one with most of its words
-            best = max(
-                named,
-                key=lambda g: sum([value[d, b] for d, x in enumerate(displays) if x.lines[0] in g.lines]),
-            )
-            alone += [g for g in named if g is not best]
-            groups = [g for g in groups if g is best or g not in named]
-        found.append(Matched([*groups, body], min(body.probability, p)))
-    found += [Matched([head], min(head.probability, 0.5)) for head in alone]
+        p = min([_logistic(value[d, b]) for group in groups for d in group], default=0.9)
+        pieces_over = [head_of(group) for group in groups]
+        is_named = [LineRole.HEADLINE in piece.roles for piece in pieces_over]
+        if sum(is_named) > 1:  # one headline an article: the one with most of its words
+            named = [k for k, flag in enumerate(is_named) if flag]
+            best = max(named, key=lambda k: sum([value[d, b] for d in groups[k]]))
+            alone += [groups[k] for k in named if k != best]
+            pieces_over = [over for k, over in enumerate(pieces_over) if k == best or not is_named[k]]
+        found.append(Matched([*pieces_over, body], min(body.probability, p)))
+    found += [Matched([head], min(head.probability, 0.5)) for head in map(head_of, alone)]
     return sorted(found, key=lambda article: min(piece.lines[0] for piece in article.pieces))
 
 

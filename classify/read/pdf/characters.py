@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -334,7 +335,11 @@ def _select(printed: _Printed, frame: PageFrame) -> Characters:
     kept = (sizes >= _SMALLEST) & is_shown
     kept &= (x >= 0) & (x <= frame.width) & (y >= 0) & (y <= frame.height)
     chosen = _without_repeats(printed.codes, x, y, sizes, np.flatnonzero(kept))
-    cleaned = {code: clean(chr(code)) for code in set(printed.codes[chosen].tolist())}
+    # Tables of hostile files give codes that are no characters.
+    cleaned = {
+        code: clean(chr(code)) if code <= sys.maxunicode else ""
+        for code in set(printed.codes[chosen].tolist())
+    }
     text = [cleaned[code] for code in printed.codes[chosen].tolist()]
     chosen = chosen[[bool(char) for char in text]]
     return Characters(

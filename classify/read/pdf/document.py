@@ -6,7 +6,7 @@ This is the only module that imports pypdfium2, and it does so when a document i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from classify.errors import InputError
 from classify.read.pdf.characters import Characters, read_characters
@@ -28,6 +28,9 @@ MAX_PAGES = 2_000
 _UNUSABLE = 0.3
 """Share of characters without a usable code from which a page can't be read. Chosen."""
 
+
+_PAGES_HELD = 100
+"""Pages after which a file is opened anew: pdfium keeps what it has parsed, some 30 KB a page. Chosen."""
 
 _VISIBLE_ENOUGH = 0.3
 """With this share of visible characters, invisible ones are a second layer and are dropped. Chosen."""
@@ -72,7 +75,8 @@ class Document:
             raise InputError(f"{name}: PDF needs pypdfium2; run `pip install pypdfium2`") from None
         raw = self._raw = Pdfium(pypdfium2.raw)
         self._data = data  # pdfium reads from these bytes as long as the document is open
-        self._document: Any = raw.FPDF_LoadMemDocument64(data, len(data), None)
+        self._document: int | None = None
+        self._reopen()
         if not self._document:
             if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
                 raise InputError(f"{name}: is locked with a password; unlock it first (`qpdf --decrypt`)")
@@ -92,6 +96,21 @@ class Document:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _reopen(self) -> None:
+        self.close()
+        self._document = self._raw.FPDF_LoadMemDocument64(self._data, len(self._data), None)
+        self._loaded = 0
+
+    def _load_page(self, number: int) -> int:
+        """Return the FPDF_PAGE of a page; raise `InputError` where it is damaged."""
+        if self._loaded == _PAGES_HELD:
+            self._reopen()
+        self._loaded += 1
+        page: int | None = self._raw.FPDF_LoadPage(self._document, number - 1)
+        if not page:
+            raise InputError("is damaged; get the file again")
+        return page
 
     def close(self) -> None:
         """Free the memory of the document; it can't be read any more."""
@@ -145,9 +164,7 @@ class Document:
             The page is damaged.
         """
         raw = self._raw
-        page = raw.FPDF_LoadPage(self._document, number - 1)
-        if not page:
-            raise InputError("is damaged; get the file again")
+        page = self._load_page(number)
         try:
             return draw(raw, page, page_frame(raw, page), pixels)
         finally:
@@ -155,9 +172,7 @@ class Document:
 
     def _read(self, number: int, *, invisible: bool = False) -> tuple[PageFrame, Drawings, Characters]:
         raw = self._raw
-        page = raw.FPDF_LoadPage(self._document, number - 1)
-        if not page:
-            raise InputError("is damaged; get the file again")
+        page = self._load_page(number)
         try:
             frame = page_frame(raw, page)
             drawings = read_drawings(raw, page, frame, number)

@@ -97,6 +97,7 @@ def to_lines(characters: Characters, rules: Sequence[Box], page: int) -> list[Li
     usual = float(np.median(sizes))
     pairs = _near_pairs(boxes, sizes)
     vertical = _are_vertical(boxes, sizes, pairs)
+    first, second = vertical[pairs[:, 0]], vertical[pairs[:, 1]]
     lines: list[Line] = []
     directions: tuple[Literal["horizontal", "vertical"], ...] = ("horizontal", "vertical")
     for direction in directions:
@@ -107,7 +108,7 @@ def to_lines(characters: Characters, rules: Sequence[Box], page: int) -> list[Li
             for r in rules
             if (r.width > r.height) == is_vertical
         ]
-        inside = pairs[(vertical[pairs] == is_vertical).all(axis=1)]
+        inside = pairs[(first == is_vertical) & (second == is_vertical)]
         members = vertical == is_vertical
         if not members.any():
             continue
@@ -144,9 +145,10 @@ def _gaps(
     """Return the gap of each pair (i, j) in type sizes where j is right of i on its baseline, else inf."""
     i, j = pairs.T
     size = sizes[i]
-    off = np.abs((boxes[j, 1] + boxes[j, 3] - boxes[i, 1] - boxes[i, 3]) / 2)
-    after = boxes[j, 0] + boxes[j, 2] > boxes[i, 0] + boxes[i, 2]
-    gap = (boxes[j, 0] - boxes[i, 2]) / size
+    x0, y0, x1, y1 = boxes.T.copy()  # each in one piece, which is faster to pick from
+    off = np.abs((y0[j] + y1[j] - y0[i] - y1[i]) / 2)
+    after = x0[j] + x1[j] > x0[i] + x1[i]
+    gap = (x0[j] - x1[i]) / size
     alike = np.abs(sizes[j] - size) <= 0.04 * size
     return np.where(alike & (off <= 0.35 * size) & after & (gap > -0.6), np.maximum(gap, 0.0), np.inf)
 

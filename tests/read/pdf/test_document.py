@@ -59,3 +59,14 @@ def test_messages_say_what_to_do() -> None:
     with pytest.raises(InputError) as caught:
         Document(b"text", "page.pdf")
     assert re.search("; (get|give|unlock|split)", str(caught.value))
+
+
+def test_a_long_file_is_opened_anew_and_read_on() -> None:
+    pages = []
+    for k in range(230):
+        page = PdfPage(200, 100)
+        page.text(20, 20, 10, f"第{k + 1}版")
+        pages.append(page)
+    with Document(pdf(pages), "page.pdf") as document:
+        found = [document.page(k).lines[0].text for k in range(1, 231)]
+    assert found == [f"第{k}版" for k in range(1, 231)]

@@ -117,3 +117,11 @@ def test_a_character_torn_off_by_justified_setting_comes_back() -> None:
     setter = set_paragraph(Setter(), 40, 100)
     setter.line(40, 85, "本报讯", gap=6.0).line(86, 85, "（记者").line(130, 85, "萧")
     assert "萧" not in [text for text, _ in setter.lines()]
+
+
+def test_the_face_of_a_line_of_two_is_the_first_of_them() -> None:
+    boxes = np.array([[10.0 * k, 20.0, 10.0 * k + 10, 30.0] for k in range(4)])
+    for faces in (["Song", "Hei"], ["Hei", "Song"]):
+        characters = Characters(list("水库蓄水"), boxes, np.full(4, 10.0), [faces[0], *faces, faces[1]])
+        (line,) = to_lines(characters, (), 1)
+        assert line.face == faces[0]

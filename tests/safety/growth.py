@@ -1,0 +1,359 @@
+"""How the time of every public function grows with the length of a text, whatever is repeated in it.
+
+Each function of `functions` is called with each of `PATTERNS`, at a length that is doubled until the call takes
+`LONG`, or the text is as long as it gets. Where it takes so long, the time at n, 2n and 4n gives an exponent:
+1 is linear, 2 the square. Processor time is measured, and what is over the limit is measured again, since other
+programs disturb the caches.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import math
+import signal
+import time
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from classify.errors import ClassifyError
+from tests.safety.patterns import PATTERNS
+from tests.safety.tried import Tried, few_seeds, small_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+__all__ = ["exponent", "functions", "run_growth"]
+
+EXPONENT = 1.3
+"""Most that an exponent may be: n log n has 1.1, and caches that no longer hold the text add to it."""
+LONG = 0.12
+"""Processor seconds of a call that is long enough to be measured."""
+SHORTEST, LONGEST = 2_000, 128_000
+"""Characters of the first text and of the longest."""
+AGAIN = 3
+"""Times that a case is measured before it counts as a failure."""
+MOST = 20.0
+"""Processor seconds for a page with boxes, whatever is on it: its limits are reached within three."""
+SLOW = 60.0
+"""Seconds after which a call is stopped, and is a failure."""
+
+
+def run_growth(folder: Path, *, longest: int = LONGEST, shortest: int = SHORTEST, every: int = 1) -> Tried:
+    """Try every function with every pattern; with `every` n, one of n patterns for each function, others each time."""
+    tried = Tried("growth of time")
+    for i, (name, function) in enumerate(functions(folder).items()):
+        for j, (pattern, make) in enumerate(PATTERNS.items()):
+            if (i + j) % every == 0:
+                look = bounded_fault_of if name.endswith("boxes") else fault_of
+                tried.note(f"{name}, {pattern}", look(function, make, longest, shortest))
+    return tried
+
+
+def fault_of(
+    function: Callable[[str], Any],
+    make: Callable[[int], str],
+    longest: int = LONGEST,
+    shortest: int = SHORTEST,
+) -> str:
+    """Return how the time of `function` grows with the texts of `make`, where that is too fast; else nothing."""
+    fault = ""
+    for _ in range(AGAIN):
+        try:
+            with limited(SLOW):
+                times, n = exponent(function, make, longest, shortest)
+        except TimeoutError:
+            return f"more than {SLOW:.0f} s for less than {longest} characters"
+        except Exception as e:
+            return f"{type(e).__name__}: {e}"
+        if times <= EXPONENT:
+            return ""
+        fault = f"the time grows with n ** {times:.2f} at {n} characters"
+    return fault
+
+
+def bounded_fault_of(
+    function: Callable[[str], Any],
+    make: Callable[[int], str],
+    longest: int = LONGEST,
+    shortest: int = SHORTEST,
+) -> str:
+    """Return for which length `function` takes more than `MOST` seconds, or nothing.
+
+    Pages with boxes are read by comparing every two blocks, and have a limit of blocks in place of linear time.
+    """
+    n = shortest
+    while n <= longest:
+        with limited(SLOW):
+            seconds = _seconds(function, make(n))
+        if seconds > MOST:
+            return f"{seconds:.0f} s for {n} characters"
+        n *= 2
+    return ""
+
+
+def exponent(
+    function: Callable[[str], Any], make: Callable[[int], str], longest: int, shortest: int = SHORTEST
+) -> tuple[float, int]:
+    """Return the exponent of the time of `function` from n / 4 to n, and n; 0 where it is too quick to measure."""
+    n, seconds = shortest, []
+    while True:
+        seconds.append(_seconds(function, make(n)))
+        if len(seconds) > 2 and (seconds[-1] > LONG or n >= longest):
+            break
+        n *= 2
+    if seconds[-1] < LONG:
+        return 0.0, n
+    if math.log(seconds[-1] / seconds[-3], 4) > EXPONENT:  # measured again: other programs disturb the caches
+        seconds[-3] = max(seconds[-3], _seconds(function, make(n // 4)))
+        seconds[-1] = min(seconds[-1], _seconds(function, make(n)))
+    return math.log(seconds[-1] / max(seconds[-3], 1e-6), 4), n
+
+
+def _seconds(function: Callable[[str], Any], text: str) -> float:
+    gc.disable()  # its passes come when they like
+    try:
+        before = time.process_time()
+        with refusals_allowed():
+            function(text)
+        return time.process_time() - before
+    finally:
+        gc.enable()
+
+
+def refusals_allowed() -> suppress:
+    """Let errors pass that are ours, or Python's for wrong arguments: a text with too few words to rank, say."""
+    return suppress(ClassifyError, ValueError)
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in the main thread after so many seconds of the processor."""
+
+    def stop(*_: Any) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def functions(folder: Path) -> dict[str, Callable[[str], Any]]:
+    """Return every public function that takes a text, a line or the bytes of a file, each as one of a text."""
+    return {
+        **_of_text(),
+        **_of_pages(),
+        **_of_summaries(),
+        **_of_sections(),
+        **_of_files(folder),
+        **_of_results(),
+    }
+
+
+def _of_text() -> dict[str, Callable[[str], Any]]:
+    from classify.text import boilerplate, bylines, characters, normalize, script, sentences
+    from classify.text.encoding import decode
+    from classify.text.words import segmenter, without_surrogates
+
+    gb = "gb18030"
+    return {
+        "clean": normalize.clean,
+        "fold": normalize.fold,
+        "printable": normalize.printable,
+        "share_without_meaning": normalize.share_without_meaning,
+        "to_simplified": script.to_simplified,
+        "decode UTF-8": lambda t: decode(t.encode("utf-8", "replace")),
+        "decode GB18030": lambda t: decode(t.encode(gb, "replace")),
+        "split_sentences": sentences.split_sentences,
+        "heal_blanks": characters.heal_blanks,
+        "is_letter_spaced": characters.is_letter_spaced,
+        "cells": characters.cells,
+        "parse_lead": bylines.parse_lead,
+        "parse_byline": bylines.parse_byline,
+        "parse_author": bylines.parse_author,
+        "parse_names": bylines.parse_names,
+        "parse_signature": bylines.parse_signature,
+        "parse_credit": bylines.parse_credit,
+        "LEAD_OPENERS": bylines.LEAD_OPENERS.match,
+        "is_boilerplate_line": boilerplate.is_boilerplate_line,
+        "find_boilerplate_words": boilerplate.find_boilerplate_words,
+        "end_of_lead": lambda t: boilerplate.end_of_lead(t, 0, len(t)),
+        "start_of_tail": lambda t: boilerplate.start_of_tail(t, 0, len(t)),
+        "is_boilerplate_sentence": lambda t: boilerplate.is_boilerplate_sentence(t, 0, len(t)),
+        "words": lambda t: segmenter().cut(without_surrogates(t)),
+    }
+
+
+def _of_pages() -> dict[str, Callable[[str], Any]]:
+    from classify.pages import split_page
+    from classify.pages.furniture import is_folio
+    from classify.pages.line_model import read_lines
+    from classify.pages.printed import ends_open, heal_line
+    from classify.text.lines import text_lines
+
+    return {
+        "split_page": split_page,
+        "split_page, single": partial(split_page, single=True),
+        "split_page, titled": lambda t: split_page(t, single=True, title=t[: len(t) // 2]),
+        "split_page, old reader": _read_with_units,
+        "split_page, model of lines": lambda t: read_lines(text_lines(t)),
+        "split_page, boxes": lambda t: split_page(_printed_page(t)),
+        "split_page, vertical boxes": lambda t: split_page(_printed_page(t, "vertical")),
+        "heal_line": heal_line,
+        "ends_open": ends_open,
+        "is_folio": is_folio,
+    }
+
+
+def _read_with_units(text: str) -> Any:
+    """Split a page with the reader of units, whatever reader its blank lines call for."""
+    from classify.pages import articles
+
+    kept = articles._has_torn_columns
+    articles._has_torn_columns = lambda _: True
+    try:
+        return articles.split_page(text)
+    finally:
+        articles._has_torn_columns = kept
+
+
+def _printed_page(text: str, direction: str = "horizontal") -> Any:
+    """Return a page of five columns whose lines have boxes; its height is what the lines take."""
+    from classify.records import Box, Line, PrintedPage
+    from classify.text.characters import cells
+
+    texts = [t for t in text.replace("\r", "\n").split("\n") if t.strip()]
+    rows = len(texts) // 5 + 1
+    lines = []
+    for i, line in enumerate(texts):
+        column, row = divmod(i, rows)
+        size = 20.0 if i % 17 == 0 else 10.0
+        x, y = 40 + 120 * column, 40 + 15 * row
+        long = min(110.0, cells(line) * size)
+        box = Box(1, x, y, x + long, y + size)
+        if direction == "vertical":
+            box = Box(1, y, x, y + size, x + long)
+        lines.append(Line(line, i + 1, box, size, "Song", direction))
+    wide, high = 680.0, 100.0 + 15 * rows
+    if direction == "vertical":
+        wide, high = high, wide
+    return PrintedPage(1, wide, high, tuple(lines))
+
+
+def _of_summaries() -> dict[str, Callable[[str], Any]]:
+    from classify import summarizer as s
+
+    return {
+        "summarize": s.summarize,
+        "summarize, 50 characters": partial(s.summarize, max_chars=50),
+        "summarize, all": lambda t: s.summarize(t, len(t) + 1),
+        "summarize, titled": lambda t: s.summarize(t, title=t[: len(t) // 2]),
+        "summarize_with_keywords": lambda t: s.summarize_with_keywords([t]),
+        "mark": lambda t: s.mark(t, s.summarize(t, len(t) + 1)),
+        "keywords": s.keywords,
+        "key_phrases": s.key_phrases,
+        "TextRank": lambda t: s.TextRank().summarize(t),
+        "repr": lambda t: s.summarize(t, len(t) + 1)._repr_html_(),
+    }
+
+
+def _of_sections() -> dict[str, Callable[[str], Any]]:
+    from classify.sections import NgramVectorizer, SectionClassifier
+    from classify.sections.explanation import folded_places
+
+    texts, labels = few_seeds(0)
+
+    def explained(text: str) -> None:
+        explanation = small_model().explain(text)
+        explanation.to_dict()
+        explanation.heat(explanation.prediction.likeliest)
+        explanation._repr_html_()
+
+    return {
+        "probabilities": lambda t: small_model().probabilities([t]),
+        "predict, a text a line": lambda t: small_model().predict(t.split("\n")),
+        "explain": explained,
+        "folded_places": folded_places,
+        "NgramVectorizer": lambda t: NgramVectorizer(min_df=1).fit_transform([t, *texts]),
+        "SectionClassifier.fit": lambda t: SectionClassifier(folds=0, n_jobs=1).fit(
+            [t, *texts], ["x", *labels]
+        ),
+    }
+
+
+def _of_files(folder: Path) -> dict[str, Callable[[str], Any]]:
+    from classify.read import read_pages, read_records
+    from classify.read.labelled import load_corpus
+
+    def through(name: str, read: Callable[[Any], Any], write: Callable[[str], str]) -> Callable[[str], Any]:
+        path = folder / name
+
+        def call(text: str) -> Any:
+            path.write_bytes(write(text).encode("utf-8", "replace"))
+            return read(path)
+
+        return call
+
+    def records(path: Path) -> Any:
+        return list(read_records(str(path)))
+
+    def as_it_is(text: str) -> str:
+        return text
+
+    def record(text: str) -> str:
+        return json.dumps({"text": text, "label": "x"})
+
+    def table(text: str) -> str:
+        return "label,text\nx," + text
+
+    return {
+        "read_pages": through("a.txt", lambda p: list(read_pages(p)), as_it_is),
+        "JSON Lines": through("a.jsonl", records, as_it_is),
+        "a JSON Lines record": through("b.jsonl", records, record),
+        "CSV": through("a.csv", records, table),
+        "TSV": through("a.tsv", records, table),
+        "load_corpus": through("c.jsonl", load_corpus, record),
+        "load_corpus, CSV": through("c.csv", load_corpus, table),
+    }
+
+
+def _of_results() -> dict[str, Callable[[str], Any]]:
+    from rich.console import Console
+
+    from classify import predict_page
+    from classify.output.csv import csv_text
+    from classify.output.json import labelled_object, to_json
+    from classify.output.ninjs import ninjs_object
+    from classify.output.terminal import print_articles, print_explanation, print_table
+    from classify.pipeline import predict_records
+    from classify.records import Article, LabelledArticle, Prediction
+
+    def result(text: str) -> Any:
+        """An article whose every part is `text`."""
+        article = Article(headline=text, kicker=text, deck=text, body=text, captions=(text,), lines=((1, 1),))
+        prediction = Prediction("x", 1.0, {"x": 1.0}, "x", "labelled")
+        return labelled_object(LabelledArticle(article, prediction), file="x", number=1)
+
+    def shown(show: Callable[..., Any]) -> Callable[[str], Any]:
+        return lambda t: show([result(t)], Console(file=io.StringIO(), width=100))
+
+    def explained(text: str) -> None:
+        print_explanation(small_model().explain(text), text, 1, Console(file=io.StringIO(), width=100))
+
+    return {
+        "predict_page": lambda t: predict_page(t, model=small_model()),
+        "predict_records": lambda t: predict_records([{"text": t, "title": t}], model=small_model()),
+        "to_json": lambda t: to_json(result(t)),
+        "csv_text": lambda t: csv_text([result(t)]),
+        "ninjs_object": lambda t: to_json(ninjs_object(result(t))),
+        "print_table": shown(print_table),
+        "print_articles": shown(print_articles),
+        "print_explanation": explained,
+    }

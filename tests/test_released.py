@@ -1,0 +1,49 @@
+"""Files of each released version are read, and a run begun by it is finished. See tests/released/README.md."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from classify.archive import read_manifest
+from classify.model_file import load_card
+from classify.sections.model import load_model
+from tests.safety.damage import contents, write
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VERSIONS = sorted(path for path in (ROOT / "tests" / "released").iterdir() if path.is_dir())
+each_version = pytest.mark.parametrize("version", VERSIONS, ids=lambda path: path.name)
+
+
+def test_there_is_a_version() -> None:
+    assert VERSIONS
+
+
+@each_version
+def test_its_model_predicts_what_it_did(version: Path) -> None:
+    model = load_model(version / "model.joblib")
+    assert load_card(version / "model.joblib")["made"]
+    for text, likeliest, confidence in json.loads((version / "predictions.json").read_text("utf-8")):
+        (found,) = model.predict([text])
+        assert found.likeliest == likeliest
+        assert found.confidence == pytest.approx(confidence, abs=1e-12)
+
+
+@each_version
+def test_its_archive_run_is_finished(version: Path, tmp_path: Path) -> None:
+    out, new = tmp_path / "out", tmp_path / "new"
+    shutil.copytree(version / "archive", out)
+    write(out)
+    write(new)
+    kept = [{k: v for k, v in line.items() if k != "check"} for line in read_manifest(out)]
+    assert kept == [{k: v for k, v in line.items() if k != "check"} for line in read_manifest(new)]
+    found, wanted = contents(out), contents(new)
+    assert {k: v for k, v in found.items() if k != "manifest.jsonl"} == {
+        k: v for k, v in wanted.items() if k != "manifest.jsonl"
+    }
