@@ -20,7 +20,7 @@ import json
 import math
 import os
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import EncodingError, InputError
@@ -77,7 +77,7 @@ class Record:
     line: int
     fields: dict[str, Any]
     problem: str = ""
-    result: PastResult | None = None
+    result: PastResult | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

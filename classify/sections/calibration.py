@@ -186,9 +186,9 @@ def threshold_within_bounds(confidence: NDArray[np.floating], right: NDArray[np.
     Examples
     --------
     >>> confidence = np.linspace(0.5, 0.9, 5)
-    >>> float(threshold_within_bounds(confidence, np.array([False] * 5), 0.05).round(3))
+    >>> round(threshold_within_bounds(confidence, np.array([False] * 5), 0.05), 3)
     0.7
-    >>> float(threshold_within_bounds(np.linspace(0.5, 0.9, 101), np.array([True] * 101), 0.05).round(3))
+    >>> round(threshold_within_bounds(np.linspace(0.5, 0.9, 101), np.array([True] * 101), 0.05), 3)
     0.52
     """
     low, high = np.quantile(confidence, [1 - CLEAN_COVERAGE, 1 - LEAST_COVERAGE], method="lower")

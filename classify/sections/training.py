@@ -231,7 +231,7 @@ def learning_curve(corpus: Corpus) -> list[LearningPoint]:
     --------
     >>> from classify.read.labelled import load_corpus
     >>> [point.documents for point in learning_curve(load_corpus("examples/own-labels.csv"))]
-    [10, 18, 31, 52]
+    [12, 20, 32, 52]
     """
     from classify.sections.classifier import SectionClassifier
 

@@ -1,8 +1,13 @@
 """Which ranked units make the summary: by number of sentences, or by length.
 
-By number, the best come first, and a sentence that repeats chosen ones is skipped. By length, the budget is a
-mark to end near, not a limit: units are never cut, so each is taken that brings the length nearer to the mark.
-With `strict` the budget is a limit, and only what fits is taken.
+By number, sentences are chosen one by one by their score (`scoring`), less a little beside a chosen one, so that a
+summary spreads over its text. One that repeats chosen ones is skipped, and one that begins with 这 or 其中 is taken
+only after the sentence before it. Of a bulletin the leads of items are candidates. One or two sentences, and those
+of a text that has few more than are asked for, are chosen by rank: short news says what matters first. When three
+sentences were chosen by rank alone, readers preferred textrank4zh's in 22 of 52 articles.
+
+By length, the budget is a mark to end near, not a limit: units are never cut, so each is taken that brings the
+length nearer to the mark. With `strict` the budget is a limit, and only what fits is taken.
 
 Three cases of a summary by length:
 
@@ -17,6 +22,7 @@ Flow: `ranking.RankedText` -> `choose_by_number` or `choose_by_length` -> spans 
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 from itertools import groupby
 from operator import add, attrgetter
 from typing import TYPE_CHECKING
@@ -28,6 +34,7 @@ from classify.summarizer.clauses import best_beginning, best_run
 from classify.summarizer.outline import ITEMS_MIN
 from classify.summarizer.ranking import Span, rank_units
 from classify.summarizer.reading import read_words
+from classify.summarizer.scoring import BESIDE, WEIGHTS, find_dependents, sentence_features, sentence_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,6 +47,9 @@ __all__ = ["choose_by_length", "choose_by_number"]
 
 RUNDOWN_LINE_MIN = 20
 """Characters a line of a rundown needs at least. Chosen: half of 4,000 TV headlines have 19 or fewer."""
+SCORED_MIN = 3
+"""Sentences of a summary from which on they are chosen by score. One or two stand for what news begins with. Chosen
+with the development halves in sight: by score, one or two have 1 to 5 points less ROUGE-2."""
 
 
 def choose_by_number(ranked: RankedText, n: int) -> list[Span]:
@@ -51,16 +61,54 @@ def choose_by_number(ranked: RankedText, n: int) -> list[Span]:
     >>> [(s.start, s.end) for s in choose_by_number(ranked, 2)]
     [(0, 5), (10, 15)]
     """
-    chosen: list[Span] = []
+    units = ranked.units
+    numbers = sentence_numbers(ranked.text, units) or list(range(len(units)))  # a text of headings
+    leads = [i for i in numbers if not units[i].position]
+    is_bulletin = len(leads) >= max(n, ITEMS_MIN)
+    if is_bulletin:
+        numbers = leads
+    if not numbers:
+        return []
+    depends = find_dependents(ranked.text, units, numbers)
+    if is_bulletin or n < SCORED_MIN or len(numbers) <= 2 * n:
+        scores, beside = ranked.ranks[numbers], 0.0
+    else:
+        scores, beside = sentence_features(ranked, numbers) @ np.array(list(WEIGHTS.values())), BESIDE
+    spans = [Span(units[i].start, units[i].end, float(ranked.ranks[i])) for i in numbers]
+    return [spans[k] for k in _choose_spread(ranked.text, spans, scores, depends, n, beside)]
+
+
+def _choose_spread(
+    text: str,
+    spans: Sequence[Span],
+    scores: NDArray[np.float64],
+    depends: Sequence[bool],
+    n: int,
+    beside: float,
+) -> list[int]:
+    """Return the numbers of the `n` sentences of greatest score, ascending, that do not repeat each other.
+
+    A sentence gets `beside`, 0 or less, where a neighbour is chosen on which it does not depend. So what it adds
+    only falls while others are chosen (the sum of a summary is submodular), and only the sentence of the greatest
+    last known gain need be looked at again (Minoux, 1978).
+    """
+    gains = np.round(scores, 9).tolist()
+    heap = [
+        (-gain, k) for k, (gain, dependent) in enumerate(zip(gains, depends, strict=True)) if not dependent
+    ]
+    heapify(heap)
+    chosen: set[int] = set()
     seen: set[str] = set()
-    only_headings = all(u.is_heading for u in ranked.units)
-    for i in _order_by_rank(ranked.ranks):
-        if len(chosen) >= n:
-            break
-        unit = ranked.units[i]
-        span = Span(unit.start, unit.end, float(ranked.ranks[i]))
-        if (only_headings or not unit.is_heading) and _add_if_new(ranked.text, span, seen):
-            chosen.append(span)
+    while heap and len(chosen) < n:
+        known, k = heappop(heap)
+        is_beside = not depends[k] and (k - 1 in chosen or k + 1 in chosen)
+        gain = gains[k] + beside * is_beside
+        if -known > gain:
+            heappush(heap, (-gain, k))
+        elif _add_if_new(text, spans[k], seen):
+            chosen.add(k)
+            if k + 1 < len(depends) and depends[k + 1]:
+                heappush(heap, (-gains[k + 1], k + 1))
     return sorted(chosen)
 
 

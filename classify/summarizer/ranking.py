@@ -74,6 +74,10 @@ class RankedText:
         Rank that each column of the graph gets from its units.
     document : int
         Number of this text in the graph.
+    degrees : (n_units,)
+        Sum of the similarities of each unit to the others: centrality without a prior.
+    first_row : int
+        Number of its first unit in the graph.
     """
 
     text: str
@@ -82,6 +86,8 @@ class RankedText:
     graph: WordGraph
     column_ranks: NDArray[np.float64]
     document: int
+    degrees: NDArray[np.float64]
+    first_row: int
 
     def spans(self) -> list[Span]:
         """Return all units with their ranks, in order."""
@@ -133,10 +139,11 @@ def rank_units(
     damping = np.minimum(sizes / (sizes + HALFWAY), DAMPING_MAX)[words.documents]
     ranks = power_iteration(graph.similarity_times, prior, words.documents, damping=damping)
     column_ranks = graph.column_ranks(ranks)
+    degrees = graph.similarity_times(np.ones(len(ranks)))
     edges = [0, *np.cumsum(sizes).tolist()]
     return [
-        RankedText(text, of_text, ranks[edges[i] : edges[i + 1]], graph, column_ranks, i)
-        for i, (text, of_text) in enumerate(zip(texts, units, strict=True))
+        RankedText(text, of_text, ranks[a:b], graph, column_ranks, i, degrees[a:b], a)
+        for i, (text, of_text, a, b) in enumerate(zip(texts, units, edges, edges[1:], strict=False))
     ]
 
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from classify.pages.headlines import Headlines, is_rubric
-from classify.pages.layout.blocks import NamedLines, Segment, find_blocks
-from classify.pages.layout.flow import chain_segments
+from classify.pages.layout.blocks import DisplayGroup, NamedLines, Segment, find_blocks
+from classify.pages.layout.flow import find_flow
 from classify.pages.layout.heads import cut_at_heads, match_heads, read_display
 from classify.pages.layout.jumps import goes_on, join_jumps
 from classify.pages.layout.reading import Area, TextLine, view_page
@@ -91,8 +91,8 @@ def _read_page(page: PrintedPage) -> tuple[Callable[[], Page], list[Story]]:
 
 def _find_stories(view: PageView, blocks: Blocks) -> list[Story]:
     """Return the stories of a page."""
-    chains = chain_segments(view, blocks.segments, blocks.displays)
-    chains = cut_at_heads(view, chains, blocks.displays)
+    flow = find_flow(view, blocks.segments, blocks.displays)
+    chains = cut_at_heads(view, flow, blocks.displays)
     stories = [Story(chain) for chain in chains]
     for k, g in match_heads(view, chains, blocks.displays).items():
         stories[k].group = blocks.displays[g]
@@ -120,30 +120,64 @@ def _is_article(story: Story) -> bool:
 
 
 def _split_briefs(story: Story) -> list[Story]:
-    """Return a story cut where a line begins with a bullet, if it is a series of briefs."""
-    marks = sum(
-        line.text[:1] in BULLETS and segment.is_indented(k) is not None
+    """Return a story cut where a line begins with a bullet, if it is a series of briefs, or at the heads of briefs."""
+    if _is_headed_series(story):
+        return _cut_at_lines(story, {id(line) for line in _first_subheads(story)})
+    marked = {
+        id(line): segment.is_indented(k) is not None
         for segment in story.segments
         for k, line in enumerate(segment.lines)
-    )
-    begins = story.segments[0].has_bullet
-    if not begins or (marks == 1 and story.group is None):
+        if line.text[:1] in BULLETS
+    }
+    if not story.segments[0].has_bullet or (len(marked) == 1 and story.group is None):
         return [story]
+    return _cut_at_lines(story, set(marked))
+
+
+def _is_headed_series(story: Story) -> bool:
+    """Whether subheads are the heads of briefs: the text begins with one, under a rubric or nothing.
+
+    A story may have no subhead over its first paragraph; its headline is there.
+    """
+    first = story.segments[0]
+    if 0 not in first.subheads:
+        return False
+    return story.group is None or is_rubric(story.group.text)
+
+
+def _first_subheads(story: Story) -> list[TextLine]:
+    """Return the subheads of a story, of those of several lines the first."""
+    return [
+        segment.lines[k]
+        for segment in story.segments
+        for k in sorted(segment.subheads)
+        if k - 1 not in segment.subheads
+    ]
+
+
+def _cut_at_lines(story: Story, firsts: set[int]) -> list[Story]:
+    """Return the parts of a story that begin with the lines of these ids; subheads that begin one are its headline."""
     parts: list[Story] = []
     for segment in story.segments:
-        cuts = [k for k, line in enumerate(segment.lines) if line.text[:1] in BULLETS]
+        cuts = [k for k, line in enumerate(segment.lines) if id(line) in firsts]
         bounds = [*([0] if 0 not in cuts else []), *cuts, len(segment.lines)]
         for first, end in pairwise(bounds):
-            piece = Segment(
-                segment.lines[first:end],
-                segment.column,
-                {k - first for k in segment.subheads if first <= k < end},
-            )
+            subheads = {k - first for k in segment.subheads if first <= k < end}
+            lines, group = segment.lines[first:end], None
+            while first in cuts and 0 in subheads and len(lines) > 1:
+                line, *lines = lines
+                subheads = {k - 1 for k in subheads if k}
+                if group is None:
+                    group = DisplayGroup([line])
+                else:
+                    group.add([line])
+            piece = Segment(lines, segment.column, subheads)
             if first in cuts or not parts:
-                parts.append(Story([piece]))
+                parts.append(Story([piece], group))
             else:
                 parts[-1].segments.append(piece)
-    if len(parts) == 1:
+    parts[-1].segments[-1].jump = story.segments[-1].jump
+    if len(parts) == 1 and parts[0].group is None:
         parts[0].group = story.group
     return parts
 

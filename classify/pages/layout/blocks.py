@@ -34,8 +34,9 @@ __all__ = ["Blocks", "DisplayGroup", "NamedLines", "Segment", "find_blocks", "re
 DISPLAY = 1.12
 """Type larger than the body by this factor is display type. Chosen: kickers are 1.1 to 1.5, headlines 1.5 to 4."""
 
-_INDENT = 1.2
-"""A line that begins so many characters right of its column begins a paragraph. Chosen: indents are two characters."""
+_INDENT = 0.85
+"""A line that begins so many characters right of its column begins a paragraph. Chosen: indents are two characters,
+rarely one."""
 
 _CAPTION_LINES = 8
 """Lines of a caption, at most. Chosen: one beside a picture is narrow."""
@@ -100,6 +101,8 @@ class Segment:
 
         Text that is wrapped round a picture begins further right, and so do the lines above and below.
         """
+        if k in self.subheads:
+            return True
         own = self.lines[k].area.x0
         edges = [line.area.x0 for line in self.lines[max(0, k - 1) : k + 2]] + [self.column.x0]
         return any(_INDENT * self.size <= own - edge <= _DEEPEST * self.size for edge in edges)
@@ -577,27 +580,23 @@ def _widen_reach(group: DisplayGroup, segments: Sequence[Segment]) -> None:
 def _take_subheads(
     view: PageView, segments: list[Segment], groups: list[DisplayGroup]
 ) -> tuple[list[Segment], list[DisplayGroup]]:
-    """Bring subheads into their columns: one small display line with text of the column close above and below."""
+    """Bring subheads into their columns: one or two small display lines with text of the column close below.
+
+    Text of the column is close above too, or the subhead is the first line of its column. The heads of briefs look the
+    same; `assembly` tells them from subheads.
+    """
     rest = []
     for group in groups:
-        line = group.lines[0]
-        above = [s for s in segments if _is_column_neighbour(s.column, group.area, line.size, below=False)]
-        below = [s for s in segments if _is_column_neighbour(s.column, group.area, line.size, below=True)]
-        small = group.upright and (
-            (len(group.lines) == 1 and line.size <= 1.3 * view.size_in(line.frame))
-            or (len(group.lines) == 2 and group.size <= 1.08 * view.size_in(line.frame))
-        )
-        if not (small and above and below and line.text[-1:] not in TERMINATORS) or line.text[0] in BULLETS:
+        upper, lower = _subhead_place(view, segments, group)
+        if lower is None:
             rest.append(group)
             continue
-        upper, lower = above[-1], below[0]
-        if (
-            upper is lower
-            or upper.ends_open
-            or not lower.is_indented()
-            or view.has_rule_between(upper.area, lower.area)
-        ):
-            rest.append(group)
+        if upper is None:
+            more = len(group.lines)
+            lower.subheads = set(range(more)) | {more + k for k in lower.subheads}
+            lower.lines = [*group.lines, *lower.lines]
+            lower.column = lower.column.joined(group.area)
+            lower.changed()
             continue
         at, more = len(upper.lines), len(group.lines)
         upper.subheads |= {at + k for k in range(more)} | {at + more + k for k in lower.subheads}
@@ -608,9 +607,62 @@ def _take_subheads(
     return segments, rest
 
 
-def _is_column_neighbour(column: Area, area: Area, size: float, *, below: bool) -> bool:
+def _subhead_place(
+    view: PageView, segments: Sequence[Segment], group: DisplayGroup
+) -> tuple[Segment | None, Segment | None]:
+    """Return the segments above and below a subhead; (None, None) if it is none, (None, segment) at a column's head."""
+    nowhere = None, None
+    line, body = group.lines[0], view.size_in(group.frame)
+    of_body_size = group.size <= 1.08 * body
+    small = group.upright and (
+        (len(group.lines) == 1 and line.size <= 1.3 * body) or (len(group.lines) == 2 and of_body_size)
+    )
+    if not small or line.text[-1:] in "。；，" or line.text[0] in BULLETS:
+        return nowhere
+    near = [s for s in segments if s.frame == group.frame]
+    below = [s for s in near if _is_column_neighbour(s, group, below=True)]
+    if not below:
+        return nowhere
+    lower = below[0]
+    above = [s for s in near if s is not lower and _is_column_neighbour(s, group, below=False)]
+    if above:
+        upper = above[-1]
+        runs_on = upper.ends_open and (upper.is_full() or not of_body_size)
+        if runs_on or not lower.is_indented() or view.has_rule_between(upper.area, lower.area):
+            return nowhere
+        return upper, lower
+    if of_body_size and lower.is_indented() and _is_column_head(view, segments, group, lower):
+        return None, lower
+    return nowhere
+
+
+def _is_column_head(view: PageView, segments: Sequence[Segment], group: DisplayGroup, lower: Segment) -> bool:
+    """Whether a line of body size is the first of a column whose text may come from the column left of it."""
+    size, area = lower.size, group.area
+    for s in segments:
+        gutter = lower.column.x0 - s.column.x1
+        if (
+            s.frame == lower.frame
+            and abs(s.size - size) <= 0.04 * size
+            and 0.5 * size <= gutter <= 4 * size
+            and abs(s.column.width - lower.column.width) <= 0.06 * lower.column.width + size
+            and s.area.y0 - 2 * size <= area.y0 <= s.area.y1
+            and not s.ends_open
+            and not s.is_signed
+            and not view.has_wall_between(s.area, area)
+        ):
+            return True
+    return False
+
+
+def _is_column_neighbour(segment: Segment, group: DisplayGroup, *, below: bool) -> bool:
+    """Whether a segment is right over or under a display group, in its column; small type as close as lines are."""
+    size, area, column = group.lines[0].size, group.area, segment.column
     gap = area.gap_below(column) if below else column.gap_below(area)
-    return -0.5 * size <= gap <= 1.6 * size and column.x0 - size <= area.x0 and area.x1 <= column.x1 + size
+    widest = 1.6 * size
+    if size <= 1.08 * segment.size and segment.pitch:
+        widest = max(0.7 * size, segment.pitch - 0.6 * size)
+    return -0.5 * size <= gap <= widest and column.x0 - size <= area.x0 and area.x1 <= column.x1 + size
 
 
 def _measure_columns(segments: Sequence[Segment]) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from classify.pages.headlines import Headlines, join_display
-from classify.pages.layout.flow import cut_score, is_under
+from classify.pages.layout.links import is_under
 from classify.pages.layout.reading import joined_areas
 from classify.text.characters import BULLETS
 
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from classify.pages.layout.blocks import DisplayGroup, Segment
+    from classify.pages.layout.flow import Flow
     from classify.pages.layout.reading import PageView, TextLine
 
 __all__ = ["cut_at_heads", "match_heads", "read_display"]
 
 _ENOUGH = 1.5
 """A group with a lower score for its best story belongs to none: an advertisement, or the name of a section."""
+
+_STEP = 2.0
+"""Scores of headlines are in steps of about one half of log-odds. Chosen."""
 
 _SAME_SIZE = 0.06
 """Lines of a headline have one size within this share. Chosen."""
@@ -43,14 +47,13 @@ def match_heads(
     return {int(r): int(c) for r, c in zip(rows, columns, strict=True) if scores[r, c] >= _ENOUGH}
 
 
-def cut_at_heads(
-    view: PageView, stories: list[list[Segment]], groups: Sequence[DisplayGroup]
-) -> list[list[Segment]]:
-    """Return the stories, those cut in two that have two headlines.
+def cut_at_heads(view: PageView, flow: Flow, groups: Sequence[DisplayGroup]) -> list[list[Segment]]:
+    """Return the stories of a flow, those cut in two that have two headlines.
 
     Where every end of a column is the end of a sentence, a story may have run on into the next one. The headline that
     is left over shows it.
     """
+    stories = list(flow.chains)
     for _ in range(len(groups)):
         matched = match_heads(view, stories, groups)
         free = [g for k, g in enumerate(groups) if k not in matched.values()]
@@ -67,7 +70,7 @@ def cut_at_heads(
                         _score(view, front, own) + _score(view, back, group),
                         _score(view, front, group) + _score(view, back, own),
                     )
-                    gain = max(ways) - before - cut_score(view, story[cut - 1], story[cut], 0.1)
+                    gain = max(ways) - before - _STEP * flow.cut_score(story[cut - 1], story[cut])
                     if gain > 0 and (best is None or gain > best[0]):
                         best = gain, k, cut
         if best is None:

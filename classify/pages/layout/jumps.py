@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scipy.optimize import linear_sum_assignment
 
-from classify.pages.layout.flow import text_likeness
+from classify.pages.layout.links import text_likeness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from classify.pages.furniture import is_folio, is_newspaper_name
+from classify.records import Box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classify.records import Box, Line, PrintedPage
+    from classify.records import Line, PrintedPage
 
 __all__ = ["Area", "PageView", "TextLine", "is_jump", "joined_areas", "view_page"]
 
@@ -32,6 +33,16 @@ _HEAD_BAND, _FOOT_BAND = 0.15, 0.93
 
 _ACROSS = 0.75
 """A rule is across the page if it is as long as this share of its width. Chosen."""
+
+# What a name follows: 本报记者, 通訊員; not 记者节
+_ROLE = re.compile(r"(?:记者|記者|通讯员|通訊員)$")
+
+_ROW_GAP = 1.3
+"""Widest gap between the pieces of a line with a full-width blank, in type sizes. Chosen: justifying widens it."""
+
+_ROW_PIECE = 12
+"""Characters of such a piece, at most, where no other line shows that the gap is none of columns. Chosen: names, the
+parts of a byline, of a label or of a small headline."""
 
 _WHOLE_PAGE = 0.7
 """A frame or picture of more than this share of the page is the page itself: its ground, or its scan. Chosen."""
@@ -236,6 +247,7 @@ def view_page(page: PrintedPage) -> PageView:
         if line.box is not None and line.text.strip()
     ]
     rules = [area_of(box, turned=turn) for box in page.rules]
+    lines = _join_rows(lines, rules)
     frames = [area_of(box, turned=turn) for box in page.frames]
     frames = [f for f in frames if f.width * f.height <= _WHOLE_PAGE * width * height]
     pictures = [area_of(box, turned=turn) for box in page.pictures]
@@ -246,6 +258,80 @@ def view_page(page: PrintedPage) -> PageView:
     _set_furniture_apart(view)
     _find_frames(view)
     return view
+
+
+def _join_rows(lines: list[TextLine], rules: Sequence[Area]) -> list[TextLine]:
+    """Join pieces of one line with about a full-width blank between, as 本报记者　岑雨桐 is often set.
+
+    A gap that others above or below have too is a gutter: there the pieces are lines of two columns. A gap that the
+    line above or below goes across is none.
+    """
+    in_rows = sorted(lines, key=lambda line: (line.line.direction, round(line.own.y0), line.own.x0))
+    joined: list[TextLine] = []
+    for line in in_rows:
+        before = joined[-1] if joined else None
+        if before is not None and _are_one_row(before, line) and not _is_gutter(before, line, lines, rules):
+            joined[-1] = _joined_line(before, line)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _joined_line(before: TextLine, line: TextLine) -> TextLine:
+    """Return two pieces of a line as one; its face is that of the longer piece."""
+    box, other = before.line.box, line.line.box
+    if box is not None and other is not None:
+        box = Box(
+            box.page, min(box.x0, other.x0), min(box.y0, other.y0), max(box.x1, other.x1), max(box.y1, other.y1)
+        )  # fmt: skip
+    face = max((before.line, line.line), key=lambda piece: len(piece.text)).face
+    whole = before.line._replace(text=f"{before.text}\u3000{line.text}", box=box, face=face)
+    return TextLine(
+        whole, before.area.joined(line.area), before.own.joined(line.own), before.size, before.upright
+    )
+
+
+def _are_one_row(before: TextLine, line: TextLine) -> bool:
+    """Whether two lines of one type are on one baseline, a blank apart."""
+    size = before.size
+    return (
+        before.line.direction == line.line.direction
+        and abs(before.size - line.size) <= 0.02 * size
+        and abs(before.own.y0 - line.own.y0) <= 0.15 * size
+        and 0.3 * size < line.own.x0 - before.own.x1 <= _ROW_GAP * size
+    )
+
+
+def _is_gutter(before: TextLine, line: TextLine, lines: Sequence[TextLine], rules: Sequence[Area]) -> bool:
+    """Whether the gap between two pieces is the gutter of two columns, as the lines above and below show it."""
+    size, left, right = before.size, before.own.x1, line.own.x0
+    if any(
+        rule.height > rule.width
+        and before.area.x1 - 2 <= rule.x0 <= line.area.x0 + 2
+        and rule.shared_height(before.area) > 0
+        for rule in rules
+    ):
+        return True
+    if _ROLE.search(before.text):
+        return False
+    near = [
+        other for other in lines
+        if other.line.direction == line.line.direction
+        and abs(other.size - size) <= 0.3 * size
+        and 0.5 * size < abs(other.own.y0 - line.own.y0) <= 3 * size
+    ]  # fmt: skip
+    across = sum(
+        other.own.x0 < left - size and other.own.x1 > right + size and abs(other.size - size) <= 0.04 * size
+        for other in near
+    )
+    edges = sum(
+        abs(other.own.x0 - right) <= 0.4 * size or -1.2 * size <= other.own.x1 - left <= 0.4 * size
+        for other in near
+    )
+    if across > edges:
+        return False
+    short = len(line.text) <= _ROW_PIECE and len(before.text) <= 3 * _ROW_PIECE
+    return bool(edges) or not short or before.line.face != line.line.face
 
 
 def _main_size(lines: Sequence[TextLine]) -> float:

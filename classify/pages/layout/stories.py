@@ -48,10 +48,10 @@ class Story:
     def confidence(self) -> float:
         """Probability that it begins and ends where it does, 0–1, from the least margin of its segments.
 
-        Scores of segments are in steps of about one half of log-odds (`flow`).
+        Scores of segments are log-odds (`flow`).
         """
         margin = min(segment.margin for segment in self.segments)
-        return round(1.0 / (1.0 + math.exp(-0.5 * max(-50.0, min(50.0, margin)))), 4)
+        return round(1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, margin)))), 4)
 
     def lines(self) -> list[TextLine]:
         """Return all its lines."""

@@ -39,8 +39,11 @@ _TEXT_GAP, _DISPLAY_GAP = 0.9, 1.15
 """Widest gap inside a line of text and of display type, in type sizes. Chosen: columns are 1 to 2 apart, the halves of
 a headline one full-width blank."""
 
-_GUTTER = 0.4
-"""Narrowest gutter between two columns, in type sizes. Chosen."""
+_GUTTER = 0.22
+"""Narrowest gap between two columns, in type sizes, where a mark hangs out into the gutter. Chosen."""
+
+_COLUMN = 8.0
+"""Distance of lines of a column that show where it ends, in type sizes, at most. Chosen: some five lines."""
 
 _TORN_PART = 3
 """Characters of the shorter part of a torn line, at most. Chosen."""
@@ -270,7 +273,7 @@ def _cut_at_gutters(
 ) -> list[list[int]]:
     """Cut lines that hang over the edge of their column, and so come close to those of the next one.
 
-    A line is cut at a gap where a line near it begins and another one near it has ended.
+    A line is cut at a gap where a line next to it begins and another one of the column has ended.
     """
     spans = [_Span.of(chain, boxes, sizes) for chain in chains]
     cut: list[list[int]] = []
@@ -283,11 +286,14 @@ def _cut_at_gutters(
         ]
         near = [
             other for other in spans
-            if 0.5 * size < abs(other.height - span.height) <= 2.2 * size
+            if 0.5 * size < abs(other.height - span.height) <= _COLUMN * size
             and abs(other.size - size) <= 0.05 * size
         ] if gaps else []  # fmt: skip
         for at, right, left in reversed(gaps):
-            begins = any(abs(other.start - left) <= 0.3 * size for other in near)
+            begins = any(
+                abs(other.start - left) <= 0.3 * size and abs(other.height - span.height) <= 2.2 * size
+                for other in near
+            )
             if begins and any(-1.5 * size <= other.end - right <= 0.3 * size for other in near):
                 cut.append(rest[at + 1 :])
                 rest = rest[: at + 1]
