@@ -25,7 +25,7 @@ __all__ = [
     "parse_pages",
 ]
 
-Kind = Literal["auto", "page", "article", "jsonl"]
+Kind = Literal["auto", "page", "article", "jsonl", "alto", "page-xml", "hocr"]
 Backend = Literal["processes", "dask"]
 
 
@@ -59,7 +59,7 @@ class ReadOptions:
 
     Parameters
     ----------
-    kind : {"auto", "page", "article", "jsonl"}, default="auto"
+    kind : {"auto", "page", "article", "jsonl", "alto", "page-xml", "hocr"}, default="auto"
         What an input holds; "auto" goes by its name, and where that says nothing by its first bytes.
     """
 

@@ -25,7 +25,7 @@ from classify.cli.arguments import (
     read_page_ranges,
 )
 from classify.cli.console import Inputs, complain, out, results_console
-from classify.cli.results import Source, missing_note, print_results, read_articles
+from classify.cli.results import NEEDS_PAGES, Source, missing_note, print_results, read_articles
 from classify.errors import InputError
 from classify.options import ArchiveOptions, Backend, ReadOptions, SummaryOptions
 from classify.text.normalize import printable
@@ -44,7 +44,7 @@ def predict(
     paths: Paths,
     model: ModelOption = None,
     format: Annotated[
-        Literal["table", "jsonl", "json", "csv", "ninjs", "html"],
+        Literal["table", "jsonl", "json", "csv", "ninjs", "html", "alto", "iiif"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
     input: InputOption = "auto",
@@ -74,7 +74,8 @@ def predict(
 ) -> None:
     """Split pages, and label and summarise their articles.
 
-    Inputs are PDF files, pages as text, or records (JSON Lines, CSV,
+    Inputs are PDF files, what OCR programs write (ALTO, PAGE XML, hOCR; a
+    folder or zip file of them is one issue), pages as text, or records (JSON Lines, CSV,
     Parquet) with a text and perhaps a title each. Lines that belong to no article are
     counted on standard error; -f json lists them. -f html shows the pages of
     PDF files with each article outlined, its text beside it.
@@ -82,6 +83,7 @@ def predict(
     # Options are checked before anything is loaded.
     summary = SummaryOptions(0 if no_summary else sentences)
     ranges = read_page_ranges(pages)
+    _check_boxed(format, paths)
     if output is not None:
         if ranges is not None:
             raise typer.BadParameter("--pages is for single files; leave -o out")
@@ -121,7 +123,7 @@ def predict(
             for (number, _, fields), item in zip(batch, items, strict=True):
                 yield with_fields(labelled_object(item, file=path, number=number), fields)
 
-    read = partial(read_articles, kind=input, inputs=inputs, pages=ranges)
+    read = partial(read_articles, kind=input, inputs=inputs, pages=ranges, keep_pages=format in NEEDS_PAGES)
     print_results(inputs, read, objects, format, print_table)
 
 
@@ -157,7 +159,7 @@ def _predict_archive(
 def split(
     paths: Paths,
     format: Annotated[
-        Literal["table", "jsonl", "json", "csv", "html"],
+        Literal["table", "jsonl", "json", "csv", "html", "alto", "iiif"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
     pages: PagesOption = "",
@@ -173,11 +175,12 @@ def split(
 
     inputs = Inputs(paths)
     ranges = read_page_ranges(pages)
+    _check_boxed(format, paths)
 
     def read(path: str) -> Source:
         """Read a page."""
         _refuse_records(path)
-        return read_articles(path, "page", inputs, ranges)
+        return read_articles(path, "page", inputs, ranges, keep_pages=format in NEEDS_PAGES)
 
     def objects(path: str, source: Source) -> Iterator[Mapping[str, Any]]:
         """Yield the objects of split articles."""
@@ -295,6 +298,12 @@ def schema(
     from classify.output.schema import output_schema
 
     out(to_json(output_schema(labelled=not split), indent=2))
+
+
+def _check_boxed(format: str, paths: list[str]) -> None:
+    """Refuse several inputs where the result is one XML document."""
+    if format == "alto" and len(paths) > 1:
+        raise typer.BadParameter("-f alto writes one document; give one input (a folder of pages is one)")
 
 
 def _refuse_records(path: str) -> None:

@@ -6,7 +6,8 @@ JSON and CSV are one document, which is printed at the end.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -33,6 +34,15 @@ MISSING_MAX = 0.01
 PICTURE_PIXELS = 1600
 """Pixels of the longer side of a page that is shown. Chosen: body type can be read at twice the size of a window."""
 
+BOXED = ("alto", "iiif")
+"""Formats of pages whose lines have boxes."""
+
+NEEDS_PAGES = (*BOXED, "html")
+"""Formats for which the pages are kept."""
+
+UNSURE = 0.7
+"""Mean confidence of an OCR program below which it is told. Chosen: clean scans have 0.9 and more."""
+
 MIXED_NOTE = (
     "the lines of its columns are mixed, so that articles may be wrong; give the text in reading order "
     "(`pdftotext -raw` does), or read the PDF itself"
@@ -55,6 +65,8 @@ class Source:
     """The lines of the page's columns are mixed."""
     sheets: Callable[[], Iterator[Sheet]] | None = None
     """The pages, to be shown; None where lines have no places. To be called when the articles have been read."""
+    printed: list[PrintedPage] = field(default_factory=list)
+    """The pages whose lines have boxes, when the articles have been read; kept where they are asked for."""
 
     def leftover_note(self) -> str:
         """Return how many lines are left over and which.
@@ -78,18 +90,22 @@ def _spans(numbers: Iterable[int]) -> str:
     )
 
 
-def read_articles(path: str, kind: str, inputs: Inputs, pages: Sequence[range] | None = None) -> Source:
-    """Read a page, a PDF file, an article or a file of records.
+def read_articles(
+    path: str, kind: str, inputs: Inputs, pages: Sequence[range] | None = None, *, keep_pages: bool = False
+) -> Source:
+    """Read a page, a PDF file, what an OCR program wrote, an article or a file of records.
 
     Parameters
     ----------
     path : str
-        A file; ``-`` is standard input.
-    kind : {"auto", "page", "article", "jsonl"}
+        A file; ``-`` is standard input. Or a folder or zip file of what an OCR program wrote.
+    kind : {"auto", "page", "article", "jsonl", "alto", "page-xml", "hocr"}
     inputs : Inputs
         Broken records and pages are reported there, and skipped.
     pages : sequence of range or None, default=None
-        The pages of a PDF file to read; None: all.
+        The pages of a PDF file, or of OCR, to read; None: all.
+    keep_pages : bool, default=False
+        Keep the pages whose lines have boxes in the result.
 
     Raises
     ------
@@ -97,13 +113,18 @@ def read_articles(path: str, kind: str, inputs: Inputs, pages: Sequence[range] |
         The input cannot be read.
     """
     from classify.pages import split_page
-    from classify.read import is_pdf, kind_of, read_text
+    from classify.read import is_ocr, is_pdf, kind_of, read_text
+    from classify.read.ocr import FORMAT_NAMES
+    from classify.read.streams import known_format
 
     kind = kind_of(path, kind)
     if kind == "jsonl":
         return Source(_record_articles(path, inputs))
-    if is_pdf(path):
-        return _read_pdf(path, inputs, pages)
+    if kind not in FORMAT_NAMES and is_pdf(path):
+        return _read_pdf(path, inputs, pages, keep_pages=keep_pages)
+    is_issue = path != "-" and (os.path.isdir(path) or known_format(path) == "zip")
+    if kind in FORMAT_NAMES or is_issue or is_ocr(path):
+        return _read_ocr(path, inputs, pages, kind, keep_pages=keep_pages)
     text = read_text(path)
     page = split_page(text, single=kind == "article")
     return Source(
@@ -114,26 +135,95 @@ def read_articles(path: str, kind: str, inputs: Inputs, pages: Sequence[range] |
     )
 
 
-def _read_pdf(path: str, inputs: Inputs, pages: Sequence[range] | None) -> Source:
+def _read_pdf(path: str, inputs: Inputs, pages: Sequence[range] | None, *, keep_pages: bool) -> Source:
     """Read a PDF file, page by page as its articles are asked for."""
-    from classify.pages.layout import split_printed_pages
-    from classify.read import PageFailure, failure_messages, read_bytes
+    from classify.read import read_bytes
 
     data = read_bytes(path)
+    found = inputs.pdf_reader().pages(data, path, pages)
+    sizes: dict[int, tuple[float, float]] = {}
+    source = _read_printed(path, found, inputs, sizes, asked=pages is not None, keep_pages=keep_pages)
+
+    def sheets() -> Iterator[Sheet]:
+        """Yield the pages that were read, drawn."""
+        from classify.output.view import Sheet
+
+        pictures = inputs.pdf_reader().pictures(data, path, sizes, PICTURE_PIXELS)
+        for (number, size), picture in zip(sizes.items(), pictures, strict=True):
+            yield Sheet(number, *size, picture)
+
+    source.sheets = sheets
+    return source
+
+
+def _read_ocr(
+    path: str, inputs: Inputs, pages: Sequence[range] | None, kind: str, *, keep_pages: bool
+) -> Source:
+    """Read what an OCR program wrote, page by page; tell where the program is unsure of its text."""
+    from classify.read import read_ocr
+    from classify.read.ocr import FORMAT_NAMES, mean_confidence
+    from classify.records import PrintedPage
+
+    confidences: list[float] = []
+
+    def found() -> Iterator[PrintedPage | PageFailure]:
+        """Yield the pages, and note how sure the program is of each."""
+        for page in read_ocr(path, pages, format=kind if kind in FORMAT_NAMES else ""):
+            if isinstance(page, PrintedPage) and (confidence := mean_confidence([page])) is not None:
+                confidences.append(confidence)
+            yield page
+        mean = sum(confidences) / len(confidences) if confidences else 1.0
+        if mean < UNSURE:
+            source.missing_note = (
+                f"the OCR program is {100 * mean:.0f} % sure of its text, so that much of it may be wrong; recognise "
+                "it again from a better image"
+            )
+
+    sizes: dict[int, tuple[float, float]] = {}
+    source = _read_printed(path, found(), inputs, sizes, asked=pages is not None, keep_pages=keep_pages)
+
+    def sheets() -> Iterator[Sheet]:
+        """Yield the pages that were read, without pictures."""
+        from classify.output.view import Sheet
+
+        for page in source.printed:
+            yield Sheet(page.number, page.width, page.height, lines=page.lines)
+
+    source.sheets = sheets
+    return source
+
+
+def _read_printed(
+    path: str,
+    found: Iterable[PrintedPage | PageFailure],
+    inputs: Inputs,
+    sizes: dict[int, tuple[float, float]],
+    *,
+    asked: bool,
+    keep_pages: bool,
+) -> Source:
+    """Read pages whose lines have boxes as their articles are asked for, and put their sizes into `sizes`.
+
+    `asked` says that the user asked for some pages only.
+    """
+    from classify.pages.layout import split_printed_pages
+    from classify.read import PageFailure, failure_messages
+
     leftover: list[Line] = []
     failures: list[PageFailure] = []
     read = 0
-    sizes: dict[int, tuple[float, float]] = {}
 
     def printed_pages() -> Iterator[PrintedPage]:
         """Yield the pages that can be read; remember the others."""
         nonlocal read
-        for page in inputs.pdf_reader().pages(data, path, pages):
+        for page in found:
             if isinstance(page, PageFailure):
                 failures.append(page)
             else:
                 read += 1
                 sizes[page.number] = page.width, page.height
+                if keep_pages:
+                    source.printed.append(page)
                 yield page
 
     def articles() -> Iterator[tuple[int, Article, Mapping[str, Any]]]:
@@ -149,18 +239,11 @@ def _read_pdf(path: str, inputs: Inputs, pages: Sequence[range] | None) -> Sourc
                 inputs.fail(path, f"{path}: {message}")
             else:
                 complain(f"{path}: {message}")
-        if pages is not None and not (read or failures):
+        if asked and not (read or failures):
             inputs.fail(path, f"{path}: has none of the pages that were asked for")
 
-    def sheets() -> Iterator[Sheet]:
-        """Yield the pages that were read, drawn."""
-        from classify.output.view import Sheet
-
-        pictures = inputs.pdf_reader().pictures(data, path, sizes, PICTURE_PIXELS)
-        for (number, size), picture in zip(sizes.items(), pictures, strict=True):
-            yield Sheet(number, *size, picture)
-
-    return Source(articles(), leftover, sheets=sheets)
+    source = Source(articles(), leftover)
+    return source
 
 
 def missing_note(text: str) -> str:
@@ -216,7 +299,7 @@ def print_results(
         Takes a path and returns its `Source`, usually from `read_articles`.
     make_objects : callable
         Takes a path and what was read from it, and yields the JSON objects of its articles.
-    format : {"table", "jsonl", "json", "csv", "ninjs", "html"}
+    format : {"table", "jsonl", "json", "csv", "ninjs", "html", "alto", "iiif"}
     print_rows : callable
         Prints JSON objects on a console; used for "table".
     """
@@ -235,6 +318,8 @@ def print_results(
             nonlocal shown
             count = _print_view(path, source, objects, shown + 1)
             shown += count
+        elif format in BOXED:
+            count = _print_boxed(path, source, objects, format)
         elif format == "table":
             rows = list(objects)
             count = len(rows)
@@ -294,4 +379,27 @@ def _print_view(path: str, source: Source, objects: Iterable[Mapping[str, Any]],
     articles = list(objects)
     for part in view_file(path, source.sheets(), articles, first):
         out(part, end="")
+    return len(articles)
+
+
+def _print_boxed(path: str, source: Source, objects: Iterable[Mapping[str, Any]], format: str) -> int:
+    """Print the pages of an input with their articles as ALTO, or as annotations, a page a line; return how many.
+
+    Raises
+    ------
+    InputError
+        Its lines have no boxes.
+    """
+    from classify.output.alto import alto_text
+    from classify.output.iiif import annotation_pages
+    from classify.output.json import to_json
+
+    if source.sheets is None:
+        raise InputError(f"{path}: has no boxes, which -f {format} needs; give PDF, ALTO, PAGE XML or hOCR")
+    articles = list(objects)
+    if format == "alto" and source.printed:
+        out(alto_text(source.printed, articles), end="")
+    elif format == "iiif":
+        for page in annotation_pages(source.printed, articles, file=path):
+            out(to_json(page))
     return len(articles)

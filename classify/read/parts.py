@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import InputError
+from classify.read.ocr import FORMAT_NAMES
 from classify.read.records import (
     LineBlock,
     Record,
@@ -74,7 +75,7 @@ class FilePart:
         A whole page as bytes; lines or records; or, as str, why the file cannot be read.
     size : int
         Bytes, unpacked; of records, about.
-    kind : {"page", "article"}
+    kind : {"page", "article", "alto", "page-xml", "hocr"}
         What the bytes are; without meaning for records.
 
     Examples
@@ -96,10 +97,10 @@ class FilePart:
         return f"{self.path}/{self.member}" if self.member else self.path
 
     @property
-    def is_pdf(self) -> bool:
-        """Whether the bytes are a PDF file, by its name or its first bytes."""
-        head = self.content[:8] if isinstance(self.content, bytes) else b""
-        return format_of(self.member or self.path, head) == "pdf"
+    def format(self) -> str:
+        """The format of the bytes, by its name or its first bytes; see `format_of`."""
+        head = self.content[:4096] if isinstance(self.content, bytes) else b""
+        return "ocr" if self.kind in FORMAT_NAMES else format_of(self.member or self.path, head)
 
     def page(self) -> str:
         """Return the text of a page.

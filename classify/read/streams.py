@@ -13,6 +13,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import sys
 import zlib
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ __all__ = [
     "UnpackedStream",
     "errors_named",
     "format_of",
+    "is_ocr",
     "is_pdf",
     "kind_of",
     "known_format",
@@ -47,8 +49,14 @@ FORMATS = {
     ".parquet": "parquet",
     ".zip": "zip",
     ".pdf": "pdf",
+    ".xml": "ocr",
+    ".hocr": "ocr",
 }
 """Formats by the ending of a name; .gz and .zst may follow. Of a folder, the files with these endings are read."""
+
+# <?xml version="1.0"?>, <alto xmlns=…>, <pc:PcGts …>, and <?xml in UTF-16; not <标题>.
+_OCR_START = re.compile(rb"<\?xml\s|<(?:[\w.-]+:)?(?:alto|PcGts)[\s>]|\xff\xfe<\0|\xfe\xff\0<")
+_HTML_START = re.compile(rb"<!doctype\s+html|<html", re.IGNORECASE)
 
 _PACKED = (".gz", ".zst")
 _GZIP, _ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -88,15 +96,16 @@ LIMITS = Limits()
 
 
 def format_of(name: str, head: bytes = b"") -> str:
-    """Return the format of an input: ``text``, ``jsonl``, ``csv``, ``parquet``, ``zip`` or ``pdf``.
+    """Return the format of an input: ``text``, ``jsonl``, ``csv``, ``parquet``, ``zip``, ``pdf`` or ``ocr``.
 
     Parameters
     ----------
     name : str
         A path, ``-`` for standard input, or the name of a member of a zip file. Its ending decides where it is known.
     head : bytes, default=b""
-        The first bytes, unpacked; they decide where the name says nothing. ``%PDF-`` is PDF; an object in braces is
-        JSON Lines; a first line with several columns, one of them ``text``, is CSV; anything else is text.
+        The first bytes, unpacked; they decide where the name says nothing. ``%PDF-`` is PDF; XML, and HTML that names
+        hOCR, are what OCR programs write; an object in braces is JSON Lines; a first line with several columns, one of
+        them ``text``, is CSV; anything else is text.
 
     Examples
     --------
@@ -111,6 +120,8 @@ def format_of(name: str, head: bytes = b"") -> str:
     if head.startswith(b"%PDF-"):
         return "pdf"
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if _OCR_START.match(start) or (_HTML_START.match(start) and b"ocr" in start):
+        return "ocr"
     if start.startswith(b"{") and start[1:].lstrip()[:1] in (b'"', b"}"):
         return "jsonl"
     columns = start.split(b"\n", 1)[0].split(b",")
@@ -137,7 +148,7 @@ def kind_of(path: str | os.PathLike[str], kind: str = "auto") -> str:
     ----------
     path : str or path
         A file, or ``-`` for standard input. Nothing of it is consumed.
-    kind : {"auto", "page", "article", "jsonl"}, default="auto"
+    kind : {"auto", "page", "article", "jsonl", "alto", "page-xml", "hocr"}, default="auto"
         Returned as it is unless ``auto``.
 
     Returns
@@ -165,6 +176,16 @@ def is_pdf(path: str | os.PathLike[str]) -> bool:
     """
     name = os.fspath(path)
     return (known_format(name) or format_of(name, _first_bytes(name))) == "pdf"
+
+
+def is_ocr(path: str | os.PathLike[str]) -> bool:
+    """Return whether an input is what an OCR program wrote, by its name or, where that says nothing, its first bytes.
+
+    >>> is_ocr("第1版.xml"), is_ocr("第1版.hocr.gz"), is_ocr("第1版.txt")
+    (True, True, False)
+    """
+    name = os.fspath(path)
+    return (known_format(name) or format_of(name, _first_bytes(name))) == "ocr"
 
 
 def _first_bytes(path: str) -> bytes:
