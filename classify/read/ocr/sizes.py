@@ -53,8 +53,8 @@ _THIN = frozenset("一—－-－…·、，。.,_ ")
 def advance_of(text: str, length: float) -> float | None:
     """Return the width of a full-width character in a line of text; None for a line too short to say.
 
-    >>> advance_of("水库2023年", 60.0)
-    12.0
+    >>> advance_of("水库蓄水2023年", 70.0)
+    10.0
     """
     full = sum(char > HAN[1] for char in text)
     half = len(text) - full

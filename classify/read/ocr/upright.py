@@ -44,6 +44,7 @@ def turned_upright(page: FoundPage) -> FoundPage:
 
     Examples
     --------
+    >>> from classify.read.ocr.found import FoundWord
     >>> line = FoundLine([FoundWord("水库蓄水")], Sides(80, 10, 90, 60), turn=1)
     >>> page = turned_upright(FoundPage(100, 200, lines=[line]))
     >>> page.width, page.height, page.lines[0].sides, page.lines[0].turn
@@ -97,7 +98,9 @@ def find_skew(lines: Sequence[FoundLine]) -> float:
 
     Examples
     --------
-    >>> rows = [FoundLine([FoundWord("水库开始蓄水")], Sides(50 - k, 20 * k, 150 - k, 20 * k + 12)) for k in range(30)]
+    >>> from classify.read.ocr.found import FoundWord
+    >>> places = [Sides(50 - k, 20 * k, 150 - k, 20 * k + 12) for k in range(30)]
+    >>> rows = [FoundLine([FoundWord("水库开始蓄水")], place) for place in places]
     >>> round(find_skew(rows), 2)
     0.05
     """
