@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING
 from classify.errors import InputError
 from classify.options import ReadOptions
 from classify.read.formats import check_readable, format_of, known_format
+from classify.read.ocr import FORMAT_NAMES
 from classify.read.records import (
     LineBlock,
     Record,
@@ -70,7 +71,7 @@ class FilePart:
         A whole page as bytes; lines or records; or, as str, why the file cannot be read.
     size : int
         Bytes, unpacked; of records, about.
-    kind : {"page", "article"}
+    kind : {"page", "article", "alto", "page-xml", "hocr"}
         What the bytes are; without meaning for records.
     options : ReadOptions
         How it is read.
@@ -100,10 +101,10 @@ class FilePart:
         return isinstance(self.content, (LineBlock, RecordBatch))
 
     @property
-    def is_pdf(self) -> bool:
-        """Whether the bytes are a PDF file, by its name or its first bytes."""
+    def format(self) -> str:
+        """The format of the bytes, by the first of them or its name; see `format_of`."""
         head = self.content[:HEAD] if isinstance(self.content, bytes) else b""
-        return format_of(self.member or self.path, head) == "pdf"
+        return "ocr" if self.kind in FORMAT_NAMES else format_of(self.member or self.path, head)
 
     def page(self) -> str:
         """Return the text of a page.
