@@ -204,7 +204,7 @@ def read_sources(
                 )
             continue
         # The records of a file come in many parts, and are one source.
-        parts = (part for part, _ in read_parts(file, options))
+        parts = (part for part, _ in read_parts(file, options, pipes=not many))
         if is_issue(file.path):
             found = read_ocr(file.path, pages, format=format)
             yield _read_ocr(file.path, found, inputs, asked=pages is not None)
@@ -242,7 +242,7 @@ def read_texts(path: str, options: ReadOptions, inputs: Inputs) -> Iterator[tupl
     from classify.read.listing import InputFile
     from classify.read.parts import read_parts
 
-    for part, _ in read_parts(InputFile(path, 0, 0), options):
+    for part, _ in read_parts(InputFile(path, 0, 0), options, pipes=True):
         if isinstance(part.content, str):
             inputs.fail(part.name, f"{part.name}: {part.content}")
         elif not part.holds_records:

@@ -136,6 +136,7 @@ def read_parts(
     *,
     part_bytes: int = 2**16,
     limits: Limits = LIMITS,
+    pipes: bool = False,
 ) -> Iterator[tuple[FilePart, int]]:
     """Yield the parts of a file, each with how many bytes of the file have been read.
 
@@ -148,6 +149,8 @@ def read_parts(
     part_bytes : int, at least 1, default=64 KiB
         About how large a part of records is. A page is always one part.
     limits : Limits, default=LIMITS
+    pipes : bool, default=False
+        Whether a pipe with a name is read; see `open_input`.
 
     Yields
     ------
@@ -164,7 +167,7 @@ def read_parts(
     """
     path = file.path
     try:
-        with open_input(path) as stream:
+        with open_input(path, pipes=pipes) as stream:
             empty = FilePart(path, "", "", 0, options=options)
             yield from _stream_parts(stream, empty, part_bytes, limits)
     except InputError as e:

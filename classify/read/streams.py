@@ -165,7 +165,7 @@ def _first_bytes(path: str) -> bytes:
 
 
 @contextmanager
-def open_input(path: str, most: int | None = None) -> Iterator[UnpackedStream]:
+def open_input(path: str, most: int | None = None, *, pipes: bool = False) -> Iterator[UnpackedStream]:
     """Open an input and give what it unpacks to.
 
     Parameters
@@ -174,6 +174,8 @@ def open_input(path: str, most: int | None = None) -> Iterator[UnpackedStream]:
         A file, or ``-`` for standard input.
     most : int or None, default=None
         Unpacked bytes that may be read; None: no limit.
+    pipes : bool, default=False
+        Whether a pipe with a name is read, which may wait for ever; only where the user gave that name.
 
     Raises
     ------
@@ -192,7 +194,8 @@ def open_input(path: str, most: int | None = None) -> Iterator[UnpackedStream]:
             yield UnpackedStream(sys.stdin.buffer, path, most)
         else:
             # What a shell gives a name under /dev, such as the output of a command, is read as standard input is.
-            with Path(path).open("rb") if path.startswith("/dev/") else open_regular(path) as file:
+            may_wait = path.startswith("/dev/") or (pipes and Path(path).is_fifo())
+            with Path(path).open("rb") if may_wait else open_regular(path) as file:
                 yield UnpackedStream(file, path, most)
 
 

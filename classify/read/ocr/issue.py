@@ -98,7 +98,7 @@ def is_issue(path: str) -> bool:
     try:
         if os.path.isdir(path):
             return any(is_issue_file(name) for name in os.listdir(path))
-        if path == "-" or known_format(path) != "zip":
+        if known_format(path) != "zip" or not os.path.isfile(path):
             return False
         with open_regular(path) as file:
             check_readable(path, file.read(HEAD))  # an Office file has members that end in .xml
