@@ -25,7 +25,7 @@ __all__ = [
     "parse_pages",
 ]
 
-Kind = Literal["auto", "page", "article", "jsonl", "json", "csv", "tsv"]
+Kind = Literal["auto", "page", "article", "jsonl", "json", "csv", "tsv", "alto", "page-xml", "hocr"]
 Backend = Literal["processes", "dask"]
 
 
@@ -59,7 +59,7 @@ class ReadOptions:
 
     Parameters
     ----------
-    kind : {"auto", "page", "article", "jsonl", "json", "csv", "tsv"}, default="auto"
+    kind : {"auto", "page", "article", "jsonl", "json", "csv", "tsv", "alto", "page-xml", "hocr"}, default="auto"
         What an input holds; "auto" goes by its first bytes and its name.
     encoding : str or None, default=None
         The encoding of texts, as Python names it, such as "big5hkscs" or "utf-16"; None: found by their bytes.

@@ -67,7 +67,7 @@ class Line(NamedTuple):
     Plain text gives lines that have only a text and a number; page geometry adds the other fields.
 
     >>> Line("本报讯（记者岑雨桐）", 7)
-    Line(text='本报讯（记者岑雨桐）', number=7, box=None, size=None, face='', direction='horizontal')
+    Line(text='本报讯（记者岑雨桐）', number=7, box=None, size=None, face='', direction='horizontal', confidence=None)
     """
 
     text: str
@@ -81,6 +81,8 @@ class Line(NamedTuple):
     """Name of the typeface."""
     direction: str = "horizontal"
     """``horizontal`` or ``vertical``."""
+    confidence: float | None = None
+    """How sure the OCR program is of the text, 0–1; None where no OCR program says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class PrintedPage:
     frames : tuple of Box
         Frames and tinted or dark grounds: whatever encloses text.
     pictures : tuple of Box
+    pixels_per_point : float or None
+        Resolution of the image that an OCR program read, so that boxes can be given in its pixels; None for a PDF.
 
     Examples
     --------
@@ -115,6 +119,7 @@ class PrintedPage:
     rules: tuple[Box, ...] = ()
     frames: tuple[Box, ...] = ()
     pictures: tuple[Box, ...] = ()
+    pixels_per_point: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

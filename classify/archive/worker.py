@@ -23,11 +23,12 @@ from classify.errors import ClassifyError, ModelError, SegmenterError
 from classify.output.json import labelled_object, to_json, with_fields
 from classify.pages import split_page
 from classify.pipeline import BATCH, Pipeline, record_article
+from classify.read.ocr import FORMAT_NAMES, ocr_pages
 from classify.read.pdf import PageFailure, PdfReader, failure_messages
 from classify.read.records import LineBlock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from classify.archive.units import WorkUnit
     from classify.options import SummaryOptions
@@ -263,8 +264,11 @@ class _ShardBuilder:
     def _articles(self, part: FilePart) -> Iterator[_FoundArticle]:
         if isinstance(part.content, str):
             self.fail(part, part.content)
-        elif isinstance(part.content, bytes) and part.is_pdf:
-            yield from self._pdf_articles(part, part.content)
+        elif isinstance(part.content, bytes) and part.format == "pdf":
+            yield from self._printed_articles(part, _pdf_reader().pages(part.content, part.name))
+        elif isinstance(part.content, bytes) and part.format == "ocr":
+            format = part.kind if part.kind in FORMAT_NAMES else ""
+            yield from self._printed_articles(part, ocr_pages(part.content, part.name, format=format))
         elif isinstance(part.content, bytes):
             page = split_page(part.page(), single=part.kind == "article")
             for number, article in enumerate(page.articles, 1):
@@ -285,8 +289,10 @@ class _ShardBuilder:
                 article = replace(article, lines=((record.line, record.line),))
                 yield _FoundArticle(article, part, number, record.line, record.fields)
 
-    def _pdf_articles(self, part: FilePart, data: bytes) -> Iterator[_FoundArticle]:
-        """Yield the articles of a PDF file; pages that cannot be read are failures."""
+    def _printed_articles(
+        self, part: FilePart, found: Iterable[PrintedPage | PageFailure]
+    ) -> Iterator[_FoundArticle]:
+        """Yield the articles of pages whose lines have boxes; pages that cannot be read are failures."""
         from classify.pages.layout import split_printed_pages
 
         read = 0
@@ -294,7 +300,7 @@ class _ShardBuilder:
 
         def printed_pages() -> Iterator[PrintedPage]:
             nonlocal read
-            for page in _pdf_reader().pages(data, part.name):
+            for page in found:
                 if isinstance(page, PageFailure):
                     failures.append(page)
                 else:

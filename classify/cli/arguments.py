@@ -63,7 +63,7 @@ LabelColumnOption = Annotated[
 ]
 PagesOption = Annotated[
     str,
-    typer.Option("--pages", help="Of PDF files, only these: 1-4,7.", show_default=False),
+    typer.Option("--pages", help="Of PDF files and OCR, only these: 1-4,7.", show_default=False),
 ]
 
 

@@ -50,7 +50,7 @@ def predict(
     paths: Paths,
     model: ModelOption = None,
     format: Annotated[
-        Literal["table", "jsonl", "json", "csv", "xlsx", "ninjs", "html"],
+        Literal["table", "jsonl", "json", "csv", "xlsx", "ninjs", "html", "alto", "iiif"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
     input: InputOption = "auto",
@@ -96,8 +96,9 @@ def predict(
 ) -> None:
     """Split pages, and label and summarise their articles.
 
-    Inputs are PDF files, pages as text, or records (JSON Lines, CSV,
-    Parquet) with a text and perhaps a title each. Lines that belong to no article are
+    Inputs are PDF files, what OCR programs write (ALTO, PAGE XML, hOCR; a
+    folder or zip file of them is one issue), pages as text, or records (JSON
+    Lines, CSV, Parquet) with a text and perhaps a title each. Lines that belong to no article are
     counted on standard error; -f json lists them. -f html shows the pages of
     PDF files with each article outlined, its text beside it.
     """
@@ -105,6 +106,7 @@ def predict(
     summary = SummaryOptions(0 if no_summary else sentences)
     ranges = read_page_ranges(pages)
     reading = read_options(input, encoding, text_column, title_column)
+    _check_boxed(format, paths)
     target = Output.chosen(format, output, _table, paths)
     if labels and (target.format not in ("table", "csv", "xlsx") or (output and not target.file)):
         raise typer.BadParameter(
@@ -206,7 +208,7 @@ def _predict_archive(
 def split(
     paths: Paths,
     format: Annotated[
-        Literal["table", "jsonl", "json", "csv", "xlsx", "html"],
+        Literal["table", "jsonl", "json", "csv", "xlsx", "html", "alto", "iiif"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
     pages: PagesOption = "",
@@ -230,6 +232,7 @@ def split(
     inputs = Inputs(paths)
     ranges = read_page_ranges(pages)
     reading = read_options("auto", encoding)
+    _check_boxed(format, paths)
     target = Output.chosen(format, output, print_articles, paths)
     if output is not None and target.file is None:
         raise typer.BadParameter(f"{output} has no ending of a file; call it .jsonl, .json, .csv or .xlsx")
@@ -360,3 +363,9 @@ def schema(
     from classify.output.schema import output_schema
 
     out(to_json(output_schema(labelled=not split), indent=2))
+
+
+def _check_boxed(format: str, paths: list[str]) -> None:
+    """Refuse several inputs where the result is one XML document."""
+    if format == "alto" and len(paths) > 1:
+        raise typer.BadParameter("-f alto writes one document; give one input (a folder of pages is one)")

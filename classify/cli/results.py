@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -40,6 +40,12 @@ MISSING_MAX = 0.01
 PICTURE_PIXELS = 1600
 """Pixels of the longer side of a page that is shown. Chosen: body type can be read at twice the size of a window."""
 
+BOXED = ("alto", "iiif")
+"""Formats that give the pages back with their articles; lines must have boxes."""
+
+UNSURE = 0.7
+"""Mean confidence of an OCR program below which it is told. Chosen: clean scans have 0.9 and more."""
+
 MIXED_NOTE = (
     "the lines of its columns are mixed, so that articles may be wrong; give the text in reading order "
     "(`pdftotext -raw` does), or read the PDF itself"
@@ -52,7 +58,7 @@ class Output:
 
     Parameters
     ----------
-    format : {"table", "jsonl", "json", "csv", "xlsx", "ninjs", "html"}
+    format : {"table", "jsonl", "json", "csv", "xlsx", "ninjs", "html", "alto", "iiif"}
     print_rows : callable
         Prints JSON objects on a console; used for "table".
     file : Path or None, default=None
@@ -126,6 +132,10 @@ class Source:
     """More of the same input follows when it arrives."""
     sheets: Callable[[], Iterator[Sheet]] | None = None
     """The pages, to be shown; None where lines have no places. To be called when the articles have been read."""
+    keeps_pages: bool = False
+    """Whether pages whose lines have boxes go to `printed`; to be set before the articles are read."""
+    printed: list[PrintedPage] = field(default_factory=list)
+    """Those pages, when the articles have been read."""
 
     def leftover_note(self) -> str:
         """Return how many lines are left over and which.
@@ -160,6 +170,8 @@ def read_sources(
 ) -> Iterator[Source]:
     """Yield what an input holds: one source for a file, several for a folder, a pattern or a zip file.
 
+    The files of OCR programs in one folder, or in a zip file, are one issue and one source.
+
     Parameters
     ----------
     path : str
@@ -168,19 +180,35 @@ def read_sources(
     inputs : Inputs
         Broken files, members, records and pages are reported there, and skipped.
     pages : sequence of range or None, default=None
-        The pages of a PDF file to read; None: all.
+        The pages of a PDF file, or of OCR, to read; None: all.
     take_records : bool, default=True
         False: a file of records fails.
     live : bool, default=False
         The records of standard input are sources as they arrive, block by block, and not one source.
     """
     from classify.read.listing import InputFile, is_pattern, list_inputs
+    from classify.read.ocr import FORMAT_NAMES, is_issue, is_issue_file, read_ocr
     from classify.read.parts import read_parts
 
+    format = options.kind if options.kind in FORMAT_NAMES else ""
+
     many = os.path.isdir(path) or is_pattern(path)
+    issues: set[str] = set()
     for file in list_inputs([path], skipped=inputs.skipped) if many else [InputFile(path, 0, 0)]:
+        folder = os.path.dirname(file.path)
+        if os.path.isdir(path) and is_issue_file(file.path):
+            if folder not in issues:
+                issues.add(folder)
+                yield _read_ocr(
+                    folder, read_ocr(folder, pages, format=format), inputs, asked=pages is not None
+                )
+            continue
         # The records of a file come in many parts, and are one source.
-        parts = (part for part, _ in read_parts(file, options))
+        parts = (part for part, _ in read_parts(file, options, pipes=not many))
+        if is_issue(file.path):
+            found = read_ocr(file.path, pages, format=format)
+            yield _read_ocr(file.path, found, inputs, asked=pages is not None)
+            parts = (part for part in parts if not is_issue_file(part.member))
         if live and path == "-":
             for part in parts:
                 if part.holds_records:
@@ -214,7 +242,7 @@ def read_texts(path: str, options: ReadOptions, inputs: Inputs) -> Iterator[tupl
     from classify.read.listing import InputFile
     from classify.read.parts import read_parts
 
-    for part, _ in read_parts(InputFile(path, 0, 0), options):
+    for part, _ in read_parts(InputFile(path, 0, 0), options, pipes=True):
         if isinstance(part.content, str):
             inputs.fail(part.name, f"{part.name}: {part.content}")
         elif not part.holds_records:
@@ -231,14 +259,19 @@ def read_texts(path: str, options: ReadOptions, inputs: Inputs) -> Iterator[tupl
 
 
 def _read_page(part: FilePart, inputs: Inputs, pages: Sequence[range] | None) -> Source:
-    """Read a page, an article, or a PDF file."""
+    """Read a page, an article, a PDF file, or what an OCR program wrote."""
     from classify.pages import split_page
+    from classify.read.ocr import FORMAT_NAMES, ocr_pages
 
     if isinstance(part.content, str):
         raise InputError(f"{part.name}: {part.content}")
-    if part.is_pdf:
-        assert isinstance(part.content, bytes)
+    assert isinstance(part.content, bytes)
+    if part.format == "pdf":
         return _read_pdf(part.name, part.content, inputs, pages)
+    if part.format == "ocr":
+        format = part.kind if part.kind in FORMAT_NAMES else ""
+        found = ocr_pages(part.content, part.name, pages, format=format)
+        return _read_ocr(part.name, found, inputs, asked=pages is not None)
     text = part.page()
     page = split_page(text, single=part.kind == "article")
     return Source(
@@ -252,24 +285,96 @@ def _read_page(part: FilePart, inputs: Inputs, pages: Sequence[range] | None) ->
 
 def _read_pdf(path: str, data: bytes, inputs: Inputs, pages: Sequence[range] | None) -> Source:
     """Read a PDF file, page by page as its articles are asked for."""
+    found = inputs.pdf_reader().pages(data, path, pages)
+    sizes: dict[int, tuple[float, float]] = {}
+    source = _read_printed(path, _noting_sizes(found, sizes), inputs, asked=pages is not None)
+
+    def sheets() -> Iterator[Sheet]:
+        """Yield the pages that were read, drawn."""
+        from classify.output.view import Sheet
+
+        pictures = inputs.pdf_reader().pictures(data, path, sizes, PICTURE_PIXELS)
+        for (number, size), picture in zip(sizes.items(), pictures, strict=True):
+            yield Sheet(number, *size, picture)
+
+    source.sheets = sheets
+    return source
+
+
+def _noting_sizes(
+    found: Iterable[PrintedPage | PageFailure], sizes: dict[int, tuple[float, float]]
+) -> Iterator[PrintedPage | PageFailure]:
+    """Yield pages, and put their widths and heights into `sizes` by their numbers."""
+    from classify.records import PrintedPage
+
+    for page in found:
+        if isinstance(page, PrintedPage):
+            sizes[page.number] = page.width, page.height
+        yield page
+
+
+def _read_ocr(
+    path: str, found: Iterable[PrintedPage | PageFailure], inputs: Inputs, *, asked: bool
+) -> Source:
+    """Read what an OCR program wrote, page by page; tell where the program is unsure of its text."""
+    from classify.read.ocr import mean_confidence
+    from classify.records import PrintedPage
+
+    def pages() -> Iterator[PrintedPage | PageFailure]:
+        """Yield the pages, and note how sure the program is of each."""
+        confidences: list[float] = []
+        for page in found:
+            if isinstance(page, PrintedPage) and (confidence := mean_confidence([page])) is not None:
+                confidences.append(confidence)
+            yield page
+        mean = sum(confidences) / len(confidences) if confidences else 1.0
+        if mean < UNSURE:
+            source.missing_note = (
+                f"the OCR program is {100 * mean:.0f} % sure of its text, so that much of it may be wrong; recognise "
+                "it again from a better image"
+            )
+
+    source = _read_printed(path, pages(), inputs, asked=asked)
+
+    def sheets() -> Iterator[Sheet]:
+        """Yield the pages that were read, without pictures."""
+        from classify.output.view import Sheet
+
+        for page in source.printed:
+            yield Sheet(page.number, page.width, page.height, lines=page.lines)
+
+    source.sheets = sheets
+    return source
+
+
+def _read_printed(
+    path: str, found: Iterable[PrintedPage | PageFailure], inputs: Inputs, *, asked: bool
+) -> Source:
+    """Read pages whose lines have boxes as their articles are asked for.
+
+    `asked` says that the user asked for some pages only.
+    """
     from classify.pages.layout import split_printed_pages
     from classify.read import PageFailure, failure_messages
 
     leftover: list[Line] = []
     failures: list[PageFailure] = []
     read = 0
-    sizes: dict[int, tuple[float, float]] = {}
 
     def printed_pages() -> Iterator[PrintedPage]:
         """Yield the pages that can be read; remember the others."""
         nonlocal read
-        for page in inputs.pdf_reader().pages(data, path, pages):
-            if isinstance(page, PageFailure):
-                failures.append(page)
-            else:
+        try:
+            for page in found:
+                if isinstance(page, PageFailure):
+                    failures.append(page)
+                    continue
                 read += 1
-                sizes[page.number] = page.width, page.height
+                if source.keeps_pages:
+                    source.printed.append(page)
                 yield page
+        except InputError as e:  # the other files of a folder are read all the same
+            inputs.fail(path, str(e))
 
     def articles() -> Iterator[Found]:
         """Yield the articles, then report the pages that were not read."""
@@ -284,18 +389,11 @@ def _read_pdf(path: str, data: bytes, inputs: Inputs, pages: Sequence[range] | N
                 inputs.fail(path, f"{path}: {message}")
             else:
                 complain(f"{path}: {message}")
-        if pages is not None and not (read or failures):
+        if asked and not (read or failures or path in inputs.failed):
             inputs.fail(path, f"{path}: has none of the pages that were asked for")
 
-    def sheets() -> Iterator[Sheet]:
-        """Yield the pages that were read, drawn."""
-        from classify.output.view import Sheet
-
-        pictures = inputs.pdf_reader().pictures(data, path, sizes, PICTURE_PIXELS)
-        for (number, size), picture in zip(sizes.items(), pictures, strict=True):
-            yield Sheet(number, *size, picture)
-
-    return Source(path, articles(), leftover, sheets=sheets)
+    source = Source(path, articles(), leftover)
+    return source
 
 
 def missing_note(text: str) -> str:
@@ -392,6 +490,7 @@ class _Results:
         self._articles: list[Mapping[str, Any]] = []
         self._leftover: list[Any] = []
         self._shown = 0
+        self._documents = 0
 
     def begin(self, title: str) -> None:
         """Write what comes before all articles."""
@@ -406,6 +505,8 @@ class _Results:
 
         if self._output.format == "html":
             return self._add_view(source, objects)
+        if self._output.format in BOXED:
+            return self._add_boxed(source, objects)
         if self._output.format == "table":
             rows = list(objects)
             self._output.print_rows(rows, results_console())
@@ -428,11 +529,39 @@ class _Results:
         from classify.output.view import view_file
 
         if source.sheets is None:
-            raise InputError(f"{source.name}: has no places on a page, which -f html shows; give a PDF file")
+            raise InputError(
+                f"{source.name}: has no places on a page, which -f html shows; give PDF or OCR output"
+            )
+        source.keeps_pages = True
         articles = list(objects)
         for part in view_file(source.name, source.sheets(), articles, self._shown + 1):
             self._write(part, end="")
         self._shown += len(articles)
+        return len(articles)
+
+    def _add_boxed(self, source: Source, objects: Iterator[Mapping[str, Any]]) -> int:
+        """Write the pages of a source with their articles, as ALTO or as annotations, a page a line."""
+        from classify.output.alto import alto_text
+        from classify.output.iiif import annotation_pages
+        from classify.output.json import to_json
+
+        format = self._output.format
+        if source.sheets is None:
+            raise InputError(
+                f"{source.name}: has no boxes, which -f {format} needs; give PDF, ALTO, PAGE XML or hOCR"
+            )
+        if format == "alto" and self._documents:
+            raise InputError(
+                f"{source.name}: -f alto writes one document, and has written one; give it alone"
+            )
+        source.keeps_pages = True
+        articles = list(objects)
+        if format == "iiif":
+            for page in annotation_pages(source.printed, articles, file=source.name):
+                self._write(to_json(page))
+        elif source.printed:
+            self._write(alto_text(source.printed, articles), end="")
+            self._documents += 1
         return len(articles)
 
     def add_leftover(self, lines: Sequence[Line], path: str) -> None:

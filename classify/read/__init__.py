@@ -3,6 +3,7 @@
     streams    open, unpack, limit; what an input holds, by its name or its first bytes
     text       files to pages
     pdf/       pages of PDF files, read in a child process
+    ocr/       pages of what OCR programs write: ALTO, PAGE XML, hOCR
     csv_rows   CSV text to rows
     records    JSON Lines, CSV and Parquet to records
     labelled   folders and records to documents with labels
@@ -13,9 +14,10 @@
 Decoding is `classify.text.encoding`.
 """
 
+from classify.read.ocr import read_ocr
 from classify.read.pdf import PageFailure, PdfReader, failure_messages
 from classify.read.records import Record, read_records
-from classify.read.streams import LIMITS, Limits, format_of, is_pdf, kind_of, open_input
+from classify.read.streams import LIMITS, Limits, format_of, is_ocr, is_pdf, kind_of, open_input
 from classify.read.text import read_bytes, read_pages, read_text
 
 __all__ = [
@@ -26,10 +28,12 @@ __all__ = [
     "Record",
     "failure_messages",
     "format_of",
+    "is_ocr",
     "is_pdf",
     "kind_of",
     "open_input",
     "read_bytes",
+    "read_ocr",
     "read_pages",
     "read_records",
     "read_text",

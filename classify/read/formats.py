@@ -1,9 +1,9 @@
 """What an input holds, by its first bytes and its name, and what to do with what cannot be read.
 
-The bytes decide where they are certain: PDF, zip, Parquet and the formats of offices and pictures have signatures, and
-files are often misnamed. Otherwise the name decides, since names are what users see, and a page may begin with any
-character. Where it says nothing (standard input, ``data``, ``x.dump``), the beginning of the text does: JSON, a first
-line with known columns, or HTML; anything else is a page.
+The bytes decide where they are certain: PDF, zip, Parquet and the formats of offices and pictures have signatures,
+ALTO, PAGE XML and hOCR name themselves, and files are often misnamed. Otherwise the name decides, since names are what
+users see, and a page may begin with any character. Where it says nothing (standard input, ``data``, ``x.dump``), the
+beginning of the text does: JSON, a first line with known columns, or HTML; anything else is a page.
 
 A format that nothing here reads is refused with its name and the way out. Read as text, it would give articles of
 syntax and an exit code of 0.
@@ -33,6 +33,8 @@ FORMATS = {
     ".pdf": "pdf",
     ".html": "html",
     ".htm": "html",
+    ".xml": "ocr",
+    ".hocr": "ocr",
 }
 """Formats by the ending of a name; one of `PACKED` may follow. Of a folder, the files with these endings are read."""
 
@@ -69,14 +71,24 @@ _SIGNATURES = (
     (b"SQLite format 3\0", "a database; export its table as CSV"),
 )
 
+# A declaration and comments. A comment ends at its first -->: otherwise there would be exponentially many ways to match
+# a row of them.
+_PROLOGUE = r"(?:<\?xml[^>]*>)?\s*(?:<!--(?:(?!-->).)*-->\s*)*"
 # Matches <!DOCTYPE html> and <html lang="zh">; not <alto> or 《html》.
-_HTML = re.compile(
-    r"(<\?xml[^>]*>)?\s*(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+_HTML = re.compile(_PROLOGUE + r"<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+# Matches <?xml version="1.0"?><alto> and <pc:PcGts xmlns:pc="…">; not <rss> or <标题>.
+_OCR_XML = re.compile(_PROLOGUE + r"<(?:[\w.-]{1,40}:)?(?:alto|PcGts)[\s>]", re.DOTALL)
+# Matches <div class='ocr_page'> and <meta name="ocr-system">; not <title>ocr_page</title>.
+_OCR_HTML = re.compile(
+    r"""\bclass\s*=\s*["']?[^"'<>]{0,80}\bocr_page\b|\bname\s*=\s*["']?ocr-(?:system|capabilities)\b"""
 )
 
 
 def format_of(name: str, head: bytes = b"") -> str:
-    """Return the format of an input: ``text``, ``jsonl``, ``json``, ``csv``, ``parquet``, ``zip``, ``pdf`` or ``html``.
+    """Return the format of an input.
+
+    It is ``text``, ``jsonl``, ``json``, ``csv``, ``parquet``, ``zip``, ``pdf``, ``html``, or ``ocr``: ALTO, PAGE XML or
+    hOCR, which OCR programs write.
 
     Parameters
     ----------
@@ -93,14 +105,18 @@ def format_of(name: str, head: bytes = b"") -> str:
     ('jsonl', 'csv', 'text')
     >>> format_of("x.json", b'[{"text": "..."}]'), format_of("x.dump", b"<!doctype html><html>")
     ('json', 'html')
+    >>> format_of("x.txt", b'<?xml version="1.0"?><alto>'), format_of("x.html", b'<html><div class="ocr_page">')
+    ('ocr', 'ocr')
     """
     for signature, format in ((b"%PDF-", "pdf"), (b"PK\x03\x04", "zip"), (b"PAR1", "parquet")):
         if head.startswith(signature):
             return format
     known = known_format(name)
+    text = head_text(head).lstrip()
+    if _is_ocr(text):
+        return "ocr"
     if known not in ("", "json", "jsonl"):
         return known
-    text = head_text(head).lstrip()
     found = _json_format(text)
     if known:
         return found or ("csv" if known == "json" and delimiter_of(text) else known)
@@ -108,6 +124,8 @@ def format_of(name: str, head: bytes = b"") -> str:
         return found
     if _HTML.match(text):
         return "html"
+    if text.startswith("<?xml"):
+        return "ocr"  # its reader names the kind of XML in its message
     return "csv" if delimiter_of(text) else "text"
 
 
@@ -174,6 +192,13 @@ def delimiter_of(text: str, names: tuple[str, ...] = ()) -> str:
     best = max(",\t;|", key=first.count)
     columns = {plain_name(column.strip(' "')) for column in first.split(best)}
     return best if best in first and columns & known and len(first) < 4096 else ""
+
+
+def _is_ocr(text: str) -> bool:
+    """Whether a text begins as the output of an OCR program does."""
+    if not text.startswith("<"):
+        return False
+    return bool(_OCR_XML.match(text) or (_HTML.match(text) and _OCR_HTML.search(text)))
 
 
 def _json_format(text: str) -> str:

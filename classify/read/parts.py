@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING
 from classify.errors import InputError
 from classify.options import ReadOptions
 from classify.read.formats import check_readable, format_of, known_format
+from classify.read.ocr import FORMAT_NAMES
 from classify.read.records import (
     LineBlock,
     Record,
@@ -70,7 +71,7 @@ class FilePart:
         A whole page as bytes; lines or records; or, as str, why the file cannot be read.
     size : int
         Bytes, unpacked; of records, about.
-    kind : {"page", "article"}
+    kind : {"page", "article", "alto", "page-xml", "hocr"}
         What the bytes are; without meaning for records.
     options : ReadOptions
         How it is read.
@@ -100,10 +101,10 @@ class FilePart:
         return isinstance(self.content, (LineBlock, RecordBatch))
 
     @property
-    def is_pdf(self) -> bool:
-        """Whether the bytes are a PDF file, by its name or its first bytes."""
+    def format(self) -> str:
+        """The format of the bytes, by the first of them or its name; see `format_of`."""
         head = self.content[:HEAD] if isinstance(self.content, bytes) else b""
-        return format_of(self.member or self.path, head) == "pdf"
+        return "ocr" if self.kind in FORMAT_NAMES else format_of(self.member or self.path, head)
 
     def page(self) -> str:
         """Return the text of a page.
@@ -135,6 +136,7 @@ def read_parts(
     *,
     part_bytes: int = 2**16,
     limits: Limits = LIMITS,
+    pipes: bool = False,
 ) -> Iterator[tuple[FilePart, int]]:
     """Yield the parts of a file, each with how many bytes of the file have been read.
 
@@ -147,6 +149,8 @@ def read_parts(
     part_bytes : int, at least 1, default=64 KiB
         About how large a part of records is. A page is always one part.
     limits : Limits, default=LIMITS
+    pipes : bool, default=False
+        Whether a pipe with a name is read; see `open_input`.
 
     Yields
     ------
@@ -163,7 +167,7 @@ def read_parts(
     """
     path = file.path
     try:
-        with open_input(path) as stream:
+        with open_input(path, pipes=pipes) as stream:
             empty = FilePart(path, "", "", 0, options=options)
             yield from _stream_parts(stream, empty, part_bytes, limits)
     except InputError as e:

@@ -34,6 +34,7 @@ __all__ = [
     "UnpackedStream",
     "errors_named",
     "format_of",
+    "is_ocr",
     "is_pdf",
     "kind_of",
     "kind_of_format",
@@ -81,13 +82,13 @@ LIMITS = Limits()
 
 
 def kind_of(path: str | os.PathLike[str], kind: str = "auto") -> str:
-    """Return what an input holds: ``page``, ``article``, or ``jsonl`` for records of any format.
+    """Return what an input holds: ``page``, ``article``, ``jsonl`` for records of any format, or the OCR format given.
 
     Parameters
     ----------
     path : str or path
         A file, or ``-`` for standard input. Nothing of it is consumed.
-    kind : {"auto", "page", "article", "jsonl", "json", "csv", "tsv"}, default="auto"
+    kind : {"auto", "page", "article", "jsonl", "json", "csv", "tsv", "alto", "page-xml", "hocr"}, default="auto"
         Unless ``auto``, what the user says that it is.
 
     Returns
@@ -111,7 +112,7 @@ def kind_of_format(format: str, kind: str = "auto") -> str:
     ('jsonl', 'article', 'jsonl', 'page')
     """
     if kind != "auto":
-        return kind if kind in ("page", "article") else "jsonl"
+        return "jsonl" if kind in ("jsonl", "json", "csv", "tsv") else kind
     return (
         "jsonl"
         if format in ("jsonl", "json", "csv", "parquet")
@@ -129,6 +130,16 @@ def is_pdf(path: str | os.PathLike[str]) -> bool:
     """
     name = os.fspath(path)
     return format_of(name, _first_bytes(name)) == "pdf"
+
+
+def is_ocr(path: str | os.PathLike[str]) -> bool:
+    """Return whether an input is what an OCR program wrote, by its first bytes or its name.
+
+    >>> is_ocr("第1版.xml"), is_ocr("第1版.hocr.gz"), is_ocr("第1版.txt")
+    (True, True, False)
+    """
+    name = os.fspath(path)
+    return format_of(name, _first_bytes(name)) == "ocr"
 
 
 def _first_bytes(path: str) -> bytes:
@@ -154,7 +165,7 @@ def _first_bytes(path: str) -> bytes:
 
 
 @contextmanager
-def open_input(path: str, most: int | None = None) -> Iterator[UnpackedStream]:
+def open_input(path: str, most: int | None = None, *, pipes: bool = False) -> Iterator[UnpackedStream]:
     """Open an input and give what it unpacks to.
 
     Parameters
@@ -163,6 +174,8 @@ def open_input(path: str, most: int | None = None) -> Iterator[UnpackedStream]:
         A file, or ``-`` for standard input.
     most : int or None, default=None
         Unpacked bytes that may be read; None: no limit.
+    pipes : bool, default=False
+        Whether a pipe with a name is read, which may wait for ever; only where the user gave that name.
 
     Raises
     ------
@@ -181,7 +194,8 @@ def open_input(path: str, most: int | None = None) -> Iterator[UnpackedStream]:
             yield UnpackedStream(sys.stdin.buffer, path, most)
         else:
             # What a shell gives a name under /dev, such as the output of a command, is read as standard input is.
-            with Path(path).open("rb") if path.startswith("/dev/") else open_regular(path) as file:
+            may_wait = path.startswith("/dev/") or (pipes and Path(path).is_fifo())
+            with Path(path).open("rb") if may_wait else open_regular(path) as file:
                 yield UnpackedStream(file, path, most)
 
 

@@ -1,4 +1,4 @@
-"""Files to pages, as the splitter takes them: text here, PDF by `classify.read.pdf`.
+"""Files to pages, as the splitter takes them: text here, PDF by `classify.read.pdf`, OCR by `classify.read.ocr`.
 
 A text file is one page, as extractors write them; a form feed in it is a line end. The whole file is held in memory,
 since the splitter reads a page as a whole. `read_pages` is where the formats join.
@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING
 from classify.errors import InputError
 from classify.read.formats import check_readable, format_of
 from classify.read.html import html_text
+from classify.read.ocr import is_issue, read_ocr
 from classify.read.pdf.child import PdfReader
-from classify.read.streams import HEAD, LIMITS, Limits, is_pdf, open_input
+from classify.read.streams import HEAD, LIMITS, Limits, is_ocr, is_pdf, open_input
 from classify.records import PrintedPage
 from classify.text.encoding import decode
 from classify.text.lines import text_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from classify.read.pdf.child import PageFailure
     from classify.records import Line
 
 __all__ = ["page_text", "read_bytes", "read_pages", "read_text"]
@@ -70,8 +72,9 @@ def page_text(data: bytes, name: str, encoding: str | None = None) -> str:
     format = format_of(name, head)
     if format == "html":
         return html_text(data, name, encoding)
-    if format in ("pdf", "zip", "parquet"):
-        raise InputError(f"{name}: {format}, not a text; `classify predict` reads it")
+    if format in ("pdf", "zip", "parquet", "ocr"):
+        kind = "output of an OCR program" if format == "ocr" else format
+        raise InputError(f"{name}: {kind}, not a text; `classify predict` reads it")
     return decode(data, name, encoding)
 
 
@@ -98,13 +101,14 @@ def read_pages(path: str | os.PathLike[str]) -> Iterator[list[Line] | PrintedPag
     Parameters
     ----------
     path : str or path
-        A file, perhaps compressed (.gz, .zst); ``-`` for standard input. A text file is one page.
+        A file, perhaps compressed (.gz, .zst); ``-`` for standard input. A text file is one page. Or a
+        folder or zip file of what an OCR program wrote, which is one issue, in the natural order of the names.
 
     Yields
     ------
     list of Line or PrintedPage
-        Of text, every line, blank ones included, numbered from 1. Of a PDF, the lines as printed with their boxes,
-        and what is drawn beside them; pages without text are left out.
+        Of text, every line, blank ones included, numbered from 1. Of a PDF and of ALTO, PAGE XML and hOCR,
+        the lines as printed with their boxes, and what is drawn beside them; pages without text are left out.
 
     Raises
     ------
@@ -117,24 +121,27 @@ def read_pages(path: str | os.PathLike[str]) -> Iterator[list[Line] | PrintedPag
     >>> [len(split_page(page)) for page in read_pages("examples/page.txt")]
     [7]
     """
-    if is_pdf(path):
-        yield from _read_pdf_pages(os.fspath(path))
+    name = os.fspath(path)
+    if is_issue(name) or is_ocr(name):
+        yield from _printed_pages(name, read_ocr(name))
+    elif is_pdf(name):
+        with PdfReader() as reader:
+            yield from _printed_pages(name, reader.pages(read_bytes(name), name))
     else:
-        yield list(text_lines(read_text(path)))
+        yield list(text_lines(read_text(name)))
 
 
-def _read_pdf_pages(path: str) -> Iterator[PrintedPage]:
-    """Yield the pages of a PDF that have text; raise `InputError` where none has, or a page cannot be read."""
-    with PdfReader() as reader:
-        found = 0
-        reason = ""
-        for page in reader.pages(read_bytes(path), path):
-            if isinstance(page, PrintedPage):
-                found += 1
-                yield page
-            elif page.has_no_text:
-                reason = page.reason
-            else:
-                raise InputError(f"{path}: page {page.number} {page.reason}")
-        if not found and reason:
-            raise InputError(f"{path}: {reason}")
+def _printed_pages(path: str, pages: Iterable[PrintedPage | PageFailure]) -> Iterator[PrintedPage]:
+    """Yield the pages that have text; raise `InputError` where none has, or a page cannot be read."""
+    found = 0
+    reason = ""
+    for page in pages:
+        if isinstance(page, PrintedPage):
+            found += 1
+            yield page
+        elif page.has_no_text:
+            reason = page.reason
+        else:
+            raise InputError(f"{path}: page {page.number} {page.reason}")
+    if not found and reason:
+        raise InputError(f"{path}: {reason}")

@@ -55,7 +55,7 @@ def test_an_empty_file_gives_a_line_and_0(tmp_path: Path, command: str) -> None:
         ["predict", PAGE, "-n", "0"],
         ["predict", PAGE, "--format", "xml"],
         ["summarise", PAGE],
-        ["train", "a", "b"],
+        ["train", "a", "--risk", "2"],
     ],
 )
 def test_wrong_usage_is_2(args: list[object]) -> None:
@@ -113,7 +113,6 @@ def test_version_and_help() -> None:
         (("train", "mine.csv", "-o", ""), ".: is a folder; name a file in it"),
         (("evaluate", "mine.csv"), "mine.csv: the model knows none of its labels (体育, 娱乐 …)"),
         (("predict", "没有", "-o", "out"), "没有: no such file"),
-        (("summarize", "mine.csv"), "mine.csv: holds records, not one text"),
         (("split", "mine.csv"), "mine.csv: holds records, not one text"),
     ],
 )

@@ -221,6 +221,9 @@ def find_blocks(view: PageView) -> Blocks:
     plain = [line for line in view.lines if id(line) not in large and line not in jumps]
     bylines, text = _find_bylines(plain)
     segments, small = _headlines_of_body_size(_to_segments(view, text, faces), faces)
+    if not any(faces):
+        segments, more = _headlines_by_words(segments, bylines)
+        small += more
     groups = _join_halves(view, _to_groups(view, display + small), segments)
     segments = _take_small_displays(view, segments, groups)
     captions, segments = _find_captions(view, segments, faces)
@@ -275,7 +278,10 @@ def _find_bylines(lines: Sequence[TextLine]) -> tuple[list[NamedLines], list[Tex
         found, parts = read_byline_line(line.text), [line]
         below = next((other for other in in_order[k + 1 :] if _is_close_below(line, other)), None)
         if below is not None and len(below.text) <= _SECOND_LINE and id(below) not in taken:
-            both = read_byline_line(f"{line.text}\n{below.text}")
+            printed = f"{line.text}\n{below.text}"
+            if found is not None and parse_credit(printed) is not None and parse_credit(below.text) is None:
+                continue  # the names of a credit are broken: 本报记者 岑 / 雨桐 摄
+            both = read_byline_line(printed)
             if both is not None and (found is None or _count_names(both) > _count_names(found)):
                 found, parts = both, [line, below]
         if found is not None:
@@ -348,7 +354,30 @@ def _find_captions(
                 captions.append(NamedLines(segment.lines))
         else:
             rest.append(segment)
-    return captions, rest
+    return captions, _join_captions(view, captions, rest, faces)
+
+
+def _join_captions(
+    view: PageView, captions: Sequence[NamedLines], segments: Sequence[Segment], faces: set[str]
+) -> list[Segment]:
+    """Bring the text of captions to credits that stand alone under or behind it; return the other segments.
+
+    Where the picture is not known, as often of OCR, the credit shows that the text over it is a caption.
+    """
+    rest = []
+    for segment in segments:
+        size = view.size_in(segment.frame)
+        odd = all(abs(line.size - size) > 0.02 * size or not _is_plain(line, faces) for line in segment.lines)
+        text = NamedLines(segment.lines)
+        home = None
+        if odd and len(segment.lines) <= _CAPTION_LINES:
+            home = next((c for c in captions if c.lines[0] not in segment.lines and _is_next(text, c)), None)
+        credit = parse_credit(_printed(home)) if home is not None else None
+        if home is None or credit is None or credit.caption:
+            rest.append(segment)
+        else:
+            home.lines[:0] = segment.lines
+    return rest
 
 
 def _is_next(caption: NamedLines, block: Segment | NamedLines) -> bool:
@@ -449,6 +478,79 @@ def _headlines_of_body_size(segments: list[Segment], faces: set[str]) -> tuple[l
         else:
             lines += segment.lines
     return rest, lines
+
+
+def _headlines_by_words(
+    segments: Sequence[Segment], bylines: Sequence[NamedLines]
+) -> tuple[list[Segment], list[TextLine]]:
+    """Take headlines of body size off the segments of a page whose typefaces are not known, as of OCR.
+
+    No paragraph ends without a mark. Lines that do, and after which a paragraph begins, are a headline or a subhead:
+    the headline of a brief where they begin with a bullet, and of an article where a byline or a lead is under them.
+    """
+    rest: list[Segment] = []
+    headlines: list[TextLine] = []
+    for segment in segments:
+        taken = _unended_lines(segment)
+        if len(taken) == len(segment.lines) and not _is_over_text(segment, segments, bylines):
+            taken = set()
+        if not taken:
+            rest.append(segment)
+            continue
+        headlines += [segment.lines[k] for k in sorted(taken)]
+        bounds = [-1, *sorted(taken), len(segment.lines)]
+        for before, after in pairwise(bounds):
+            if after - before > 1:
+                rest.append(Segment(segment.lines[before + 1 : after], segment.column))
+    return rest, headlines
+
+
+_HEADLINE_LINES = 2
+"""Lines of a headline of body size in a column, at most. Chosen."""
+
+
+def _unended_lines(segment: Segment) -> set[int]:
+    """Return the lines of a segment that are paragraphs without an end mark; of other ones, all that it has."""
+    n = len(segment.lines)
+    begins = [k == 0 or segment.is_indented(k) or segment.lines[k].text[:1] in BULLETS for k in range(n)]
+    found: set[int] = set()
+    for first in range(n):
+        marked = segment.lines[first].text[:1] in BULLETS
+        opened = first == 0 or segment.lines[first - 1].text[-1:] in _ENDS
+        if not opened or not (marked or n <= _HEADLINE_LINES):
+            continue
+        end = next((k for k in range(first + 1, n) if begins[k] or k - first > _HEADLINE_LINES), n)
+        text = "".join(line.text for line in segment.lines[first:end])
+        whole = end - first == n
+        follows = whole or (end < n and begins[end])
+        if (
+            follows and end - first <= _HEADLINE_LINES
+            and not any(mark in text for mark in "。；") and text[-1:] not in _ENDS_OR_GOES_ON
+            and len(text) >= 4 and parse_lead(text) is None and parse_credit(text) is None
+        ):  # fmt: skip
+            found |= set(range(first, end))
+    return found
+
+
+_ENDS = TERMINATORS + "）)”』」"
+_ENDS_OR_GOES_ON = TERMINATORS + "，、：；…—"
+
+
+def _is_over_text(segment: Segment, segments: Sequence[Segment], bylines: Sequence[NamedLines]) -> bool:
+    """Whether text begins, or a byline stands, close under a segment, and none that is open is close above it."""
+    area, size = segment.area, segment.size
+    near = [
+        s
+        for s in segments
+        if s is not segment and s.frame == segment.frame and s.column.shared_width(area) > 0
+    ]
+    if any(-size <= s.area.gap_below(area) <= 1.5 * size and s.ends_open for s in near):
+        return False
+    under = [s for s in near if -0.5 * size <= area.gap_below(s.area) <= 2.5 * size]
+    named = any(
+        -0.5 * size <= area.gap_below(b.area) <= 1.5 * size and area.shared_width(b.area) > 0 for b in bylines
+    )
+    return named or any(s.opens_article for s in under)
 
 
 def _take_small_displays(
