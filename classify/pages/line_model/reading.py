@@ -8,6 +8,7 @@ where it does. `matching` then finds which pieces are one article.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +33,12 @@ _PLAIN = [
 AFTER_STATES = frozenset(i for i, state in enumerate(STATES) if state.endswith("-after"))
 """States of display lines that stand after the body of their article."""
 _RESUME = STATES.index("resume")
+_LEAST = 1e-4
+_DISPLAYS = (LineRole.LABEL, LineRole.KICKER, LineRole.HEADLINE, LineRole.DECK)
+_DISPLAY_ROLES = np.array(
+    [[role == r for r in _DISPLAYS] + [role not in _DISPLAYS] for role in STATE_ROLE], dtype=np.float64
+)
+"""Which role each state has, shape (n_states, n_roles + 1); the last column is for all others."""
 
 
 @dataclass(slots=True)
@@ -86,6 +93,23 @@ class PageReading:
     page: PageLines
     pieces: list[Piece]
     outside: list[int]
+    marginals: Any = None
+    """The probability of each state of each node, shape (n_nodes, n_states)."""
+
+    def role_of(self, line: int) -> str:
+        """Return the most probable role of a line."""
+        return STATE_ROLE[int(self.marginals[self._node(line)].argmax())]
+
+    def chances_of(self, line: int) -> list[float]:
+        """Return the log of the probability that a line is a label, kicker, headline, deck, or none of these.
+
+        Probabilities less than `_LEAST` count as that.
+        """
+        chances = self.marginals[self._node(line)] @ _DISPLAY_ROLES
+        return [log(max(_LEAST, float(chance))) for chance in chances]
+
+    def _node(self, line: int) -> int:
+        return max(0, int(np.searchsorted(self.page.nodes, line, side="right")) - 1)
 
 
 def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageReading:
@@ -109,12 +133,13 @@ def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageRe
     begins = [i for i, state in enumerate(states) if _BEGINS[state]]
     if not begins:
         return PageReading(page, [], outside)
-    probabilities = _probabilities(own, border, nodes)
+    gamma = marginals(own, border)
+    probabilities = _probabilities(gamma, nodes)
     node_at = {int(line): t for t, line in enumerate(page.nodes)}
     for start, end in zip(begins, [*begins[1:], len(states)], strict=True):
         lines = [i for i in range(start, end) if not _OUTSIDE[states[i]]]
         pieces.append(Piece(lines, [states[i] for i in lines], probabilities[node_at[start]]))
-    return PageReading(page, pieces, outside)
+    return PageReading(page, pieces, outside, gamma)
 
 
 def _all_states(nodes: Any, at: Any, n: int) -> list[int]:
@@ -127,13 +152,12 @@ def _all_states(nodes: Any, at: Any, n: int) -> list[int]:
     return [int(s) for s in np.where(own, states, plain[states])]
 
 
-def _probabilities(own: Any, border: Any, nodes: Any) -> dict[int, float]:
+def _probabilities(gamma: Any, nodes: Any) -> dict[int, float]:
     """Return for each node with which a piece begins the probability that just its lines are one piece.
 
     It is estimated from the marginal probabilities that a piece begins at each node, as if nodes were independent: one
     begins at the first node and one right after the last (the less probable of the two counts), and none between.
     """
-    gamma = marginals(own, border)
     n = len(nodes)
     starts = [t for t in range(n) if _BEGINS[nodes[t]]]
     found: dict[int, float] = {}
