@@ -411,7 +411,7 @@ def _most_usual(values: Sequence[int]) -> int:
 
 def save(weights: Weights, path: Path, about: str) -> None:
     """Write weights with one scale for each table; those that round to nothing are left out."""
-    kept: dict[str, Any] = {"stack": np.array(weights.stack, dtype=np.float32)}
+    kept: dict[str, Any] = {} if weights.stack is None else {"stack": weights.stack.astype(np.float32)}
     for name in TABLES:
         table = getattr(weights, name)
         scale = max(float(np.abs(table).max()), 1e-9) / 32000

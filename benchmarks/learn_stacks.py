@@ -18,12 +18,10 @@ import numpy as np
 from classify.pages.line_model.display_stack import (
     N_ROWS,
     ROLES,
-    StackParts,
-    find_stacks,
+    find_stack,
     possible_readings,
     stack_rows,
 )
-from classify.pages.line_model.matching import match_pieces
 from classify.pages.line_model.reading import read_page
 
 if TYPE_CHECKING:
@@ -31,13 +29,12 @@ if TYPE_CHECKING:
 
     from benchmarks.typography import GeneratedPage, PageLine
     from classify.pages.line_model.crf import Weights
-    from classify.pages.line_model.display_stack import Reading, Stack
+    from classify.pages.line_model.display_stack import Parts, Stack
 
 __all__ = ["learn_stacks"]
 
 PENALTY = 2.0
-"""Half the inverse variance of each weight (a Gaussian prior). Chosen: of 1, 2, 4, 8 and 16 it left the least loss on
-generated pages that were held out."""
+"""The inverse variance of each weight (a Gaussian prior). Chosen."""
 
 Example = tuple[list[list[int]], list[float], int]
 """A stack: of each of its readings the rows and the log-probability, and the number of the right one."""
@@ -60,36 +57,34 @@ def learn_stacks(
         found = pool.imap(partial(find_examples, weights, make_page), seeds, chunksize=16)
         examples = [e for some in found for e in some]
     print(f"{len(examples)} stacks", file=sys.stderr, flush=True)
-    return replace(weights, stack=fit(examples).tolist())
+    return replace(weights, stack=fit(examples))
 
 
 def find_examples(weights: Weights, make_page: Callable[[int], GeneratedPage], seed: int) -> list[Example]:
     """Return the stacks of the page of a seed. Those whose right parts are not among the readings are left out."""
     page = make_page(seed)
     lines = [line for line in page.lines if line.text.strip()]
-    reading = read_page([line.text for line in page.lines], weights=weights)
+    reading = read_page([line.text for line in page.lines], weights=replace(weights, stack=None))
     found = []
-    for stack in find_stacks(reading, match_pieces(reading, weights)):
+    for piece in reading.pieces:
+        stack = find_stack(reading.page, piece, reading.marginals)
         if stack is None:
             continue
-        readings = possible_readings(len(stack.lines), stack.doubtful)
-        right = right_reading(stack, lines)
-        number = next((k for k, (parts, _) in enumerate(readings) if parts == right), -1)
+        readings = possible_readings(len(stack.lines))
+        right = right_parts(stack, lines)
+        number = next((k for k, r in enumerate(readings) if r.parts == right), -1)
         if number >= 0:
-            known = StackParts(stack)
-            rows = [stack_rows(stack, parts, order, known) for parts, order in readings]
+            rows = [stack_rows(stack, r) for r in readings]
             found.append(([r for r, _ in rows], [chance for _, chance in rows], number))
     return found
 
 
-def right_reading(stack: Stack, lines: Sequence[PageLine]) -> Reading:
-    """Return the parts of a stack by the gold of its page; lines of another article do not belong to it."""
+def right_parts(stack: Stack, lines: Sequence[PageLine]) -> Parts | None:
+    """Return the parts of a stack by the gold of its page, None where they are not of one article."""
     units = [lines[unit[0]] for unit in stack.lines]
-    story = _most_usual([line.story for line in units[stack.doubtful :]])
-    roles = [
-        ROLES.index(line.role) if line.story == story and line.role in ROLES else len(ROLES) - 1
-        for line in units
-    ]
+    if any(line.story != units[0].story or line.role not in ROLES for line in units):
+        return None
+    roles = [ROLES.index(line.role) for line in units]
     edges = [k for k in range(len(roles)) if not k or roles[k] != roles[k - 1]]
     return tuple((a, b, roles[a]) for a, b in zip(edges, [*edges[1:], len(roles)], strict=True))
 
@@ -127,7 +122,3 @@ def fit(examples: Sequence[Example]) -> Any:
     best = np.array([s.argmax() for s in np.split(score, first[1:])]) + first
     print(f"{result.message}; {np.mean(best == right):.4f} of the stacks right", file=sys.stderr, flush=True)
     return result.x
-
-
-def _most_usual(values: Sequence[int]) -> int:
-    return max(set(values), key=values.count)

@@ -55,7 +55,7 @@ def test_the_same_pages_give_the_same_weights(tmp_path: Path) -> None:
     files = []
     for name in ("first.npz", "second.npz"):
         weights = learn(8, 3)
-        saved: Any = type(weights)(weights.state, weights.border, weights.bias, np.zeros(2), np.zeros(2), [0.0])
+        saved: Any = type(weights)(weights.state, weights.border, weights.bias, np.zeros(2), np.zeros(2))
         save(saved, tmp_path / name, "8 pages")
         files.append((tmp_path / name).read_bytes())
     assert files[0] == files[1]

@@ -10,11 +10,11 @@ lines together are found; what each sign counts was learned from generated pages
 `features`      all that is known of each line, and of each border between two
 `states`        what a line can be to its article, and what may follow what
 `crf`           the model: scores, the best states (Viterbi), probabilities (forward-backward)
+`display_stack` which lines over a body are its label, kicker, headline and deck, all together
 `reading`       the states of all lines, cut into pieces of articles
 `matching`      which pieces are one article, by their words over the whole page
 `vertical`      text with one character on each line
 `repairs`       pages printed twice, in raster order, or with mixed columns
-`display_stack` which display lines of an article are its label, kicker, headline and deck
 `assembly`      the parts of each article put together
 =============== =========================================================================================
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from classify.pages.headlines import Headlines, compose_headlines, join_display
-from classify.pages.line_model.crf import load_weights
-from classify.pages.line_model.display_stack import read_stacks
 from classify.pages.line_model.matching import Matched, match_pieces
 from classify.pages.line_model.reading import AFTER_STATES, PageReading, read_page
 from classify.pages.line_model.repairs import repair
@@ -62,7 +60,6 @@ def read_lines(lines: Sequence[Line]) -> Page:
     groups = [repaired.groups[k] for k in reading.page.numbers]
     sources = _Sources(lines, groups, vertical=repaired.vertical)
     matched = match_pieces(reading)
-    read_stacks(reading, matched, load_weights().stack)
     whole = [found for found in matched if found.has_text]
     # A head that no body was found for is left over, unless there is nothing else.
     alone = (
@@ -102,7 +99,7 @@ class _ArticleLines:
 
 def _to_draft(reading: PageReading, found: Matched) -> _ArticleLines:
     """Sort the lines of an article by their roles; lines of one role that follow one another stay together."""
-    draft = _ArticleLines(found.displays or {}, probability=found.probability)
+    draft = _ArticleLines(probability=found.probability)
     gaps = reading.page.attributes["gap"]
     many_gaps = reading.page.attributes["gap_habit"] >= 4
     for piece in found.pieces:
@@ -123,8 +120,6 @@ def _to_draft(reading: PageReading, found: Matched) -> _ArticleLines:
                     groups = draft.captions
                 elif role in (LineRole.BYLINE, LineRole.TAIL):
                     groups = draft.bylines
-                elif found.displays is not None:
-                    continue
                 else:
                     groups = draft.displays.setdefault(role, [])
                 if together and role != LineRole.TAIL:

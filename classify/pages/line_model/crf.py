@@ -39,8 +39,8 @@ class Weights:
         Of each group of transitions.
     join, head : array, shape (n_features,)
         Of the two logistic models of `matching`.
-    stack : list of float
-        Of `display_stack`.
+    stack : array or None
+        Of `display_stack`; without them each line stays what it is by itself.
     """
 
     state: Any
@@ -72,7 +72,7 @@ def load_weights() -> Weights:
             bias=data["bias"].astype(np.float32),
             join=data["join"],
             head=data["head"],
-            stack=data["stack"].tolist() if "stack" in data else None,
+            stack=data["stack"].astype(np.float64) if "stack" in data else None,
         )
 
 

@@ -26,7 +26,6 @@ from classify.pages.printed import ends_open
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classify.pages.line_model.crf import Weights
     from classify.pages.line_model.reading import PageReading
 
 __all__ = [
@@ -71,25 +70,11 @@ class Matched:
 
     pieces: list[Piece]
     probability: float = 1.0
-    displays: dict[str, list[list[int]]] | None = None
-    """The lines of its label, kicker, headline and deck, where these were decided on together (`display_stack`)."""
 
     @property
     def has_text(self) -> bool:
         """Whether there is more than display lines and bylines."""
         return any(piece.has_body or LineRole.CAPTION in piece.roles for piece in self.pieces)
-
-    def remove_lines(self, lines: set[int]) -> None:
-        """Remove some lines, which are part of another article."""
-        for k, piece in enumerate(self.pieces):
-            if not lines.isdisjoint(piece.lines):
-                kept = [
-                    (i, state) for i, state in zip(piece.lines, piece.states, strict=True) if i not in lines
-                ]
-                self.pieces[k] = Piece([i for i, _ in kept], [s for _, s in kept], piece.probability)
-        self.pieces = [piece for piece in self.pieces if piece.lines]
-        for groups in (self.displays or {}).values():
-            groups[:] = [group for group in groups if lines.isdisjoint(group)]
 
 
 @dataclass(slots=True)
@@ -286,19 +271,12 @@ def head_features(
     return _cells(kind, found, margins), features
 
 
-def match_pieces(reading: PageReading, weights: Weights | None = None) -> list[Matched]:
-    """Return the articles of a page in reading order, each as the pieces that it consists of.
-
-    Parameters
-    ----------
-    reading : PageReading
-    weights : Weights or None, default=None
-        None for those of the package.
-    """
+def match_pieces(reading: PageReading) -> list[Matched]:
+    """Return the articles of a page in reading order, each as the pieces that it consists of."""
     pieces = reading.pieces
     if not any(p.resumes or not (p.has_head and p.has_body) for p in pieces):
         return [Matched([p], p.probability) for p in pieces]
-    weights = weights or load_weights()
+    weights = load_weights()
     articles: list[Matched] = []
     for low in range(0, len(pieces), _WINDOW):
         some = pieces[low : low + _WINDOW]

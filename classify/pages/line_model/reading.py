@@ -8,12 +8,12 @@ where it does. `matching` then finds which pieces are one article.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from classify.pages.line_model.crf import best_states, load_weights, marginals, score
+from classify.pages.line_model.display_stack import read_stack
 from classify.pages.line_model.features import read_features
 from classify.pages.line_model.states import BEGINS, STATE_ROLE, STATES, LineRole
 
@@ -33,12 +33,6 @@ _PLAIN = [
 AFTER_STATES = frozenset(i for i, state in enumerate(STATES) if state.endswith("-after"))
 """States of display lines that stand after the body of their article."""
 _RESUME = STATES.index("resume")
-_LEAST = 1e-4
-_DISPLAYS = (LineRole.LABEL, LineRole.KICKER, LineRole.HEADLINE, LineRole.DECK)
-_DISPLAY_ROLES = np.array(
-    [[role == r for r in _DISPLAYS] + [role not in _DISPLAYS] for role in STATE_ROLE], dtype=np.float64
-)
-"""Which role each state has, shape (n_states, n_roles + 1); the last column is for all others."""
 
 
 @dataclass(slots=True)
@@ -96,21 +90,6 @@ class PageReading:
     marginals: Any = None
     """The probability of each state of each node, shape (n_nodes, n_states)."""
 
-    def role_of(self, line: int) -> str:
-        """Return the most probable role of a line."""
-        return STATE_ROLE[int(self.marginals[self._node(line)].argmax())]
-
-    def chances_of(self, line: int) -> list[float]:
-        """Return the log of the probability that a line is a label, kicker, headline, deck, or none of these.
-
-        Probabilities less than `_LEAST` count as that.
-        """
-        chances = self.marginals[self._node(line)] @ _DISPLAY_ROLES
-        return [log(max(_LEAST, float(chance))) for chance in chances]
-
-    def _node(self, line: int) -> int:
-        return max(0, int(np.searchsorted(self.page.nodes, line, side="right")) - 1)
-
 
 def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageReading:
     """Read the lines of a page.
@@ -122,10 +101,11 @@ def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageRe
     weights : Weights or None, default=None
         None for those of the package.
     """
+    weights = weights or load_weights()
     page = read_features(texts)
     if not len(page.nodes):
         return PageReading(page, [], [])
-    own, border = score(page, weights or load_weights())
+    own, border = score(page, weights)
     nodes = best_states(own, border)
     states = _all_states(nodes, page.nodes, len(page.texts))
     outside = [i for i, state in enumerate(states) if STATES[state] == "furniture"]
@@ -139,6 +119,8 @@ def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageRe
     for start, end in zip(begins, [*begins[1:], len(states)], strict=True):
         lines = [i for i in range(start, end) if not _OUTSIDE[states[i]]]
         pieces.append(Piece(lines, [states[i] for i in lines], probabilities[node_at[start]]))
+    if weights.stack is not None:
+        pieces = [Piece(p.lines, read_stack(page, p, gamma, weights.stack), p.probability) for p in pieces]
     return PageReading(page, pieces, outside, gamma)
 
 
