@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_DEPTH", "MAX_PLAIN", "NUMBERS", "Refused", "read"]
 
-NUMBERS = frozenset({"u1", "u2", "u4", "i2", "i4", "i8", "f4", "f8"})
+NUMBERS = frozenset({"u1", "u2", "u4", "i2", "i4", "i8", "f2", "f4", "f8"})
 """Types of numbers that an array may have: numpy's codes, little-endian in the file."""
 
 MAX_PLAIN = 1 << 20

@@ -194,7 +194,6 @@ def print_card(card: Mapping[str, Any], name: str, console: Console) -> None:
     names = {language: table for language, table in _part(card, "names").items() if isinstance(table, dict)}
     facts = {
         "model": name,
-        "sha256": card.get("sha256"),
         "date": card.get("date"),
         "documents": f"{data['documents']:,}" if isinstance(data.get("documents"), int) else None,
         "labels": ", ".join(f"{label} {n}" for label, n in labels.items()),
@@ -215,6 +214,8 @@ def print_card(card: Mapping[str, Any], name: str, console: Console) -> None:
         if value not in (None, ""):
             table.add_row(fact, Text(_one_line(str(value))))
     console.print(table)
+    if card.get("sha256"):  # on one line, to be copied
+        console.print(Text(f"sha256  {_one_line(str(card['sha256']))}"), soft_wrap=True)
     sections = {k: v for k, v in _part(figures, "sections").items() if isinstance(v, dict)}
     if sections:
         scores = _table("section", "precision", "recall", "F1", "texts")

@@ -204,7 +204,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         self.model_ = Model(
             tuple(str(c) for c in self.classes_),
             vectorizer,
-            weights.astype(np.float32),
+            _rounded(weights),
             intercepts,
             calibration,
             threshold=threshold,
@@ -296,7 +296,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
 
     @property
     def coef_(self) -> NDArray[np.float64]:
-        """Weights as scikit-learn's linear classifiers have them, of float32 precision as in a model file.
+        """Weights as scikit-learn's linear classifiers have them, of float16 precision as in a model file.
 
         ``(n_classes, n_features)``, or ``(1, n_features)`` for two classes.
         """
@@ -405,3 +405,10 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
+
+
+def _rounded(weights: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return weights of the precision that a model file keeps: three decimals of each, which halves the file."""
+    with np.errstate(over="ignore"):
+        half = weights.astype(np.float16)
+    return (half if np.isfinite(half).all() else weights).astype(np.float32)

@@ -25,11 +25,14 @@ from classify.sections.stored import (
     LARGEST,
     array_of,
     class_names,
+    in_half_precision,
     n_terms,
     name_of,
     number,
     part_of,
     part_state,
+    truth,
+    weights_of,
 )
 from classify.text.normalize import printable
 
@@ -42,8 +45,12 @@ if TYPE_CHECKING:
 
 __all__ = ["BACKGROUND", "FORMAT", "Model", "label_names", "load_model", "save_model"]
 
-FORMAT = 1
-"""Number of the model file's format. `Model.from_state` reads this one, the only one there has been."""
+FORMAT = 2
+"""Number of the model file's format that is written. Since 2 it says whether term counts are sublinear (in files of 1
+they always are), and its weights are rounded to half precision."""
+
+READ_FORMATS = (1, 2)
+"""Formats that `Model.from_state` reads."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -223,10 +230,11 @@ class Model:
             "segmenter": self.segmenter,
             "threshold": self.threshold,
             "headline_weight": self.vectorizer.headline_weight,
+            "sublinear_tf": self.vectorizer.sublinear_tf,
             "slope": self.calibration.slope,
             "offsets": self.calibration.offsets,
             "intercepts": self.intercepts,
-            "weights": self.weights,
+            "weights": in_half_precision(self.weights),
             "whole": part_state(self.vectorizer.whole_),
             "headline": part_state(self.vectorizer.headline_),
         }
@@ -250,9 +258,10 @@ class Model:
             raise ModelError(
                 f"this is no section model (kind {state.get('kind')!r}); give one that `classify train` wrote"
             )
-        if type(state.get("format")) is not int or state["format"] != FORMAT:
+        found = state.get("format")
+        if type(found) is not int or found not in READ_FORMATS:
             raise ModelError(
-                f"model format {state.get('format')!r} is not {FORMAT}, which this version reads; {mend}"
+                f"model format {found!r} is none of {READ_FORMATS}, which this version reads; {mend}"
             )
         try:
             classes = class_names(state)
@@ -260,9 +269,14 @@ class Model:
             of_classes = {name: array_of(state, name, np.float64, (k,)) for name in ("intercepts", "offsets")}
             # Before anything is made of the vocabulary, the weights must be there for each of its terms.
             n_features = sum(n_terms(state[part]) for part in ("whole", "headline"))
-            weights = array_of(state, "weights", np.float32, (n_features, k))
-            vectorizer = NewsVectorizer(headline_weight=number(state, "headline_weight", 0, LARGEST))
-            vectorizer.whole_, vectorizer.headline_ = part_of(state["whole"]), part_of(state["headline"])
+            weights = weights_of(state, (n_features, k))
+            vectorizer = NewsVectorizer(
+                headline_weight=number(state, "headline_weight", 0, LARGEST),
+                sublinear_tf=found == 1 or truth(state, "sublinear_tf"),
+            )
+            vectorizer.whole_, vectorizer.headline_ = (
+                part_of(state[part], sublinear_tf=vectorizer.sublinear_tf) for part in ("whole", "headline")
+            )
             model = cls(
                 classes,
                 vectorizer,

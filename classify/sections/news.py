@@ -50,6 +50,9 @@ class NewsVectorizer(Estimator):
         What finds the words of the training texts; None for the best there is.
     user_dictionary : str or None, default=None
         Path of a dictionary for jieba.
+    sublinear_tf : bool, default=False
+        Replace a term's count c by 1 + ln c. Articles are often longer than the texts that were labelled, and what they
+        are about they say again and again, so counts as they are label more of them rightly.
 
     Attributes
     ----------
@@ -91,11 +94,13 @@ class NewsVectorizer(Estimator):
         min_df: int | None = None,
         segmenter: str | None = None,
         user_dictionary: str | None = None,
+        sublinear_tf: bool = False,
     ) -> None:
         self.headline_weight = headline_weight
         self.min_df = min_df
         self.segmenter = segmenter
         self.user_dictionary = user_dictionary
+        self.sublinear_tf = sublinear_tf
 
     def fit(self, raw_documents: Iterable[str], y: object = None) -> NewsVectorizer:
         """Learn the terms of texts and their inverse document frequencies.
@@ -145,7 +150,7 @@ class NewsVectorizer(Estimator):
         length = _mean_length(blocks)
         min_df = self.min_df or (2 if length >= self.LONG_TEXT else 1)
         part = NgramVectorizer(
-            analyzer="news", ngram_range=(1, 2), min_df=min_df, sublinear_tf=True, words=words
+            analyzer="news", ngram_range=(1, 2), min_df=min_df, sublinear_tf=self.sublinear_tf, words=words
         )
         counts = part.learn(lambda: blocks)
         part.idf_[part.ngrams_.end_columns()] *= max(1.0, length / HEADLINE_LENGTH) ** self.END_GROWTH

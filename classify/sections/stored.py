@@ -26,11 +26,14 @@ __all__ = [
     "MAX_CLASSES",
     "array_of",
     "class_names",
+    "in_half_precision",
     "n_terms",
     "name_of",
     "number",
     "part_of",
     "part_state",
+    "truth",
+    "weights_of",
 ]
 
 MAX_CLASSES = 20_000
@@ -149,7 +152,41 @@ def n_terms(state: Mapping[str, Any]) -> int:
     return sum(int(_bits(state, name, n).sum()) for name in ("is_term", "is_word"))
 
 
-def part_of(state: Mapping[str, Any]) -> NgramVectorizer:
+def in_half_precision(weights: NDArray[np.float32]) -> NDArray[np.floating]:
+    """Return weights as float16 where that loses nothing, as with those of `SectionClassifier`.
+
+    >>> in_half_precision(np.float32([[0.5]])).dtype, in_half_precision(np.float32([[0.1]])).dtype
+    (dtype('float16'), dtype('float32'))
+    """
+    with np.errstate(over="ignore"):
+        half = weights.astype(np.float16)
+    return half if np.array_equal(half.astype(np.float32), weights) else weights
+
+
+def weights_of(state: Mapping[str, Any], shape: tuple[int, int]) -> NDArray[np.float32]:
+    """Return the weights, of single precision whichever they are stored in.
+
+    >>> weights_of({"weights": np.float16([[0.5]])}, (1, 1))
+    array([[0.5]], dtype=float32)
+    """
+    stored = getattr(state["weights"], "dtype", None)
+    kept = array_of(state, "weights", np.float16 if stored == np.float16 else np.float32, shape)
+    return kept.astype(np.float32)
+
+
+def truth(state: Mapping[str, Any], name: str) -> bool:
+    """Return the value called `name`, which must be True or False.
+
+    >>> truth({"sublinear_tf": True}, "sublinear_tf")
+    True
+    """
+    value = state[name]
+    if type(value) is not bool:
+        raise ValueError(f"{name} is neither True nor False")
+    return value
+
+
+def part_of(state: Mapping[str, Any], *, sublinear_tf: bool) -> NgramVectorizer:
     """Return the vectoriser of a vocabulary; the inverse of `part_state`.
 
     Raises
@@ -172,7 +209,7 @@ def part_of(state: Mapping[str, Any]) -> NgramVectorizer:
         raise ValueError("the vocabulary is no trie")
     is_ngram, is_word = (_bits(state, name, n).astype(bool) for name in ("is_term", "is_word"))
     vocabulary = NgramVocabulary(NgramTrie(alphabet, depth, char), is_ngram, is_word, (1, 2))
-    return NgramVectorizer.of_news(vocabulary, idf.astype(np.float64))
+    return NgramVectorizer.of_news(vocabulary, idf.astype(np.float64), sublinear_tf=sublinear_tf)
 
 
 def _bits(state: Mapping[str, Any], name: str, n: int) -> NDArray[np.uint8]:

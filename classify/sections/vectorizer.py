@@ -124,7 +124,12 @@ class NgramVectorizer(Estimator):
 
     @classmethod
     def of_news(
-        cls, vocabulary: NgramVocabulary, idf: NDArray[np.float64], *, min_df: int = 1
+        cls,
+        vocabulary: NgramVocabulary,
+        idf: NDArray[np.float64],
+        *,
+        min_df: int = 1,
+        sublinear_tf: bool = False,
     ) -> NgramVectorizer:
         """Return a fitted vectoriser of news, as `NewsVectorizer` has two of.
 
@@ -134,8 +139,9 @@ class NgramVectorizer(Estimator):
             With words.
         idf : ndarray, (n_features,)
         min_df : int, default=1
+        sublinear_tf : bool, default=False
         """
-        made = cls(analyzer="news", ngram_range=(1, 2), sublinear_tf=True, min_df=min_df)
+        made = cls(analyzer="news", ngram_range=(1, 2), sublinear_tf=sublinear_tf, min_df=min_df)
         made.ngrams_, made.idf_ = vocabulary, idf
         return made
 

@@ -20,6 +20,7 @@ from classify.summarizer.api import (
     keywords_many,
     mark,
     summarize,
+    summarize_iter,
     summarize_many,
     summarize_with_keywords,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "keywords_many",
     "mark",
     "summarize",
+    "summarize_iter",
     "summarize_many",
     "summarize_with_keywords",
 ]

@@ -11,8 +11,11 @@ text return, in about half of the time.
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Iterable, Mapping
 from html import escape
+from itertools import islice
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +41,18 @@ __all__ = [
     "keywords_many",
     "mark",
     "summarize",
+    "summarize_iter",
     "summarize_many",
     "summarize_with_keywords",
 ]
+
+RUN_ON = 500
+"""Characters of a sentence without a place to cut it, from which on `max_chars` cuts it anywhere; chosen."""
+
+# Matches <p class="a"> and </div>; not 3<5 or <北京>.
+_TAG = re.compile(
+    r"</?(?:p|div|span|br|html|body|head|a|img|h[1-6]|li|ul|table|td|tr)\b[^<>]*>", re.IGNORECASE
+)
 
 
 def summarize(
@@ -133,11 +145,47 @@ def summarize_many(
     if max_chars is not None:
         _check_count("max_chars", max_chars)
     given = _check_texts(texts)
+    _warn_of_html(given)
     return [
         _summary(reading, i, ranked, n_sentences, max_chars, strict=strict)
         for reading, texts_ranked in _read_and_rank(given, _check_titles(titles, len(given)))
         for i, ranked in enumerate(texts_ranked)
     ]
+
+
+def summarize_iter(
+    texts: Iterable[str], n_sentences: int = 3, *, max_chars: int | None = None, batch: int = 32
+) -> Iterator[Summary]:
+    """Yield `summarize` of each of `texts`, in order, while they are read: a stream of texts is never held.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        May have no end.
+    n_sentences, max_chars
+        As for `summarize`.
+    batch : int, at least 1, default=32
+        Texts that are read before the first of them is summarised. 1 gives each summary at once; more are faster.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `summarize_many`, when the text is reached; or `batch` is less than 1.
+
+    Examples
+    --------
+    >>> from itertools import count, islice
+    >>> endless = (f"柳湾造林{n}亩。明天有雨。" for n in count(1))
+    >>> [str(summary) for summary in islice(summarize_iter(endless, 1, batch=1), 2)]
+    ['柳湾造林1亩。', '柳湾造林2亩。']
+    """
+    if batch < 1:
+        raise ValueError(f"batch is {batch}; give 1 or more")
+    if isinstance(texts, str):
+        raise TypeError("texts is one string; put it in a list")
+    stream = iter(texts)
+    while some := list(islice(stream, batch)):
+        yield from summarize_many(some, n_sentences, max_chars=max_chars)
 
 
 def summarize_with_keywords(
@@ -417,7 +465,22 @@ def _summary(
         spans = choose_by_number(ranked, n_sentences)
     else:
         spans = choose_by_length(ranked, max_chars, strict=strict)
+        # Text without punctuation is one sentence, however long, and has no place to be cut.
+        spans = [
+            s._replace(end=s.start + max_chars) if s.end - s.start > max(RUN_ON, max_chars) else s
+            for s in spans
+        ]
     return Summary(tuple(reading.texts[i].sentence(*span) for span in spans))
+
+
+def _warn_of_html(texts: Sequence[str]) -> None:
+    """Warn of texts with tags of HTML, which would be words of the summary."""
+    for i, text in enumerate(texts):
+        if "</" in text and len(_TAG.findall(text)) >= 3:
+            warnings.warn(
+                f"text {i} looks like HTML, and its tags are read as words; extract its text first",
+                stacklevel=3,
+            )
 
 
 def _check_text(name: str, text: object) -> None:

@@ -47,7 +47,9 @@ def test_typesetting_rules(width: int) -> None:
 def test_the_table_keeps_the_rules_at_usual_widths(columns: int) -> None:
     full, _ = both_objects()
     file = io.StringIO()
-    rows = [full | {"article": n, "summary": [BODY[n:]], "headline": BODY[: 30 + n]} for n in range(1, 30)]
+    rows = [
+        full | {"article": n, "summary": ["县" * n + BODY], "headline": BODY[: 30 + n]} for n in range(1, 30)
+    ]
     print_table(rows, Console(file=file, width=columns))
     lines = file.getvalue().splitlines()
     assert all(cell_len(line) <= columns for line in lines)

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import warnings
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from classify.summarizer import (
     keywords_many,
     mark,
     summarize,
+    summarize_iter,
     summarize_many,
     summarize_with_keywords,
 )
@@ -304,3 +306,37 @@ def test_the_same_in_every_process_and_nothing_heavy_loaded() -> None:
     ]
     assert len(set(outputs)) == 1
     assert json.loads(outputs[0])[-1] == []
+
+
+# -- streams, HTML, and text without punctuation -------------------------------------------------------
+
+
+def test_a_stream_is_summarised_while_it_is_read() -> None:
+    read = []
+
+    def stream():
+        for n in range(10):
+            read.append(n)
+            yield f"柳湾造林{n}亩。明天有雨。"
+
+    found = summarize_iter(stream(), 1, batch=2)
+    assert str(next(found)) == "柳湾造林0亩。"
+    assert read == [0, 1]
+    assert [str(s) for s in found] == [f"柳湾造林{n}亩。" for n in range(1, 10)]
+    with pytest.raises(TypeError, match="texts is one string"):
+        next(summarize_iter("柳湾造林。"))
+    with pytest.raises(ValueError, match="batch is 0"):
+        next(summarize_iter([], batch=0))
+
+
+def test_html_is_warned_of() -> None:
+    with pytest.warns(UserWarning, match="text 0 looks like HTML"):
+        summarize("<div><p>柳湾造林。</p><p>明天有雨。</p></div>")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        summarize("当3<5时，<北京>的</b>记号不是网页。柳湾造林。")
+
+
+def test_text_without_punctuation_is_cut_at_the_number_of_characters() -> None:
+    (sentence,) = summarize("字词" * 50_000, max_chars=100).sentences
+    assert (sentence.start, sentence.end, len(sentence.text)) == (0, 100, 100)
