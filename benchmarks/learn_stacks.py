@@ -67,7 +67,7 @@ def find_examples(weights: Weights, make_page: Callable[[int], GeneratedPage], s
     reading = read_page([line.text for line in page.lines], weights=replace(weights, stack=None))
     found = []
     for piece in reading.pieces:
-        stack = find_stack(reading.page, piece, reading.marginals)
+        stack = find_stack(reading.page, piece.lines, piece.states, reading.marginals)
         if stack is None:
             continue
         readings = possible_readings(len(stack.lines))

@@ -29,8 +29,9 @@ from classify.pages.line_model.line_signs import Whole
 from classify.pages.line_model.states import STATE_ROLE, STATES, LineRole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from classify.pages.line_model.features import PageLines
-    from classify.pages.line_model.reading import Piece
 
 __all__ = [
     "MOST_LINES", "N_ROWS", "ROLES", "Parts", "Reading", "Stack", "best_reading", "find_stack", "possible_readings",
@@ -280,40 +281,49 @@ def best_reading(stack: Stack, weights: Any) -> Reading:
     return max(zip(scores, readings, strict=True), key=lambda pair: (pair[1].printed == best, pair[0]))[1]
 
 
-def find_stack(page: PageLines, piece: Piece, marginals: Any) -> Stack | None:
-    """Return the display lines over the body of a piece, or None where there is nothing to decide."""
-    lines = sorted([i for role in ROLES for i in piece.roles.get(role, ())])
-    if len(lines) < 2 or not piece.has_body:
-        return None
-    if lines[-1] - lines[0] >= len(lines) or lines[-1] + 1 not in piece.lines:
-        return None
-    units: list[list[int]] = []
-    for i in lines:
-        if units and len(page.texts[i - 1]) == len(page.texts[i]) == 1:
-            units[-1].append(i)
-        else:
-            units.append([i])
-    return Stack(page, units, piece.running_lines, marginals) if 2 <= len(units) <= MOST_LINES else None
-
-
-def read_stack(page: PageLines, piece: Piece, marginals: Any, weights: Any) -> list[int]:
-    """Return the states of the lines of a piece, those of its stack as they are most probable together.
+def find_stack(page: PageLines, lines: Sequence[int], states: Sequence[int], marginals: Any) -> Stack | None:
+    """Return the display lines over the body of a piece, or None where there is nothing to decide.
 
     Parameters
     ----------
     page : PageLines
-    piece : Piece
+    lines, states : sequence of int
+        Of the piece.
     marginals : array, shape (n_nodes, n_states)
         The probability of each state, as the model of lines has it.
-    weights : array, shape (N_ROWS + 1,)
     """
-    stack = find_stack(page, piece, marginals)
+    roles = [STATE_ROLE[state] for state in states]
+    display = [i for i, role in zip(lines, roles, strict=True) if role in ROLES]
+    if len(display) < 2 or LineRole.BODY not in roles:
+        return None
+    if display[-1] - display[0] >= len(display) or display[-1] + 1 not in lines:
+        return None
+    units: list[list[int]] = []
+    for i in display:
+        if units and len(page.texts[i - 1]) == len(page.texts[i]) == 1:
+            units[-1].append(i)
+        else:
+            units.append([i])
+    if not 2 <= len(units) <= MOST_LINES:
+        return None
+    body = [i for i, role in zip(lines, roles, strict=True) if role in (LineRole.BODY, LineRole.SUBHEAD)]
+    return Stack(page, units, body, marginals)
+
+
+def read_stack(
+    page: PageLines, lines: Sequence[int], states: list[int], marginals: Any, weights: Any
+) -> list[int]:
+    """Return the states of the lines of a piece, those of its stack as they are most probable together.
+
+    The first arguments are those of `find_stack`; `weights` has the shape (N_ROWS + 1,).
+    """
+    stack = find_stack(page, lines, states, marginals)
     if stack is None:
-        return piece.states
-    roles = {
+        return states
+    decided = {
         i: STATES.index(ROLES[role])
         for start, end, role in best_reading(stack, weights).parts
         for line in stack.lines[start:end]
         for i in line
     }
-    return [roles.get(i, state) for i, state in zip(piece.lines, piece.states, strict=True)]
+    return [decided.get(i, state) for i, state in zip(lines, states, strict=True)]

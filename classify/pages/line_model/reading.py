@@ -118,9 +118,10 @@ def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageRe
     node_at = {int(line): t for t, line in enumerate(page.nodes)}
     for start, end in zip(begins, [*begins[1:], len(states)], strict=True):
         lines = [i for i in range(start, end) if not _OUTSIDE[states[i]]]
-        pieces.append(Piece(lines, [states[i] for i in lines], probabilities[node_at[start]]))
-    if weights.stack is not None:
-        pieces = [Piece(p.lines, read_stack(page, p, gamma, weights.stack), p.probability) for p in pieces]
+        own_states = [states[i] for i in lines]
+        if weights.stack is not None:
+            own_states = read_stack(page, lines, own_states, gamma, weights.stack)
+        pieces.append(Piece(lines, own_states, probabilities[node_at[start]]))
     return PageReading(page, pieces, outside, gamma)
 
 
