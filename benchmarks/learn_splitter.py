@@ -5,7 +5,8 @@
 Pages come from `benchmarks/typography`, whose articles were written for this project. The weights maximise the
 conditional likelihood of the states of their lines, less a quadratic penalty. The gradient is taken from a few pages at
 a time (Adam; Kingma and Ba 2015, with the mean of the last weights): twelve passes over the pages come further than the
-150 that L-BFGS had before. The same pages give the same weights.
+150 that L-BFGS had before. Then the weights of `matching` and of `display_stack` (`learn_stacks`) are learned from
+other pages, as the model of lines reads them. The same pages give the same weights.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmarks.learn_stacks import learn_stacks
 from benchmarks.typography import GeneratedPage, PageLine, make_page
-from classify.pages.line_model.crf import TABLES, Weights
+from classify.pages.line_model.crf import TABLES, Weights, load_weights
 from classify.pages.line_model.features import count_rows, read_features
 from classify.pages.line_model.matching import (
     N_HEAD_CELLS,
@@ -409,7 +411,7 @@ def _most_usual(values: Sequence[int]) -> int:
 
 def save(weights: Weights, path: Path, about: str) -> None:
     """Write weights with one scale for each table; those that round to nothing are left out."""
-    kept: dict[str, Any] = {}
+    kept: dict[str, Any] = {} if weights.stack is None else {"stack": weights.stack.astype(np.float32)}
     for name in TABLES:
         table = getattr(weights, name)
         scale = max(float(np.abs(table).max()), 1e-9) / 32000
@@ -432,9 +434,15 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=3500, help="generated pages (3500)")
     parser.add_argument("--passes", type=int, default=12, help="passes over the pages (12)")
     parser.add_argument("-o", "--out", type=Path, default=OUT, help="file of weights (the package's)")
+    parser.add_argument("--stacks", action="store_true", help="learn only the weights of display stacks anew")
     args = parser.parse_args()
-    # The pages of the two models differ, so that the second sees the mistakes of the first.
-    weights = learn_matching(learn(args.pages, args.passes), range(10**6, 10**6 + args.pages // 3))
+    # The pages of the models differ, so that each sees the mistakes of those before it.
+    some = args.pages // 3
+    if args.stacks:
+        weights = load_weights()
+    else:
+        weights = learn_matching(learn(args.pages, args.passes), range(10**6, 10**6 + some))
+    weights = learn_stacks(weights, range(2 * 10**6, 2 * 10**6 + some), make_training_page)
     about = f"pages 0 to {args.pages - 1} of benchmarks/typography, {args.passes} passes, penalty {PENALTY:g}"
     save(weights, args.out, about)
 

@@ -405,14 +405,16 @@ def _add_display(
         if not story.kicker and not story.deck:
             _divide_title(rng, style, story)
     elif rng.random() < style.subject_heads:
-        story.headline, story.deck = words.make_subject(rng), "".join(story.headline.split())
+        subject = words.make_subject(rng)
+        story.headline, story.deck = subject, "".join(story.headline.split())
+        _name_subject(rng, story, subject)
     else:
         _divide_title(rng, style, story)
     if rng.random() < style.tagged_heads:
         story.headline += f"（{words.make_rubric(rng)}）"
     if not story.kicker and rng.random() < style.kicker_rate:
-        make = rng.choices((words.make_rubric, words.make_institution, words.make_meeting), (55, 25, 20))[0]
-        story.kicker = make(rng)
+        in_series = style.series and rng.random() < 0.7
+        story.kicker = rng.choice(style.series) if in_series else words.make_kicker(rng)
         if rng.random() < 0.05:
             story.kicker += rng.choice(("：", "——"))
     if not own and not story.deck and rng.random() < style.deck_rate:
@@ -439,6 +441,15 @@ def _add_display(
                 f"◆{label}◆",
             )
         )
+
+
+def _name_subject(rng: random.Random, story: Story, subject: str) -> None:
+    """Let the first sentence of a body name the subject of its headline, as a news item does."""
+    role, text = story.paragraphs[0]
+    opening = rng.choice(
+        ("{}：", "{}近日", "据{}消息，", "近日，{}传来消息，", "记者从{}获悉，", "今年以来，{}")
+    )
+    story.paragraphs[0] = (role, opening.format(subject) + text)
 
 
 def _divide_title(rng: random.Random, style: Style, story: Story) -> None:

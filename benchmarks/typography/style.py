@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmarks.typography.vocabulary import make_paper
+from benchmarks.typography.vocabulary import make_kicker, make_paper
 
 if TYPE_CHECKING:
     import random
@@ -104,6 +104,8 @@ class Style:
     subject_heads: float
     tagged_heads: float
     kicker_rate: float
+    series: tuple[str, ...]
+    """Kickers that several articles of the page have, such as the name of a campaign; mostly none."""
     deck_rate: float
     deck_mark: str
     long_decks: float
@@ -218,6 +220,7 @@ def draw_style(rng: random.Random) -> Style:
         subject_heads=chance(0.4, 0.1, 0.25),
         tagged_heads=chance(0.06, 0.3, 0.6),
         kicker_rate=chance(0.75, 0.1, 0.3, 0.6),
+        series=tuple(make_kicker(rng) for _ in range(rng.choice((0, 0, 0, 0, 1, 2)))),
         deck_rate=chance(0.6, 0.1, 0.25, 0.5),
         deck_mark=rng.choice(("", "", "——", "——", "—", "mixed", "mixed")),
         long_decks=chance(0.2, 0.3, 0.6),

@@ -155,6 +155,12 @@ def make_meeting(rng: random.Random) -> str:
     )
 
 
+def make_kicker(rng: random.Random) -> str:
+    """Return a kicker that says which column, office or meeting a headline belongs to."""
+    make = rng.choices((make_rubric, make_institution, make_meeting), (55, 25, 20))[0]
+    return make(rng)
+
+
 def make_subject(rng: random.Random) -> str:
     """Return who or where a headline is about, where a deck says what happened there."""
     region, far = make_region(rng), make_region(rng)

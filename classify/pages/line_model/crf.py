@@ -39,6 +39,8 @@ class Weights:
         Of each group of transitions.
     join, head : array, shape (n_features,)
         Of the two logistic models of `matching`.
+    stack : array or None
+        Of `display_stack`; without them each line stays what it is by itself.
     """
 
     state: Any
@@ -46,6 +48,7 @@ class Weights:
     bias: Any
     join: Any
     head: Any
+    stack: Any = None
 
 
 TABLES = {"state": STATES, "border": GROUPS}
@@ -64,7 +67,13 @@ def load_weights() -> Weights:
             table = np.zeros((count_rows(name), len(columns)), dtype=np.float32)
             table.reshape(-1)[data[f"{name}_at"]] = data[name] * data[f"{name}_scale"]
             tables[name] = table
-        return Weights(**tables, bias=data["bias"].astype(np.float32), join=data["join"], head=data["head"])
+        return Weights(
+            **tables,
+            bias=data["bias"].astype(np.float32),
+            join=data["join"],
+            head=data["head"],
+            stack=data["stack"].astype(np.float64) if "stack" in data else None,
+        )
 
 
 def score(page: PageLines, weights: Weights) -> tuple[Any, Any]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classify.pages.line_model.crf import best_states, load_weights, marginals, score
+from classify.pages.line_model.display_stack import read_stack
 from classify.pages.line_model.features import read_features
 from classify.pages.line_model.states import BEGINS, STATE_ROLE, STATES, LineRole
 
@@ -86,6 +87,8 @@ class PageReading:
     page: PageLines
     pieces: list[Piece]
     outside: list[int]
+    marginals: Any = None
+    """The probability of each state of each node, shape (n_nodes, n_states)."""
 
 
 def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageReading:
@@ -98,10 +101,11 @@ def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageRe
     weights : Weights or None, default=None
         None for those of the package.
     """
+    weights = weights or load_weights()
     page = read_features(texts)
     if not len(page.nodes):
         return PageReading(page, [], [])
-    own, border = score(page, weights or load_weights())
+    own, border = score(page, weights)
     nodes = best_states(own, border)
     states = _all_states(nodes, page.nodes, len(page.texts))
     outside = [i for i, state in enumerate(states) if STATES[state] == "furniture"]
@@ -109,12 +113,16 @@ def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageRe
     begins = [i for i, state in enumerate(states) if _BEGINS[state]]
     if not begins:
         return PageReading(page, [], outside)
-    probabilities = _probabilities(own, border, nodes)
+    gamma = marginals(own, border)
+    probabilities = _probabilities(gamma, nodes)
     node_at = {int(line): t for t, line in enumerate(page.nodes)}
     for start, end in zip(begins, [*begins[1:], len(states)], strict=True):
         lines = [i for i in range(start, end) if not _OUTSIDE[states[i]]]
-        pieces.append(Piece(lines, [states[i] for i in lines], probabilities[node_at[start]]))
-    return PageReading(page, pieces, outside)
+        own_states = [states[i] for i in lines]
+        if weights.stack is not None:
+            own_states = read_stack(page, lines, own_states, gamma, weights.stack)
+        pieces.append(Piece(lines, own_states, probabilities[node_at[start]]))
+    return PageReading(page, pieces, outside, gamma)
 
 
 def _all_states(nodes: Any, at: Any, n: int) -> list[int]:
@@ -127,13 +135,12 @@ def _all_states(nodes: Any, at: Any, n: int) -> list[int]:
     return [int(s) for s in np.where(own, states, plain[states])]
 
 
-def _probabilities(own: Any, border: Any, nodes: Any) -> dict[int, float]:
+def _probabilities(gamma: Any, nodes: Any) -> dict[int, float]:
     """Return for each node with which a piece begins the probability that just its lines are one piece.
 
     It is estimated from the marginal probabilities that a piece begins at each node, as if nodes were independent: one
     begins at the first node and one right after the last (the less probable of the two counts), and none between.
     """
-    gamma = marginals(own, border)
     n = len(nodes)
     starts = [t for t in range(n) if _BEGINS[nodes[t]]]
     found: dict[int, float] = {}
