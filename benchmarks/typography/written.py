@@ -79,12 +79,20 @@ def parse_article(text: str) -> Written:
     )  # fmt: skip
 
 
+_LONGEST_SEED = 700
+"""Characters of a seed that pages are made of, at most. Longer ones have no parts as an editor sets them; those of
+`articles/` have. Chosen."""
+
+
 @lru_cache(maxsize=1)
 def seed_articles() -> tuple[Written, ...]:
-    """Return the seeds, in the order of their paths, without leads of their own."""
+    """Return the short seeds, in the order of their paths, without leads of their own."""
     found = []
     for path in sorted(_SEEDS.glob("*/*.txt")):
-        title, _, body = path.read_text("utf-8").strip().partition("\n")
+        text = path.read_text("utf-8").strip()
+        if len("".join(text.split())) > _LONGEST_SEED:
+            continue
+        title, _, body = text.partition("\n")
         clean = (_OWN_LEAD.sub("", p.strip()) for p in body.split("\n"))
         paragraphs = tuple(("body", p) for p in clean if len(p) > 4)
         if paragraphs:

@@ -238,7 +238,7 @@ def load_corpus(
     --------
     >>> corpus = load_corpus("seeds")
     >>> len(corpus), sorted(corpus.counts)
-    (1256, ['business', 'forestry', 'governance', 'other', 'policing'])
+    (1438, ['business', 'forestry', 'governance', 'other', 'policing'])
     """
     name = os.fspath(path)
     skipped: Counter[str] = Counter()

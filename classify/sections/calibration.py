@@ -192,4 +192,4 @@ def threshold_within_bounds(confidence: NDArray[np.floating], right: NDArray[np.
     0.52
     """
     low, high = np.quantile(confidence, [1 - CLEAN_COVERAGE, 1 - LEAST_COVERAGE], method="lower")
-    return float(min(threshold_for_risk(confidence, right, risk) or low, high))
+    return float(min(max(threshold_for_risk(confidence, right, risk), low), high))

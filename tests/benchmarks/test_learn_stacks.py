@@ -39,7 +39,7 @@ def test_lines_of_two_articles_and_others_than_display_lines_are_no_example(firs
 
 def test_weights_are_learned_and_saved_from_stacks_as_they_are_read(tmp_path: Path) -> None:
     weights = load_weights()
-    examples = [e for seed in range(4) for e in find_examples(weights, make_training_page, seed)]
+    examples = [e for seed in range(12) for e in find_examples(weights, make_training_page, seed)]
     learned = fit(examples)
     right = 0
     for rows, chances, number in examples:

@@ -137,14 +137,16 @@ def test_a_model_of_a_clean_set_does_not_label_everything(tmp_path: Path) -> Non
     data = put_records(tmp_path / "clean.jsonl", seeds_of(40, "policing", "forestry"))
     assert run("train", data, "-o", tmp_path / "m.joblib", "-q").stderr == ""
     model = load_model(tmp_path / "m.joblib")
-    assert 0.5 < model.threshold < 0.9
+    assert 0.5 < model.threshold < 0.95
     others = [text for text, _ in seeds_of(40, "governance", "business", "other")]
     unsure = [prediction.decision for prediction in model.predict(others)].count("unsure")
     assert unsure > len(others) / 3
 
 
 def test_risk_and_threshold_are_the_user_s(tmp_path: Path) -> None:
-    data = put_records(tmp_path / "d.jsonl", seeds_of(30, "policing", "governance", "business"))
+    seeds = seeds_of(30, "policing", "governance", "business")
+    noisy = [(text, seeds[i - 30][1] if i % 4 == 0 else label) for i, (text, label) in enumerate(seeds)]
+    data = put_records(tmp_path / "d.jsonl", noisy)
     for option, value in (("--threshold", "0.75"), ("--risk", "0.01"), ("--risk", "0.4")):
         run("train", data, "-o", tmp_path / f"{value}.joblib", option, value)
     thresholds = [load_model(tmp_path / f"{value}.joblib").threshold for value in ("0.75", "0.01", "0.4")]
@@ -177,7 +179,7 @@ def test_a_card_is_for_people_and_json_for_programs() -> None:
     shown = run("model", "show").stdout
     card = json.loads(run("model", "show", "--json").stdout)
     assert len(shown.splitlines()) < 40
-    for fact in (card["sha256"], "1,256", "names (zh)", "经济", "rjieba", "precision"):
+    for fact in (card["sha256"], "1,438", "names (zh)", "经济", "rjieba", "precision"):
         assert fact in shown
     for label, figures in card["figures"]["sections"].items():
         assert re.search(rf"{label} +{figures['precision']} +{figures['recall']} +{figures['f1']}", shown)

@@ -248,7 +248,7 @@ def test_load_corpus(tmp_path_factory: pytest.TempPathFactory, data: bytes, name
         ),
         ("a.csv", 'text,label\n"林\n场",林\n警,', "line 4: the label"),
         ("a.csv", 'text,label\n"林', "line 2: a quote is never closed"),
-        ("a.csv", "text,class\n林,林\n", "line 2: no label"),
+        ("a.csv", "text,kind\n林,林\n", "line 2: no label"),
     ],
 )
 def test_labelled_data_that_cannot_be_trained_on(name: str, written: str, told: str, tmp_path: Path) -> None:

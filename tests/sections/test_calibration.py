@@ -134,4 +134,4 @@ def test_a_threshold_within_bounds_labels_at_least_half_and_never_anything(texts
     assert threshold >= confidence.min()
     free = threshold_for_risk(confidence, right, risk)
     if 0 < free < 1 and (confidence >= free).mean() >= 0.5:
-        assert threshold == free
+        assert threshold >= free

@@ -76,11 +76,11 @@ def share_of_hits(items: list[LabelledArticle], rows: list[dict[str, Any]]) -> f
     return sum(hits) / len(hits)
 
 
-@pytest.mark.parametrize("scheme", ["s2t", "s2hk", "s2twp"])
+@pytest.mark.parametrize(("scheme", "points"), [("s2t", 0.01), ("s2hk", 0.01), ("s2twp", 0.015)])
 def test_development_items_in_traditional_characters_are_filed_alike(
-    development_items: list[dict[str, Any]], scheme: str
+    development_items: list[dict[str, Any]], scheme: str, points: float
 ) -> None:
-    """OpenCC's schemes: its own standard, Hong Kong, and Taiwan with the words used there."""
+    """OpenCC's schemes: its own standard, Hong Kong, and Taiwan with the words used there, which are other words."""
     reason = "no OpenCC; install the extra `bench`"
     convert = pytest.importorskip("opencc_pyo3", reason=reason).OpenCC(scheme).convert
     rows = [
@@ -90,7 +90,7 @@ def test_development_items_in_traditional_characters_are_filed_alike(
     simplified = predict_records(development_items, n_sentences=0)
     traditional = predict_records(rows, n_sentences=0)
     hits = share_of_hits(simplified, development_items)
-    assert share_of_hits(traditional, development_items) == pytest.approx(hits, abs=0.01)
+    assert share_of_hits(traditional, development_items) == pytest.approx(hits, abs=points)
 
 
 @pytest.mark.cases("traditional")

@@ -19,7 +19,7 @@ def test_a_sentence_of_a_hundred_thousand_characters() -> None:
     text = "林业局部署造林工作，" * 10_000
     assert len(str(summarize(text, 1))) == len(text)
     assert 0 < len(str(summarize(text, max_chars=20))) <= 20
-    assert len(str(summarize("林" * 100_000, max_chars=20))) == 100_000
+    assert len(str(summarize("林" * 100_000, max_chars=20))) == 20
     assert str(summarize("林" * 100_000, max_chars=20, strict=True)) == ""
 
 
