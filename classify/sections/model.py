@@ -230,7 +230,7 @@ class Model:
             "segmenter": self.segmenter,
             "threshold": self.threshold,
             "headline_weight": self.vectorizer.headline_weight,
-            "sublinear_tf": self.vectorizer.sublinear_tf,
+            "sublinear_tf": self.vectorizer.sublinear_tf_,
             "slope": self.calibration.slope,
             "offsets": self.calibration.offsets,
             "intercepts": self.intercepts,
@@ -270,12 +270,12 @@ class Model:
             # Before anything is made of the vocabulary, the weights must be there for each of its terms.
             n_features = sum(n_terms(state[part]) for part in ("whole", "headline"))
             weights = weights_of(state, (n_features, k))
+            sublinear = found == 1 or truth(state, "sublinear_tf")
             vectorizer = NewsVectorizer(
-                headline_weight=number(state, "headline_weight", 0, LARGEST),
-                sublinear_tf=found == 1 or truth(state, "sublinear_tf"),
+                headline_weight=number(state, "headline_weight", 0, LARGEST), sublinear_tf=sublinear
             )
             vectorizer.whole_, vectorizer.headline_ = (
-                part_of(state[part], sublinear_tf=vectorizer.sublinear_tf) for part in ("whole", "headline")
+                part_of(state[part], sublinear_tf=sublinear) for part in ("whole", "headline")
             )
             model = cls(
                 classes,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from classify.archive import folder, run_archive
+from classify.archive.folder import read_manifest
 from classify.errors import InputError
 from classify.options import ArchiveOptions
 from classify.read.listing import InputFile
@@ -217,3 +218,8 @@ def test_killed_twice_at_random_moments(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_killed_often_with_two_workers(tmp_path: Path, seed: int) -> None:
     check_kills(tmp_path, workers=2, kills=5, seed=seed)
+
+
+def test_a_manifest_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"manifest\.jsonl: can't be read \(.*\); give the folder of a run"):
+        next(read_manifest(tmp_path))
