@@ -148,7 +148,10 @@ def run_edges(folder: Path) -> Tried:
         "weights": (3.4e38, -3.4e38, 1e-45),
     }.items():
         for value in values:
-            changed = value if np.isscalar(state[key]) else np.full_like(state[key], value)
+            changed = value
+            if not np.isscalar(state[key]):  # weights may be kept in single precision, whose range is wider
+                kind = np.float32 if key == "weights" else state[key].dtype
+                changed = np.full(state[key].shape, value, kind)
             others = {"slope": LARGEST, "headline_weight": LARGEST} if key == "weights" else {}
             model = Model.from_state(state | others | {key: changed})
             with np.errstate(all="ignore"):
