@@ -60,6 +60,20 @@ class Box(NamedTuple):
         """Height in points."""
         return self.y1 - self.y0
 
+    def joined(self, other: Box) -> Box:
+        """Return the smallest box around both, on the page of this one.
+
+        >>> Box(1, 10, 20, 30, 30).joined(Box(1, 10, 35, 32, 45))
+        Box(page=1, x0=10, y0=20, x1=32, y1=45)
+        """
+        return Box(
+            self.page,
+            min(self.x0, other.x0),
+            min(self.y0, other.y0),
+            max(self.x1, other.x1),
+            max(self.y1, other.y1),
+        )
+
 
 class Line(NamedTuple):
     """One printed line of a page.

@@ -10,6 +10,7 @@ The first units are smaller, so that all workers have something to do soon.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from classify.read.parts import FilePart, read_parts
@@ -42,7 +43,7 @@ class Place:
     read: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkUnit:
     """Parts of files that become one shard.
 
@@ -59,7 +60,7 @@ class WorkUnit:
     parts: tuple[FilePart, ...]
     after: Place
 
-    @property
+    @cached_property
     def cost(self) -> int:
         """About how many bytes of memory a worker needs for it.
 

@@ -23,7 +23,7 @@ from classify.errors import ClassifyError, ModelError, SegmenterError
 from classify.output.json import labelled_object, to_json, with_fields
 from classify.pages import split_page
 from classify.pipeline import BATCH, Pipeline, record_article
-from classify.read.ocr import FORMAT_NAMES, ocr_pages
+from classify.read.ocr import ocr_pages
 from classify.read.pdf import PageFailure, PdfReader, failure_messages
 from classify.read.records import LineBlock
 
@@ -267,8 +267,8 @@ class _ShardBuilder:
         elif isinstance(part.content, bytes) and part.format == "pdf":
             yield from self._printed_articles(part, _pdf_reader().pages(part.content, part.name))
         elif isinstance(part.content, bytes) and part.format == "ocr":
-            format = part.kind if part.kind in FORMAT_NAMES else ""
-            yield from self._printed_articles(part, ocr_pages(part.content, part.name, format=format))
+            found = ocr_pages(part.content, part.name, format=part.ocr_format)
+            yield from self._printed_articles(part, found)
         elif isinstance(part.content, bytes):
             page = split_page(part.page(), single=part.kind == "article")
             for number, article in enumerate(page.articles, 1):

@@ -261,7 +261,7 @@ def read_texts(path: str, options: ReadOptions, inputs: Inputs) -> Iterator[tupl
 def _read_page(part: FilePart, inputs: Inputs, pages: Sequence[range] | None) -> Source:
     """Read a page, an article, a PDF file, or what an OCR program wrote."""
     from classify.pages import split_page
-    from classify.read.ocr import FORMAT_NAMES, ocr_pages
+    from classify.read.ocr import ocr_pages
 
     if isinstance(part.content, str):
         raise InputError(f"{part.name}: {part.content}")
@@ -269,8 +269,7 @@ def _read_page(part: FilePart, inputs: Inputs, pages: Sequence[range] | None) ->
     if part.format == "pdf":
         return _read_pdf(part.name, part.content, inputs, pages)
     if part.format == "ocr":
-        format = part.kind if part.kind in FORMAT_NAMES else ""
-        found = ocr_pages(part.content, part.name, pages, format=format)
+        found = ocr_pages(part.content, part.name, pages, format=part.ocr_format)
         return _read_ocr(part.name, found, inputs, asked=pages is not None)
     text = part.page()
     page = split_page(text, single=part.kind == "article")

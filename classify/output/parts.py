@@ -6,7 +6,10 @@ need both together: a line belongs to the smallest block around it, and to the p
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from classify.records import Box
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,10 +42,8 @@ def place_of(lines: Sequence[Line]) -> tuple[float, float, float, float]:
     >>> place_of([Line("水库", 1, Box(1, 10, 20, 30, 30)), Line("蓄水", 2, Box(1, 10, 35, 32, 45))])
     (10, 20, 32, 45)
     """
-    boxes = [line.box for line in lines if line.box is not None]
-    return (
-        min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes)
-    )  # fmt: skip
+    box = reduce(Box.joined, [line.box for line in lines if line.box is not None])
+    return box.x0, box.y0, box.x1, box.y1
 
 
 def article_blocks(

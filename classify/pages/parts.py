@@ -8,13 +8,12 @@ from operator import add
 from typing import TYPE_CHECKING
 
 from classify.pages.printed import PrintedLines
-from classify.records import Box
 from classify.text.bylines import parse_signature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from classify.records import Byline, Line
+    from classify.records import Box, Byline, Line
 
 __all__ = ["find_body", "merge_boxes", "pair_finder", "take_signature"]
 
@@ -100,11 +99,7 @@ def merge_boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
         if box is None:
             continue
         if blocks and previous is not None and _follows(previous, line, blocks[-1]):
-            block = blocks[-1]
-            blocks[-1] = Box(
-                block.page,
-                min(block.x0, box.x0), min(block.y0, box.y0), max(block.x1, box.x1), max(block.y1, box.y1),
-            )  # fmt: skip
+            blocks[-1] = blocks[-1].joined(box)
         else:
             blocks.append(box)
         previous = line

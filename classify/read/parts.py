@@ -101,10 +101,15 @@ class FilePart:
         return isinstance(self.content, (LineBlock, RecordBatch))
 
     @property
+    def ocr_format(self) -> str:
+        """The format of an OCR program that the user names; empty where the content says it."""
+        return self.kind if self.kind in FORMAT_NAMES else ""
+
+    @property
     def format(self) -> str:
         """The format of the bytes, by the first of them or its name; see `format_of`."""
         head = self.content[:HEAD] if isinstance(self.content, bytes) else b""
-        return "ocr" if self.kind in FORMAT_NAMES else format_of(self.member or self.path, head)
+        return "ocr" if self.ocr_format else format_of(self.member or self.path, head)
 
     def page(self) -> str:
         """Return the text of a page.

@@ -6,7 +6,7 @@ at a bullet; the rubric over briefs is the kicker of none. Every line is in one 
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -304,14 +304,5 @@ def _boxes(story: Story) -> tuple[Box, ...]:
     blocks += [[line] for line in story.jump_lines]
     boxes = []
     for lines in blocks:
-        found = [line.line.box for line in lines if line.line.box is not None]
-        boxes.append(
-            Box(
-                found[0].page,
-                min(box.x0 for box in found),
-                min(box.y0 for box in found),
-                max(box.x1 for box in found),
-                max(box.y1 for box in found),
-            )
-        )
+        boxes.append(reduce(Box.joined, [line.line.box for line in lines if line.line.box is not None]))
     return tuple(boxes)

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from classify.pages.furniture import is_folio, is_newspaper_name
-from classify.records import Box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classify.records import Line, PrintedPage
+    from classify.records import Box, Line, PrintedPage
 
 __all__ = ["Area", "PageView", "TextLine", "is_jump", "joined_areas", "view_page"]
 
@@ -281,9 +280,7 @@ def _joined_line(before: TextLine, line: TextLine) -> TextLine:
     """Return two pieces of a line as one; its face is that of the longer piece."""
     box, other = before.line.box, line.line.box
     if box is not None and other is not None:
-        box = Box(
-            box.page, min(box.x0, other.x0), min(box.y0, other.y0), max(box.x1, other.x1), max(box.y1, other.y1)
-        )  # fmt: skip
+        box = box.joined(other)
     face = max((before.line, line.line), key=lambda piece: len(piece.text)).face
     whole = before.line._replace(text=f"{before.text}\u3000{line.text}", box=box, face=face)
     return TextLine(

@@ -24,7 +24,7 @@ from classify.read.ocr.found import (
     numbers,
     slope_of_points,
 )
-from classify.read.ocr.markup import local_name, named
+from classify.read.ocr.markup import inherited, local_name, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,15 +100,6 @@ def _sides(element: Any) -> Sides | None:
     return None
 
 
-def _inherited(element: Any, name: str) -> str:
-    """Return an attribute of an element or of the nearest one around it that has it."""
-    while element is not None:
-        if value := element.get(name):
-            return str(value)
-        element = element.getparent()
-    return ""
-
-
 def _read_line(element: Any, styles: dict[str, Any], divided: str) -> tuple[FoundLine, str]:
     """Return a line, and the word whose rest the next line begins with."""
     words: list[FoundWord] = []
@@ -133,9 +124,9 @@ def _read_line(element: Any, styles: dict[str, Any], divided: str) -> tuple[Foun
             blank = False
     sides = _sides(element) or joined_sides(word.sides for word in words)
     size, face = _style(element, styles)
-    turn = round((number(_inherited(element, "ROTATION")) or 0.0) / 90) % 4
+    turn = round((number(inherited(element, "ROTATION")) or 0.0) / 90) % 4
     direction = {"ttb": "vertical", "btt": "vertical", "ltr": "horizontal"}.get(
-        _inherited(element, "BASEDIRECTION"), ""
+        inherited(element, "BASEDIRECTION"), ""
     )
     line = FoundLine(words, sides, slope_of_points(element.get("BASELINE")), direction, -turn % 4, size, face)
     return line, divided
@@ -180,7 +171,7 @@ def _share(value: float | None, most: float) -> float | None:
 
 def _style(element: Any, styles: dict[str, Any]) -> tuple[float | None, str]:
     """Return type size in points and typeface of a line; None and empty where the file does not say."""
-    references = _inherited(element, "STYLEREFS")
+    references = inherited(element, "STYLEREFS")
     strings = [e.get("STYLEREFS") for e in named(element, "String") if e.get("STYLEREFS")]
     if strings and element.get("STYLEREFS") is None:
         references = max(set(strings), key=strings.count)

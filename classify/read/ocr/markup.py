@@ -25,6 +25,7 @@ __all__ = [
     "MAX_DEPTH",
     "NoPageError",
     "has_class",
+    "inherited",
     "local_name",
     "named",
     "parse_markup",
@@ -189,3 +190,12 @@ def named(element: Any, *names: str) -> Iterator[Any]:
     for child in element:
         if local_name(child) in names:
             yield child
+
+
+def inherited(element: Any, name: str) -> str:
+    """Return an attribute of an element or of the nearest one around it that has it; empty where none has."""
+    while element is not None:
+        if value := element.get(name):
+            return str(value)
+        element = element.getparent()
+    return ""

@@ -18,7 +18,7 @@ from classify.read.ocr.found import (
     number,
     slope_of_points,
 )
-from classify.read.ocr.markup import local_name, named
+from classify.read.ocr.markup import inherited, local_name, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,14 +91,6 @@ def _text(element: Any) -> tuple[str, float | None]:
     return " ".join(text.split("\n")), confidence if confidence is not None and 0 <= confidence <= 1 else None
 
 
-def _inherited(element: Any, name: str) -> str:
-    while element is not None:
-        if value := element.get(name):
-            return str(value)
-        element = element.getparent()
-    return ""
-
-
 def _read_line(element: Any) -> FoundLine:
     text, confidence = _text(element)
     words = _read_words(element)
@@ -113,12 +105,12 @@ def _read_line(element: Any) -> FoundLine:
     style = next(named(element, "TextStyle"), None)
     size = number(style.get("fontSize")) if style is not None else None
     face = style.get("fontFamily") or "" if style is not None else ""
-    turn = round((number(_inherited(element, "orientation")) or 0.0) / 90) % 4
+    turn = round((number(inherited(element, "orientation")) or 0.0) / 90) % 4
     return FoundLine(
         words,
         _sides(element),
         slope_of_points(baseline.get("points")) if baseline is not None else None,
-        _DIRECTIONS.get(_inherited(element, "readingDirection"), ""),
+        _DIRECTIONS.get(inherited(element, "readingDirection"), ""),
         turn,
         size,
         face,
