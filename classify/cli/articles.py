@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from contextlib import nullcontext
 from functools import partial
 from itertools import islice
@@ -264,6 +265,16 @@ def summarize(
     encoding: EncodingOption = None,
     text_column: TextColumnOption = None,
     title_column: TitleColumnOption = None,
+    stop_words: Annotated[
+        Path | None,
+        typer.Option(help="File of words that do not count, one on each line.", show_default=False),
+    ] = None,
+    user_dict: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of terms to keep whole, as jieba has it: word [frequency] [tag].", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Summarise texts, one summary a text, in sentences of the text.
 
@@ -275,9 +286,16 @@ def summarize(
     from classify.summarizer import keywords as find_keywords
     from classify.summarizer import mark
     from classify.summarizer import summarize as run
+    from classify.summarizer.word_lists import read_terms, read_words
     from classify.text.normalize import clean
 
     reading = read_options("auto", encoding, text_column, title_column)
+    if user_dict:  # jieba asks for an old module of setuptools, which says so
+        warnings.filterwarnings("ignore", "pkg_resources is deprecated")
+    lists = {  # read once: they may be pipes
+        "stop_words": read_words(stop_words) if stop_words else None,
+        "user_dict": read_terms(user_dict) if user_dict else None,
+    }
 
     def summarize_one(path: str) -> None:
         """Print the summaries of the texts of one input."""
@@ -287,8 +305,9 @@ def summarize(
     def summarize_text(path: str, own_title: str, printed: str, show_name: bool) -> None:
         """Print the summary of one text."""
         text = clean(printed)
-        summary = run(text, sentences, max_chars=max_chars, title=title or own_title or None)
-        words = [keyword.text for keyword in find_keywords(text, keywords)] if keywords else []
+        summary = run(text, sentences, max_chars=max_chars, title=title or own_title or None, **lists)
+        found = find_keywords(text, keywords, **lists) if keywords else []
+        words = [keyword.text for keyword in found]
         if format == "jsonl":
             out(to_json({"file": path, "summary": summary.to_dict()["sentences"], "keywords": words}))
         elif format == "html":

@@ -126,6 +126,49 @@ def test_a_zip_file_of_a_folder(tmp_path: Path) -> None:
     assert "make the zip file again" in refused(tmp_path / "bad.zip")
 
 
+def test_a_zip_file_of_files_of_records(put: Callable[[str, str | bytes], Path], tmp_path: Path) -> None:
+    """As data portals and labelling programs give them, in a folder or not, beside a file that says what they are."""
+    with zipfile.ZipFile(tmp_path / "导出.zip", "w") as archive:
+        archive.writestr("导出/甲.jsonl", jsonl(RECORDS[:1]))
+        archive.writestr("导出/乙.csv.gz", gzip.compress(as_csv(RECORDS[1:]).encode("utf-8-sig")))
+        archive.writestr("导出/说明.txt", "不读")
+        archive.writestr("__MACOSX/._甲.jsonl", b"\0")
+    corpus = load_corpus(tmp_path / "导出.zip")
+    assert told(corpus) == WANT
+    assert corpus.skipped == {"files without records": 1}
+    assert corpus.documents[0].source == f"{tmp_path / '导出.zip'}/导出/甲.jsonl, line 1"
+
+
+def test_a_folder_of_files_of_records(put: Callable[[str, str | bytes], Path], tmp_path: Path) -> None:
+    put("data/2023/a.jsonl", jsonl(RECORDS[:2]))
+    put("data/2024/b.csv", as_csv(RECORDS[2:]))
+    put("data/README.txt", "不读")
+    put("data/notes.md", "不读")
+    corpus = load_corpus(tmp_path / "data")
+    assert told(corpus) == WANT
+    assert corpus.skipped == {"files without records": 1, ".md": 1}
+    bad = put("data/2024/c.jsonl", '{"text": "甲", "label": "水务"}\n{')
+    assert refused(tmp_path / "data").startswith(f"{bad}, line 2 is no JSON")
+    bad.write_bytes(b"\xff\xfd\xff")
+    assert refused(tmp_path / "data").startswith(f"{bad}, line 1: neither UTF-8 nor GB18030")
+    bad.write_bytes(b"PAR1" * 4)
+    assert refused(tmp_path / "data").startswith(f"{bad}: ")
+    bad.write_text(" \n" * 2_000, "utf-8")
+    with pytest.raises(CorpusError, match=r"larger than 0 MiB; split it"):
+        load_corpus(tmp_path / "data", Limits(labelled=1_000))
+
+
+def test_records_beside_texts_of_sections_are_left_out(
+    put: Callable[[str, str | bytes], Path], tmp_path: Path
+) -> None:
+    put("data/水务/a.txt", "水清了\n河道清淤。")
+    put("data/林业/a.txt", "树绿了\n林场造林。")
+    put("data/index.csv", "text,label\n甲,乙\n")
+    corpus = load_corpus(tmp_path / "data")
+    assert told(corpus) == [("林业", "树绿了", "林场造林。"), ("水务", "水清了", "河道清淤。")]
+    assert corpus.skipped == {"files beside the folders of sections": 1}
+
+
 def test_parquet(tmp_path: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     import pyarrow.parquet as parquet
