@@ -292,10 +292,9 @@ def summarize(
     reading = read_options("auto", encoding, text_column, title_column)
     if user_dict:  # jieba asks for an old module of setuptools, which says so
         warnings.filterwarnings("ignore", "pkg_resources is deprecated")
-    lists = {  # read once: they may be pipes
-        "stop_words": read_words(stop_words) if stop_words else None,
-        "user_dict": read_terms(user_dict) if user_dict else None,
-    }
+    # Read once: they may be pipes.
+    words_left_out = read_words(stop_words) if stop_words else None
+    terms = read_terms(user_dict) if user_dict else None
 
     def summarize_one(path: str) -> None:
         """Print the summaries of the texts of one input."""
@@ -305,8 +304,19 @@ def summarize(
     def summarize_text(path: str, own_title: str, printed: str, show_name: bool) -> None:
         """Print the summary of one text."""
         text = clean(printed)
-        summary = run(text, sentences, max_chars=max_chars, title=title or own_title or None, **lists)
-        found = find_keywords(text, keywords, **lists) if keywords else []
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", UserWarning)
+            summary = run(
+                text,
+                sentences,
+                max_chars=max_chars,
+                title=title or own_title or None,
+                stop_words=words_left_out,
+                user_dict=terms,
+            )
+        for warning in told:
+            complain(f"{path}: {str(warning.message).removeprefix('text 0 ')}")
+        found = find_keywords(text, keywords, stop_words=words_left_out, user_dict=terms) if keywords else []
         words = [keyword.text for keyword in found]
         if format == "jsonl":
             out(to_json({"file": path, "summary": summary.to_dict()["sentences"], "keywords": words}))

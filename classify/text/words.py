@@ -75,7 +75,8 @@ class _Jieba:
         jieba: Any = importlib.import_module("jieba")
         tokenizer = jieba.Tokenizer()
         # Tokenizer.initialize() would read the cache in the shared temporary folder, and log that it does.
-        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+        frequencies, tokenizer.total = _jieba_frequencies()
+        tokenizer.FREQ = dict(frequencies)
         tokenizer.initialized = True
         self.name = "jieba"
         if user_dictionary is not None:
@@ -95,6 +96,14 @@ class _Jieba:
             posseg: Any = importlib.import_module("jieba.posseg")
             self._tagger = posseg.POSTokenizer(self._tokenizer)
         return [(p.word, p.flag) for p in self._tagger.cut(text)]
+
+
+@lru_cache(maxsize=1)
+def _jieba_frequencies() -> tuple[dict[str, int], int]:
+    """Return the frequencies of jieba's dictionary, and their sum. Read once: it takes most of a second."""
+    tokenizer: Any = importlib.import_module("jieba").Tokenizer()
+    frequencies, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    return frequencies, total
 
 
 @lru_cache(maxsize=4)

@@ -110,6 +110,16 @@ def test_words_of_the_user_in_summaries(tmp_path: Path) -> None:
     assert program("summarize", path, "--stop-words", tmp_path / "no.txt").returncode == 1
 
 
+def test_html_in_a_record_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "网.jsonl"
+    path.write_text(json.dumps({"text": "<div><p>柳湾造林。</p><p>明天有雨。</p></div>"}), encoding="utf-8")
+    result = run("summarize", path, "-n", 1)
+    assert result.exit_code == 0
+    assert result.stderr == (
+        f"classify: {path}, line 1: looks like HTML, and its tags are read as words; extract its text first\n"
+    )
+
+
 def test_schema_is_printed() -> None:
     assert json.loads(run("schema").stdout) == output_schema()
     assert json.loads(run("schema", "--split").stdout) == output_schema(labelled=False)

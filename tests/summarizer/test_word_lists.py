@@ -86,7 +86,7 @@ def test_traditional_text_and_lists() -> None:
         assert "遊客" not in texts_of(keywords(text, stop_words=[word]))
 
 
-@given(news, st.lists(st.sampled_from(["林业局", "造林", "防火会议", "会议记者"]), max_size=3))
+@given(news, st.sampled_from([[], ["防火会议", "会议记者"]]))
 def test_spans_are_where_the_words_are(text: str, terms: list[str]) -> None:
     for word in [*keywords(text, 9, user_dict=terms), *key_phrases(text, 9, user_dict=terms)]:
         assert word.spans
