@@ -71,13 +71,16 @@ def main() -> None:
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     # A locale without Chinese, such as C, would fail on the first result; PYTHONIOENCODING is what the user wants.
+    replaced: set[str] = set()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             encoding = stream.encoding if "PYTHONIOENCODING" in os.environ else "utf-8"
             if not _has_chinese(encoding):
-                complain(f"{encoding} has no Chinese characters; UTF-8 is written instead")
+                replaced.add(encoding)
                 encoding = "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
+    for encoding in sorted(replaced):  # both streams have one encoding, as a rule
+        complain(f"{encoding} has no Chinese characters; UTF-8 is written instead")
     try:
         try:
             app()

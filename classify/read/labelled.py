@@ -217,7 +217,11 @@ def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
 
 
 def load_corpus(
-    path: str | os.PathLike[str], limits: Limits = LIMITS, *, options: ReadOptions = DEFAULT
+    path: str | os.PathLike[str],
+    limits: Limits = LIMITS,
+    *,
+    options: ReadOptions = DEFAULT,
+    pipes: bool = False,
 ) -> Corpus:
     """Read labelled data.
 
@@ -230,6 +234,8 @@ def load_corpus(
         A file has at most ``limits.labelled`` bytes, unpacked.
     options : ReadOptions, default=ReadOptions()
         Encoding and columns.
+    pipes : bool, default=False
+        Whether a pipe with a name is read, which may wait for ever; only where the user gave that name.
 
     Returns
     -------
@@ -258,7 +264,7 @@ def load_corpus(
         elif known_format(name) == "zip":
             documents = reader.sections_or_records(reader.zip(name), name)
         else:
-            documents = list(reader.records(name))
+            documents = list(reader.records(name, pipes=pipes))
             expected = "a record with `text` and `label`"
     except InputError as e:
         raise e if isinstance(e, CorpusError) else CorpusError(str(e)) from None
@@ -389,9 +395,11 @@ class _Reader:
             self._skipped.clear()
             self._skipped.update(beside)
 
-    def records(self, path: str) -> Iterator[Document]:
+    def records(self, path: str, *, pipes: bool = False) -> Iterator[Document]:
         """Yield the documents of a file of records."""
-        found = read_records(path, self._limits, most=self._limits.labelled, options=self._options)
+        found = read_records(
+            path, self._limits, most=self._limits.labelled, options=self._options, pipes=pipes
+        )
         yield from self.documents((record, f"{path}, line {record.line}") for record in found)
 
     def documents(self, records: Iterable[tuple[Record, str]]) -> Iterator[Document]:

@@ -6,8 +6,10 @@ import csv
 import gzip
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -156,6 +158,16 @@ def test_a_folder_of_files_of_records(put: Callable[[str, str | bytes], Path], t
     bad.write_text(" \n" * 2_000, "utf-8")
     with pytest.raises(CorpusError, match=r"larger than 0 MiB; split it"):
         load_corpus(tmp_path / "data", Limits(labelled=1_000))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes with names")
+def test_a_pipe_with_a_name(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "管")
+    writer = Thread(target=(tmp_path / "管").write_text, args=(jsonl(RECORDS), "utf-8"))
+    writer.start()
+    assert told(load_corpus(tmp_path / "管", pipes=True)) == WANT
+    writer.join()
+    assert "is a pipe or a device" in refused(tmp_path / "管")
 
 
 def test_records_beside_texts_of_sections_are_left_out(
