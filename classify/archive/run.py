@@ -6,12 +6,15 @@ a run that begins is one that can be finished.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classify.archive.engines import prepare_dask, prepare_joblib, run_on_dask, run_on_joblib
-from classify.archive.folder import Totals, open_folder
+from classify.archive.folder import Totals, locked_folder, open_folder
+from classify.archive.state import MANIFEST
 from classify.archive.units import cut_units
+from classify.archive.update import update_folder
 from classify.archive.worker import Job, close_pdf_reader
 from classify.options import ArchiveOptions
 from classify.read.listing import list_inputs
@@ -19,7 +22,10 @@ from classify.read.listing import list_inputs
 if TYPE_CHECKING:
     import os
     from collections import Counter
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from classify.archive.units import WorkUnit
+    from classify.archive.worker import Shard
 
 __all__ = ["run_archive"]
 
@@ -30,7 +36,6 @@ def run_archive(
     options: ArchiveOptions | None = None,
     *,
     model: str | os.PathLike[str] | None = None,
-    sha256: str | None = None,
     progress: Callable[[Totals], None] | None = None,
     skipped: Counter[str] | None = None,
 ) -> Totals:
@@ -50,8 +55,6 @@ def run_archive(
         How the run works, and with its `summary` and `read` what is made of the articles; None: the defaults.
     model : str, path or None, default=None
         A model file; None: the shipped one.
-    sha256 : str or None, default=None
-        Refuse the model unless it has this digest (hexadecimal).
     progress : callable or None, default=None
         Called with the `Totals` so far after each shard.
     skipped : Counter of str or None, default=None
@@ -79,30 +82,38 @@ def run_archive(
     1 file, 7 articles
     """
     options = options or ArchiveOptions()
-    job = _new_job(model, sha256, options)
-    dask = options.scheduler is not None
-    job = prepare_dask(job) if dask else prepare_joblib(job, options.workers)
+    job = _new_job(model, options)
+    job = prepare_joblib(job, options.workers) if options.scheduler is None else prepare_dask(job)
     folder_path = Path(out)
     inputs = list_inputs(paths, without=folder_path.resolve(), skipped=skipped)
-    with open_folder(folder_path, inputs, _header(job, options), resume=options.resume) as folder:
-        if folder.finished:
-            return folder.totals
-        units = cut_units(folder.inputs(), options, number=folder.totals.shards, start=folder.after)
-        if options.scheduler is not None:
-            results = run_on_dask(units, job, options.scheduler)
-        else:
-            results = run_on_joblib(units, job, options.workers)
-        try:
-            for unit, shard in results:
-                folder.write(shard, unit.after)
+    header = _header(job, options)
+    try:
+        if options.update is not None and (folder_path / MANIFEST).exists():
+            with locked_folder(folder_path):
+                return update_folder(
+                    folder_path, inputs, header, options, partial(_work, job, options), progress
+                )
+        with open_folder(folder_path, inputs, header, resume=options.resume) as folder:
+            if folder.finished:
+                return folder.totals
+            units = cut_units(folder.inputs(), options, number=folder.totals.shards, start=folder.after)
+            for unit, shard in _work(job, options, units):
+                folder.write(shard, unit.after, unit.digests)
                 if progress is not None:
                     progress(folder.totals)
-        finally:
-            close_pdf_reader()  # with one worker this process is it
-        folder.finish()
-        if progress is not None:
-            progress(folder.totals)
-        return folder.totals
+            folder.finish()
+            if progress is not None:
+                progress(folder.totals)
+            return folder.totals
+    finally:
+        close_pdf_reader()  # with one worker this process is it
+
+
+def _work(job: Job, options: ArchiveOptions, units: Iterator[WorkUnit]) -> Iterator[tuple[WorkUnit, Shard]]:
+    """Yield units with their shards, from what runs the workers."""
+    if options.scheduler is not None:
+        return run_on_dask(units, job, options.scheduler)
+    return run_on_joblib(units, job, options.workers)
 
 
 def _header(job: Job, options: ArchiveOptions) -> dict[str, Any]:
@@ -123,7 +134,7 @@ def _header(job: Job, options: ArchiveOptions) -> dict[str, Any]:
     }
 
 
-def _new_job(model: str | os.PathLike[str] | None, sha256: str | None, options: ArchiveOptions) -> Job:
+def _new_job(model: str | os.PathLike[str] | None, options: ArchiveOptions) -> Job:
     """Return the job, without its segmenter. The model is not loaded: this process may have no use for it."""
     import classify
     from classify.model_file import model_digest, shipped_model
@@ -131,8 +142,8 @@ def _new_job(model: str | os.PathLike[str] | None, sha256: str | None, options: 
 
     path = Path(model) if model is not None else shipped_model()
     found = model_digest(path)
-    if sha256 is not None and sha256.strip().lower() != found:
-        load_model(path, sha256=sha256)  # raises the error that every command gives
+    if options.sha256 is not None and options.sha256.strip().lower() != found:
+        load_model(path, sha256=options.sha256)  # raises the error that every command gives
     return Job(
         str(path), found, classify.__version__, None, options.summary, options.format, options.threshold
     )

@@ -15,17 +15,19 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import ClassifyError, ModelError, SegmenterError
+from classify.files import written_name
 from classify.output.json import labelled_object, to_json, with_fields
 from classify.pages import split_page
 from classify.pipeline import BATCH, Pipeline, record_article
 from classify.read.ocr import ocr_pages
 from classify.read.pdf import PageFailure, PdfReader, failure_messages
 from classify.read.records import LineBlock
+from classify.text.words import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -93,6 +95,8 @@ class Shard:
         Articles without a section.
     failures : list of dict
         ``file``, ``member``, ``line`` and ``error`` of what could not be done.
+    files : list of (str, int)
+        The files that have a part in the unit, and how many of the articles are theirs, in order.
     """
 
     data: bytes
@@ -101,6 +105,7 @@ class Shard:
     sections: dict[str, int]
     abstained: int
     failures: list[dict[str, Any]]
+    files: list[tuple[str, int]] = field(default_factory=list)
 
 
 def make_shard(job: Job, unit: WorkUnit, model: bytes | None = None) -> Shard:
@@ -180,7 +185,9 @@ def end_with(parent: int) -> None:
 def failed_shard(part: FilePart, problem: str) -> Shard:
     """Return the shard of a part that cannot be worked on: no articles and one failure."""
     line = part.content.line if isinstance(part.content, LineBlock) else None
-    return Shard(b"", hashlib.sha256().hexdigest(), 0, {}, 0, [_failure(part, problem, line)])
+    return Shard(
+        b"", hashlib.sha256().hexdigest(), 0, {}, 0, [_failure(part, problem, line)], [(part.path, 0)]
+    )
 
 
 def join_shards(shards: Sequence[Shard]) -> Shard:
@@ -203,6 +210,7 @@ def join_shards(shards: Sequence[Shard]) -> Shard:
         dict(sorted(sections.items())),
         sum(s.abstained for s in shards),
         [failure for s in shards for failure in s.failures],
+        [file for s in shards for file in s.files],
     )
 
 
@@ -217,6 +225,8 @@ class _FoundArticle:
     fields: dict[str, Any] | None = None
     file: str = ""
     """Where a result that is read again was from."""
+    file_index: int = 0
+    """Index of the file of its part among those of the unit."""
 
 
 class _ShardBuilder:
@@ -235,12 +245,17 @@ class _ShardBuilder:
         self._sections: Counter[str] = Counter()
         self._abstained = 0
         self._failures: list[dict[str, Any]] = []
+        self._files: list[str] = []
+        self._counts: Counter[int] = Counter()
         self._waiting: list[_FoundArticle] = []
         self._characters = 0
 
     def add_part(self, part: FilePart) -> None:
         """Add the articles of a part; records that cannot be read are failures."""
+        if not self._files or self._files[-1] != part.path:
+            self._files.append(part.path)
         for found in self._articles(part):
+            found.file_index = len(self._files) - 1
             self._waiting.append(found)
             self._characters += len(found.article.body)
             if len(self._waiting) == BATCH or self._characters >= self.MAX_CHARACTERS:
@@ -259,7 +274,8 @@ class _ShardBuilder:
             data = gzip.compress(data, 6, mtime=0)
         digest = hashlib.sha256(data).hexdigest()
         sections = dict(sorted(self._sections.items()))
-        return Shard(data, digest, len(self._lines), sections, self._abstained, self._failures)
+        files = [(path, self._counts[i]) for i, path in enumerate(self._files)]
+        return Shard(data, digest, len(self._lines), sections, self._abstained, self._failures, files)
 
     def _articles(self, part: FilePart) -> Iterator[_FoundArticle]:
         if isinstance(part.content, str):
@@ -336,6 +352,7 @@ class _ShardBuilder:
         labelled = labelled_object(item, file=found.file or found.part.name, number=found.number)
         result = with_fields(labelled, found.fields or {})
         self._lines.append((to_json(result) + "\n").encode())
+        self._counts[found.file_index] += 1
         if item.section is None:
             self._abstained += 1
         else:
@@ -349,7 +366,12 @@ def _reason(error: Exception) -> str:
 def _failure(part: FilePart, problem: str, line: int | None) -> dict[str, Any]:
     """Return a line of failures.jsonl."""
     error = " ".join(problem.removeprefix(f"{part.member or part.path}: ").split())
-    return {"file": part.path, "member": part.member, "line": line, "error": error}
+    return {
+        "file": written_name(part.path),
+        "member": part.member,
+        "line": line,
+        "error": without_surrogates(error),
+    }
 
 
 _kept = threading.local()

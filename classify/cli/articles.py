@@ -6,9 +6,6 @@ model, and ``predict`` starts in less than half the time that scikit-learn and j
 
 from __future__ import annotations
 
-import os
-import sys
-from contextlib import nullcontext
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -16,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from classify.cli.archives import predict_archive
 from classify.cli.arguments import (
     DigestOption,
     EncodingOption,
@@ -28,20 +26,16 @@ from classify.cli.arguments import (
     read_options,
     read_page_ranges,
 )
-from classify.cli.console import Inputs, complain, out, results_console, skipped_note
+from classify.cli.console import Inputs, complain, out, results_console
 from classify.cli.results import Output, Source, missing_note, print_results, read_sources, read_texts
-from classify.errors import InputError
-from classify.options import ArchiveOptions, Backend, SummaryOptions
+from classify.options import ArchiveOptions, Backend, SummaryOptions, UpdateOptions
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from contextlib import AbstractContextManager
-    from typing import NoReturn
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rich.console import Console
 
-    from classify.archive import Totals
 
 __all__ = ["explain", "predict", "schema", "split", "summarize"]
 
@@ -93,6 +87,16 @@ def predict(
         str, typer.Option(help="With --backend dask: its address, tcp://host:8786.", show_default=False)
     ] = "",
     gzip: Annotated[bool, typer.Option("--gzip", help="With -o: compress the results.")] = False,
+    update: Annotated[
+        bool,
+        typer.Option("--update", help="With -o: take new and changed files into a folder that holds a run."),
+    ] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="With --update: drop the articles of files that are gone.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="With --update: do files again of which something failed.")
+    ] = False,
 ) -> None:
     """Split pages, and label and summarise their articles.
 
@@ -119,19 +123,27 @@ def predict(
             raise typer.BadParameter(f"results in a folder are JSON Lines, not {format}; leave --format out")
         if bool(scheduler) != (backend == "dask"):
             raise typer.BadParameter("--backend dask and --scheduler tcp://host:8786 go together; give both")
-        options = ArchiveOptions(
-            summary=summary,
-            read=reading,
-            threshold=threshold,
-            workers=workers,
-            backend=backend,
-            scheduler=scheduler or None,
-            format="jsonl.gz" if gzip else "jsonl",
+        if (prune or retry_failed) and not update:
+            raise typer.BadParameter("--prune and --retry-failed go with --update; give that, too")
+        predict_archive(
+            paths,
+            output,
+            ArchiveOptions(
+                summary=summary,
+                read=reading,
+                threshold=threshold,
+                workers=workers,
+                backend=backend,
+                scheduler=scheduler or None,
+                update=UpdateOptions(prune, retry_failed) if update else None,
+                sha256=sha256 or None,
+                format="jsonl.gz" if gzip else "jsonl",
+            ),
+            model,
         )
-        _predict_archive(paths, output, options, model, sha256 or None)
-    if workers or scheduler or gzip or backend != "processes":
+    if workers or scheduler or gzip or update or prune or retry_failed or backend != "processes":
         raise typer.BadParameter(
-            "--workers, --backend, --scheduler and --gzip are for archives; give -o FOLDER"
+            "--workers, --backend, --scheduler, --gzip and --update are for archives; give -o FOLDER"
         )
 
     from classify.output.json import labelled_object, with_fields
@@ -168,41 +180,6 @@ def _table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
     from classify.output.terminal import print_table
 
     print_table(results, console)
-
-
-def _predict_archive(
-    paths: list[str], folder: Path, options: ArchiveOptions, model: Path | None, sha256: str | None
-) -> NoReturn:
-    """Run an archive, or resume it, and leave with 1 where anything of it failed."""
-    from collections import Counter
-
-    from classify.archive import progress_bar, run_archive, summary_line
-    from classify.read.listing import is_pattern
-
-    missing = [p for p in paths if not (p == "-" or os.path.lexists(p) or is_pattern(p))]
-    if missing == paths:  # where only some are missing, the others are worked on
-        raise InputError(f"{missing[0]}: no such file; check the name")
-    skipped: Counter[str] = Counter()
-    bar: AbstractContextManager[Callable[[Totals], None] | None] = nullcontext()
-    if sys.stderr.isatty():
-        from rich.console import Console
-
-        bar = progress_bar(Console(stderr=True))
-    with bar as update:
-        totals = run_archive(
-            paths,
-            folder,
-            options,
-            model=model,
-            sha256=sha256,
-            progress=update,
-            skipped=skipped,
-        )
-    if skipped:
-        complain(skipped_note(skipped))
-    failures = f"; see {folder / 'failures.jsonl'}" if totals.failed else ""
-    complain(f"{folder}: {summary_line(totals)}{failures}")
-    raise typer.Exit(int(totals.failed > 0))
 
 
 def split(

@@ -122,8 +122,33 @@ def test_wrong_usage_of_an_archive_is_2(tmp_path: Path, args: list[object]) -> N
     assert run("predict", PAGE, "-o", tmp_path / "out", *args).exit_code == 2
 
 
-def test_options_of_archives_need_a_folder() -> None:
+def test_options_of_archives_need_a_folder(tmp_path: Path) -> None:
     assert run("predict", PAGE, "--workers", 2).exit_code == 2
+    assert run("predict", PAGE, "--update").exit_code == 2
+    assert run("predict", PAGE, "-o", tmp_path / "out", "--prune").exit_code == 2
+
+
+def test_an_archive_takes_in_what_is_new(tmp_path: Path) -> None:
+    source, out = tmp_path / "档案", tmp_path / "out"
+    source.mkdir()
+    for name in ("1.txt", "2.txt"):
+        (source / name).write_text(TEXT, encoding="utf-8")
+        assert run("predict", source, "-o", out, "--update").exit_code == 0
+    assert "2 unchanged" in run("predict", source, "-o", out, "--update").stderr
+    (source / "1.txt").unlink()
+    told = run("predict", source, "-o", out, "--update", "--prune", "--retry-failed").stderr
+    assert "1 unchanged, 1 vanished and dropped" in told
+    assert "1 file, 7 articles" in told
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("classify.archive.run_archive", interrupted)
+    result = run("predict", PAGE, "-o", tmp_path / "out")
+    assert result.exit_code == 130
+    assert "out: stopped; the same command goes on from here" in result.stderr
 
 
 def test_summaries_of_several_files_have_a_title_each(page: Path) -> None:
