@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from classify.archive.engines import prepare_dask, prepare_joblib, run_on_dask, run_on_joblib
 from classify.archive.folder import Totals, locked_folder, open_folder
+from classify.archive.relabel import relabel_folder
 from classify.archive.state import MANIFEST
 from classify.archive.units import cut_units
 from classify.archive.update import update_folder
@@ -87,17 +88,20 @@ def run_archive(
     folder_path = Path(out)
     inputs = list_inputs(paths, without=folder_path.resolve(), skipped=skipped)
     header = _header(job, options)
+    work = partial(_work, job, options)
     try:
-        if options.update is not None and (folder_path / MANIFEST).exists():
+        if (folder_path / MANIFEST).exists() and (options.relabel or options.update is not None):
             with locked_folder(folder_path):
-                return update_folder(
-                    folder_path, inputs, header, options, partial(_work, job, options), progress
-                )
+                if options.relabel:
+                    totals = relabel_folder(folder_path, header, work, progress)
+                if options.update is None:
+                    return totals
+                return update_folder(folder_path, inputs, header, options, work, progress)
         with open_folder(folder_path, inputs, header, resume=options.resume) as folder:
             if folder.finished:
                 return folder.totals
             units = cut_units(folder.inputs(), options, number=folder.totals.shards, start=folder.after)
-            for unit, shard in _work(job, options, units):
+            for unit, shard in work(units):
                 folder.write(shard, unit.after, unit.digests)
                 if progress is not None:
                     progress(folder.totals)

@@ -36,6 +36,7 @@ __all__ = [
     "read_input",
     "read_shard_lines",
     "shard_line",
+    "suffix_of",
 ]
 
 MANIFEST, INPUTS, FAILURES, SUMMARY = "manifest.jsonl", "inputs.jsonl", "failures.jsonl", "summary.json"
@@ -46,6 +47,15 @@ FORMAT = 2
 was begun in it is finished in it."""
 SHARD_NAME = re.compile(r"articles-(\d{8,19})\.(jsonl|jsonl\.gz|parquet)")
 _DIGEST = re.compile("[0-9a-f]{64}")
+
+
+def suffix_of(shard: str) -> str:
+    """Return the format of a shard by its name.
+
+    >>> suffix_of("articles-00000000.jsonl.gz")
+    'jsonl.gz'
+    """
+    return shard.partition(".")[2]
 
 
 def complete_lines(file: IO[bytes]) -> Iterator[bytes]:

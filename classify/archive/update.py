@@ -41,6 +41,7 @@ from classify.archive.state import (
     input_line,
     json_line,
     shard_line,
+    suffix_of,
 )
 from classify.archive.units import cut_units
 from classify.atomic import flush, replace_file
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 
     Work = Callable[[Iterator[WorkUnit]], Iterable[tuple[WorkUnit, Shard]]]
 
-__all__ = ["base_of", "update_folder"]
+__all__ = ["base_of", "link_or_copy", "update_folder"]
 
 SMALL = 8
 """A shard of less than one part in so many of `unit_bytes` is small, and is joined with others (chosen): there are at
@@ -141,6 +142,19 @@ def base_of(out: Path) -> str:
     return digest.hexdigest()
 
 
+def link_or_copy(path: Path, target: Path) -> None:
+    """Let a file of a run that has been stopped before, and may be again, be at another path, too.
+
+    It is not moved: until the update counts, that run must be whole. Some file systems have no hard links.
+    """
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copyfile(path, target)
+        with target.open("rb+") as file:
+            flush(file)
+
+
 def _updatable(out: Path, header: Mapping[str, Any]) -> WrittenRun:
     """Return the run of a folder, which must be one that can be updated."""
     run = WrittenRun(out)
@@ -215,27 +229,23 @@ def _join(out: Path, plan: Plan, run: WrittenRun, done: WrittenRun | None, unit_
         with _Writer(prepared, header, _number(run.last) + 1) as writer:
             small = unit_bytes // SMALL
             for line, failures in run.lines():
-                kept = _kept_articles(line, plan.is_dropped)
-                if line["bytes"] * kept < small * line["articles"]:
-                    continue  # small ones come behind the others
-                if not any(plan.is_dropped(path) for path, *_ in line["files"]):
-                    writer.keep(line, failures)
-                else:
-                    writer.add(_piece(out, line, failures, plan.is_dropped), line["shard"])
+                match _fate(line, plan.is_dropped, small):
+                    case "whole":
+                        writer.keep(line, failures)
+                    case "less":
+                        writer.add(_piece(out, line, failures, plan.is_dropped), line["shard"])
+            # Small ones come behind the others, since they get new names.
             waiting = _Piece()
-            sources = [(run, plan.is_dropped)]
+            sources: list[tuple[WrittenRun, Callable[[str], bool]]] = [(run, plan.is_dropped)]
             if done is not None:
                 partial = done.partial()
                 sources.append((done, lambda path: path == partial))
             for source, is_dropped in sources:
                 for line, failures in source.lines():
-                    if all(is_dropped(path) for path, *_ in line["files"]):
+                    fate = _fate(line, is_dropped, small)
+                    if fate == "nothing" or (source is run and fate != "small"):
                         continue
-                    kept = _kept_articles(line, is_dropped)
-                    large = line["bytes"] * kept >= small * line["articles"]
-                    if large and source is run:
-                        continue
-                    if large and kept == line["articles"]:
+                    if fate == "whole":
                         writer.link(source.path / line["shard"], line, failures)
                         continue
                     waiting.add(_piece(source.path, line, failures, is_dropped))
@@ -254,8 +264,15 @@ def _number(shard: str) -> int:
     return int(named[1]) if named else -1
 
 
-def _kept_articles(line: Mapping[str, Any], is_dropped: Callable[[str], bool]) -> int:
-    return sum(n for path, n, _ in line["files"] if not is_dropped(path))
+def _fate(line: Mapping[str, Any], is_dropped: Callable[[str], bool], small: int) -> str:
+    """Return what is left of a shard: ``nothing``, a ``small`` rest, ``less`` of it, or the ``whole``."""
+    dropped = [is_dropped(path) for path, *_ in line["files"]]
+    if all(dropped):
+        return "nothing"
+    kept = sum(n for (_, n, _), drop in zip(line["files"], dropped, strict=True) if not drop)
+    if line["bytes"] * kept < small * max(1, line["articles"]):
+        return "small"
+    return "less" if any(dropped) else "whole"
 
 
 def _piece(
@@ -265,7 +282,7 @@ def _piece(
     path = folder / line["shard"]
     check_shard_file(path, line)
     with open_regular(path, follow=False) as file:
-        articles = unpack_lines(file.read(), line["shard"].partition(".")[2])
+        articles = unpack_lines(file.read(), suffix_of(line["shard"]))
     if len(articles) != line["articles"]:
         raise InputError(f"{path}: has {len(articles)} articles, not {line['articles']}; give a new folder")
     piece = _Piece(sections=Counter(line["sections"]), abstained=line["abstained"])
@@ -328,13 +345,7 @@ class _Writer:
     def link(self, path: Path, line: Mapping[str, Any], failures: Iterable[bytes]) -> None:
         """Add the shard of another run as it is, under the next number."""
         name = self._next_name()
-        # Not moved: until the update counts, that run must be whole. Some file systems have no hard links.
-        try:
-            os.link(path, self._prepared / name)
-        except OSError:
-            shutil.copyfile(path, self._prepared / name)
-            with (self._prepared / name).open("rb+") as file:
-                flush(file)
+        link_or_copy(path, self._prepared / name)
         self.keep({**line, "shard": name}, failures)
 
     def add(self, piece: _Piece, name: str = "") -> None:

@@ -8,8 +8,8 @@ one by one. Where that fails they are done one by one, so that only the article 
 from __future__ import annotations
 
 import atexit
-import gzip
 import hashlib
+import json
 import os
 import tempfile
 import threading
@@ -19,14 +19,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from classify.archive.shards import pack_lines, unpack_lines
 from classify.errors import ClassifyError, ModelError, SegmenterError
 from classify.files import written_name
-from classify.output.json import labelled_object, to_json, with_fields
+from classify.output.json import label_keys, labelled_object, to_json, with_fields
 from classify.pages import split_page
-from classify.pipeline import BATCH, Pipeline, record_article
+from classify.pipeline import BATCH, Pipeline, article_text, record_article
 from classify.read.ocr import ocr_pages
 from classify.read.pdf import PageFailure, PdfReader, failure_messages
 from classify.read.records import LineBlock
+from classify.read.results import past_result
 from classify.text.words import without_surrogates
 
 if TYPE_CHECKING:
@@ -128,6 +130,8 @@ def make_shard(job: Job, unit: WorkUnit, model: bytes | None = None) -> Shard:
     ClassifyError
         This worker cannot do the job as the others do: it has another version, segmenter or model.
     """
+    if unit.parts[0].kind == "shard":
+        return _relabelled(job, unit.parts[0], _load_model(job, model))
     builder = _ShardBuilder(job, _load_model(job, model))
     for part in unit.parts:
         try:
@@ -214,6 +218,29 @@ def join_shards(shards: Sequence[Shard]) -> Shard:
     )
 
 
+def _relabelled(job: Job, part: FilePart, model: Model) -> Shard:
+    """Return a shard with the labels of a model; all other keys stay as they are."""
+    assert isinstance(part.content, bytes)
+    if job.threshold is not None:
+        model = model.with_threshold(job.threshold)
+    lines: list[bytes] = []
+    sections: Counter[str] = Counter()
+    old = unpack_lines(part.content, job.format)
+    for first in range(0, len(old), BATCH):
+        objects = [json.loads(line) for line in old[first : first + BATCH]]
+        texts = [article_text(past_result(found).article) for found in objects]
+        for found, prediction in zip(objects, model.predict(texts), strict=True):
+            found.update(label_keys(prediction))
+            lines.append((to_json(found) + "\n").encode())
+            sections[prediction.section or ""] += 1
+    abstained = sections.pop("", 0)
+    data = pack_lines(lines, job.format)
+    digest = hashlib.sha256(data).hexdigest()
+    return Shard(
+        data, digest, len(lines), dict(sorted(sections.items())), abstained, [], [(part.path, len(lines))]
+    )
+
+
 @dataclass(slots=True)
 class _FoundArticle:
     """An article, and how the output calls it; `line` and `fields` are those of its record."""
@@ -237,7 +264,7 @@ class _ShardBuilder:
     batch of long articles takes 100 MB more; at half of it a batch's fixed costs become noticeable."""
 
     def __init__(self, job: Job, model: Model) -> None:
-        self._gzip = job.format.endswith(".gz")
+        self._format = job.format
         if job.threshold is not None:
             model = model.with_threshold(job.threshold)
         self._pipeline = Pipeline(model, job.summary)
@@ -268,10 +295,7 @@ class _ShardBuilder:
     def finish(self) -> Shard:
         """Return the shard."""
         self._label_waiting()
-        data = b"".join(self._lines)
-        if self._gzip:
-            # gzip's default level: higher ones take more time than they save bytes. No time: same input, same bytes.
-            data = gzip.compress(data, 6, mtime=0)
+        data = pack_lines(self._lines, self._format)
         digest = hashlib.sha256(data).hexdigest()
         sections = dict(sorted(self._sections.items()))
         files = [(path, self._counts[i]) for i, path in enumerate(self._files)]

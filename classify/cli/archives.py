@@ -6,12 +6,13 @@ import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from classify.cli.console import complain, skipped_note
+from classify.cli.console import complain, out, skipped_note
 from classify.errors import InputError
+from classify.text.normalize import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from classify.archive import Totals
     from classify.options import ArchiveOptions
 
-__all__ = ["predict_archive"]
+__all__ = ["info", "predict_archive", "verify"]
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
@@ -55,3 +56,58 @@ def predict_archive(paths: list[str], folder: Path, options: ArchiveOptions, mod
     failures = f"; see {folder / 'failures.jsonl'}" if totals.failed else ""
     complain(f"{folder}: {summary_line(totals)}{failures}")
     raise typer.Exit(int(totals.failed > 0))
+
+
+Folder = Annotated[Path, typer.Argument(help="The folder of a run.", metavar="OUT", show_default=False)]
+MOST = 20
+"""Lines of a table at most, without --json (chosen)."""
+
+
+def verify(folder: Folder) -> None:
+    """Check every digest and count of a folder that `predict -o` has written; exit code 1 where anything is wrong."""
+    from classify.archive import read_manifest, verify_folder
+
+    faults = 0
+    for fault in verify_folder(folder):
+        faults += 1
+        complain(fault)
+    if faults:
+        raise typer.Exit(1)
+    lines = list(read_manifest(folder))[1:]
+    out(
+        f"{printable(str(folder))}: whole; {len(lines):,} shards, {sum(line['articles'] for line in lines):,} articles"
+    )
+
+
+def info(
+    folder: Folder,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
+) -> None:
+    """Tell what is in a folder that `predict -o` has written, by section, by day, by file; failures by reason."""
+    from dataclasses import asdict
+
+    from classify.archive import read_contents
+
+    found = read_contents(folder)
+    if as_json:
+        from classify.output.json import to_json
+
+        out(to_json(asdict(found), indent=2))
+        return
+    state = "" if found.finished else ", not finished"
+    out(
+        f"{found.inputs:,} files, {found.articles:,} articles, {found.failed:,} failed, {found.shards:,} shards{state}"
+    )
+    names = {"": "—"}
+    for title, counts in (
+        ("section", found.sections),
+        ("day", found.days),
+        ("file", found.files),
+        ("failure", found.failures),
+    ):
+        if counts:
+            out(f"\n{'articles' if title != 'failure' else 'times':>10}  {title}")
+        for name, n in list(counts.items())[:MOST]:
+            out(f"{n:10,}  {printable(names.get(name, name))}")
+        if len(counts) > MOST:
+            out(f"            and {len(counts) - MOST:,} more; --json gives all")

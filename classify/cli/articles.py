@@ -94,6 +94,9 @@ def predict(
     prune: Annotated[
         bool, typer.Option("--prune", help="With --update: drop the articles of files that are gone.")
     ] = False,
+    relabel: Annotated[
+        bool, typer.Option("--relabel", help="With -o: give the articles of a folder the labels of --model.")
+    ] = False,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="With --update: do files again of which something failed.")
     ] = False,
@@ -136,12 +139,13 @@ def predict(
                 backend=backend,
                 scheduler=scheduler or None,
                 update=UpdateOptions(prune, retry_failed) if update else None,
+                relabel=relabel,
                 sha256=sha256 or None,
                 format="jsonl.gz" if gzip else "jsonl",
             ),
             model,
         )
-    if workers or scheduler or gzip or update or prune or retry_failed or backend != "processes":
+    if workers or scheduler or gzip or update or relabel or prune or retry_failed or backend != "processes":
         raise typer.BadParameter(
             "--workers, --backend, --scheduler, --gzip and --update are for archives; give -o FOLDER"
         )

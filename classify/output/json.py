@@ -20,10 +20,18 @@ from classify.text.words import without_surrogates
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from classify.output.schema import ArticleObject, LabelledObject, LeftoverObject
-    from classify.records import Article, LabelledArticle, Line
+    from classify.output.schema import ArticleObject, LabelKeys, LabelledObject, LeftoverObject
+    from classify.records import Article, LabelledArticle, Line, Prediction
 
-__all__ = ["article_id", "article_object", "labelled_object", "leftover_objects", "to_json", "with_fields"]
+__all__ = [
+    "article_id",
+    "article_object",
+    "label_keys",
+    "labelled_object",
+    "leftover_objects",
+    "to_json",
+    "with_fields",
+]
 
 
 def article_id(article: Article, *, file: str, number: int) -> str:
@@ -118,16 +126,27 @@ def labelled_object(item: LabelledArticle, *, file: str, number: int) -> Labelle
     >>> found["section"], found["decision"], found["likeliest"], found["confidence"]
     (None, 'unsure', 'business', 0.4)
     """
-    prediction = item.prediction
     return {
         **article_object(item.article, file=file, number=number),
+        **label_keys(item.prediction),
+        "summary": [sentence.text for sentence in item.summary.sentences],
+        "keywords": [keyword.text for keyword in item.keywords],
+    }
+
+
+def label_keys(prediction: Prediction) -> LabelKeys:
+    """Return the keys of a result that say its label; probabilities have four places.
+
+    >>> from classify.records import Prediction
+    >>> label_keys(Prediction(None, 0.4, {"business": 0.4, "other": 0.6}, "business", "unsure"))["likeliest"]
+    'business'
+    """
+    return {
         "section": prediction.section,
         "decision": prediction.decision,  # type: ignore[typeddict-item]
         "likeliest": prediction.likeliest,
         "confidence": round(prediction.confidence, 4),
         "scores": {name: round(p, 4) for name, p in prediction.scores.items()},
-        "summary": [sentence.text for sentence in item.summary.sentences],
-        "keywords": [keyword.text for keyword in item.keywords],
     }
 
 
