@@ -27,7 +27,16 @@ from classify.files import open_regular
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["COMMIT", "UPDATE", "check_no_link", "commit", "new_prepared", "remove_folder", "roll_forward"]
+__all__ = [
+    "COMMIT",
+    "UPDATE",
+    "check_no_link",
+    "commit",
+    "new_prepared",
+    "remove_folder",
+    "remove_leftovers",
+    "roll_forward",
+]
 
 UPDATE, PREPARED, COMMIT = ".update", ".prepared", ".commit"
 
@@ -82,6 +91,12 @@ def remove_folder(folder: Path) -> None:
     check_no_link(folder)
     if folder.exists():
         shutil.rmtree(folder)
+
+
+def remove_leftovers(out: Path) -> None:
+    """Remove what an update has left that was stopped and is not asked of any more."""
+    for name in (UPDATE, PREPARED):
+        remove_folder(out / name)
 
 
 def check_no_link(folder: Path) -> None:

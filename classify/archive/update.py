@@ -20,7 +20,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
-from classify.archive.commit import UPDATE, check_no_link, commit, new_prepared, remove_folder
+from classify.archive.commit import (
+    UPDATE,
+    check_no_link,
+    commit,
+    new_prepared,
+    remove_folder,
+    remove_leftovers,
+)
 from classify.archive.folder import (
     Totals,
     check_header,
@@ -103,6 +110,8 @@ def update_folder(
     """
     check_no_link(out / UPDATE)
     run = _updatable(out, header)
+    for unfinished in out.glob(".*.tmp"):
+        unfinished.unlink()
     wanted = options.update or UpdateOptions()
     with closing(Plan(inputs)) as plan:
         changes = plan.compare(run, wanted)
@@ -114,6 +123,7 @@ def update_folder(
             begun = {**header, "base": base_of(out)}
         to_do = changes.new + changes.changed + changes.retried
         if run.finished and not (to_do or changes.touched or changes.pruned):
+            remove_leftovers(out)
             run.totals.changes = changes
             return run.totals
         if to_do:

@@ -11,6 +11,7 @@ import atexit
 import hashlib
 import json
 import os
+import signal
 import tempfile
 import threading
 import time
@@ -168,7 +169,8 @@ def end_with(parent: int) -> None:
     """Let this process, a worker, end when its parent is gone, or at once where it is gone already.
 
     A parent that was killed cannot end its workers, and they would wait for ever. Workers call this before anything
-    else, since the parent may have been killed while they were started.
+    else, since the parent may have been killed while they were started. Ctrl-C, which a terminal sends to all of them,
+    is left to the parent.
 
     Parameters
     ----------
@@ -181,6 +183,7 @@ def end_with(parent: int) -> None:
             time.sleep(1.0)
         os._exit(1)
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if os.getppid() != parent:
         os._exit(1)
     threading.Thread(target=watch, daemon=True).start()

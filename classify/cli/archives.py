@@ -43,6 +43,9 @@ def predict_archive(paths: list[str], folder: Path, options: ArchiveOptions, mod
         from rich.console import Console
 
         bar = progress_bar(Console(stderr=True))
+    # joblib's watcher of its processes outlives a run that is killed, and would write warnings over the prompt then.
+    quiet = "ignore:resource_tracker:UserWarning"
+    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), quiet)))
     try:
         with bar as progress:
             totals = run_archive(paths, folder, options, model=model, progress=progress, skipped=skipped)
