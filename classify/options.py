@@ -135,7 +135,8 @@ class ArchiveOptions:
         summarising them again.
     sha256 : str or None, default=None
         Refuse the model unless it has this digest (hexadecimal).
-    format : {"jsonl", "jsonl.gz"}, default="jsonl"
+    format : {"jsonl", "jsonl.gz", "parquet"}, default="jsonl"
+        Parquet needs pyarrow.
     unit_bytes : int, at least 1, default=1 MiB
         Bytes of input in a shard: a second or two of work, so that a crash costs little.
 
@@ -153,12 +154,12 @@ class ArchiveOptions:
     update: UpdateOptions | None = None
     relabel: bool = False
     sha256: str | None = None
-    format: Literal["jsonl", "jsonl.gz"] = "jsonl"
+    format: Literal["jsonl", "jsonl.gz", "parquet"] = "jsonl"
     unit_bytes: int = 2**20
 
     def __post_init__(self) -> None:
         _check_one_of("backend", self.backend, get_args(Backend))
-        _check_one_of("format", self.format, ("jsonl", "jsonl.gz"))
+        _check_one_of("format", self.format, ("jsonl", "jsonl.gz", "parquet"))
         if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise ValueError(f"threshold is {self.threshold}; give a number from 0 to 1")
         if self.workers is not None:

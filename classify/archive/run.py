@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from classify.archive.engines import prepare_dask, prepare_joblib, run_on_dask, run_on_joblib
 from classify.archive.folder import Totals, locked_folder, open_folder
 from classify.archive.relabel import relabel_folder
+from classify.archive.shards import check_format
 from classify.archive.state import MANIFEST
 from classify.archive.units import cut_units
 from classify.archive.update import update_folder
@@ -83,6 +84,7 @@ def run_archive(
     1 file, 7 articles
     """
     options = options or ArchiveOptions()
+    check_format(options.format)
     job = _new_job(model, options)
     job = prepare_joblib(job, options.workers) if options.scheduler is None else prepare_dask(job)
     folder_path = Path(out)

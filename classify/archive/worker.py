@@ -67,7 +67,7 @@ class Job:
     segmenter : str or None
         Name of the word segmenter; None until a worker has reported which one it has.
     summary : SummaryOptions
-    format : {"jsonl", "jsonl.gz"}
+    format : {"jsonl", "jsonl.gz", "parquet"}
     threshold : float or None
         See `ArchiveOptions`.
     """
@@ -189,24 +189,26 @@ def end_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def failed_shard(part: FilePart, problem: str) -> Shard:
+def failed_shard(part: FilePart, problem: str, format: str = "jsonl") -> Shard:
     """Return the shard of a part that cannot be worked on: no articles and one failure."""
     line = part.content.line if isinstance(part.content, LineBlock) else None
-    return Shard(
-        b"", hashlib.sha256().hexdigest(), 0, {}, 0, [_failure(part, problem, line)], [(part.path, 0)]
-    )
+    data = pack_lines([], format)
+    digest = hashlib.sha256(data).hexdigest()
+    return Shard(data, digest, 0, {}, 0, [_failure(part, problem, line)], [(part.path, 0)])
 
 
-def join_shards(shards: Sequence[Shard]) -> Shard:
+def join_shards(shards: Sequence[Shard], format: str = "jsonl") -> Shard:
     """Return several shards as one, in order.
 
-    Compressed shards are joined as bytes: a gzip file may have several members.
+    Compressed JSON lines are joined as bytes: a gzip file may have several members.
 
     >>> a, b = (Shard(data, "", 1, {"forestry": 1}, 0, []) for data in (b"{}\\n", b"[]\\n"))
     >>> join_shards([a, b]).data, join_shards([a, b]).sections
     (b'{}\\n[]\\n', {'forestry': 2})
     """
     data = b"".join(s.data for s in shards)
+    if format == "parquet":
+        data = pack_lines([line for s in shards for line in unpack_lines(s.data, format)], format)
     sections: Counter[str] = Counter()
     for s in shards:
         sections.update(s.sections)

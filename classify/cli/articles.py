@@ -44,8 +44,8 @@ def predict(
     paths: Paths,
     model: ModelOption = None,
     format: Annotated[
-        Literal["table", "jsonl", "json", "csv", "xlsx", "ninjs", "html", "alto", "iiif"],
-        typer.Option("--format", "-f", help="What to print."),
+        Literal["table", "jsonl", "json", "csv", "xlsx", "ninjs", "html", "alto", "iiif", "parquet"],
+        typer.Option("--format", "-f", help="What to print; parquet is for archives."),
     ] = "table",
     input: InputOption = "auto",
     encoding: EncodingOption = None,
@@ -122,8 +122,12 @@ def predict(
     if output is not None and target.file is None:
         if ranges is not None:
             raise typer.BadParameter("--pages is for single files; leave -o out")
-        if format not in ("table", "jsonl"):
-            raise typer.BadParameter(f"results in a folder are JSON Lines, not {format}; leave --format out")
+        if format not in ("table", "jsonl", "parquet"):
+            raise typer.BadParameter(
+                f"results in a folder are JSON Lines or Parquet, not {format}; leave --format out"
+            )
+        if gzip and format == "parquet":
+            raise typer.BadParameter("Parquet is compressed already; leave --gzip out")
         if bool(scheduler) != (backend == "dask"):
             raise typer.BadParameter("--backend dask and --scheduler tcp://host:8786 go together; give both")
         if (prune or retry_failed) and not update:
@@ -141,7 +145,7 @@ def predict(
                 update=UpdateOptions(prune, retry_failed) if update else None,
                 relabel=relabel,
                 sha256=sha256 or None,
-                format="jsonl.gz" if gzip else "jsonl",
+                format="parquet" if format == "parquet" else "jsonl.gz" if gzip else "jsonl",
             ),
             model,
         )
@@ -149,6 +153,8 @@ def predict(
         raise typer.BadParameter(
             "--workers, --backend, --scheduler, --gzip and --update are for archives; give -o FOLDER"
         )
+    if format == "parquet":
+        raise typer.BadParameter("--format parquet is for archives; give -o FOLDER")
 
     from classify.output.json import labelled_object, with_fields
     from classify.pipeline import Pipeline

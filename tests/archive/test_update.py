@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +22,7 @@ from classify.archive.commit import COMMIT, UPDATE
 from classify.errors import InputError
 from classify.options import ArchiveOptions, SummaryOptions, UpdateOptions
 from tests.archive.support import articles, contents, failures, inputs_of, texts
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -342,3 +348,50 @@ def test_a_shard_that_is_damaged_is_not_written_on(source: Path, out: Path) -> N
     shard.unlink()
     assert changes(source, out) == "2 new, 0 changed, 14 unchanged"  # 08 was done, and is put in place first
     check_folder(out)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="no process groups here")
+@pytest.mark.parametrize("seed", range(3))
+def test_updates_killed_at_random_moments_while_files_change(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    found = texts(60, seed)
+    for i, text in enumerate(found[:40]):
+        (source / f"{i:02}.txt").write_text(text, "utf-8")
+    command = [sys.executable, "-c", KILLED, str(source), str(out)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    codes = []
+    for _ in range(6):
+        with subprocess.Popen(
+            command,
+            start_new_session=True,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            assert process.stdout is not None
+            for _ in range(rng.randint(1, 6)):
+                process.stdout.readline()
+            time.sleep(rng.random() * 0.1)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            codes.append(process.wait())
+        for i in rng.sample(range(50), 3):
+            (source / f"{i:02}.txt").write_text(rng.choice(found), "utf-8")
+    assert -signal.SIGKILL in codes
+    run_archive([source], out, PRUNE)
+    check_folder(out)
+    assert ids(out) == from_nothing(source, tmp_path / "new")
+
+
+KILLED = """
+import sys
+from classify import ArchiveOptions
+from classify.archive import run_archive
+from classify.options import SummaryOptions, UpdateOptions
+if __name__ == "__main__":
+    options = ArchiveOptions(SummaryOptions(0), workers=2, update=UpdateOptions(prune=True), unit_bytes=3000)
+    run_archive([sys.argv[1]], sys.argv[2], options, progress=lambda _: print(flush=True))
+"""

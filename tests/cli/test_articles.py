@@ -122,7 +122,15 @@ def test_an_archive_goes_to_a_folder_and_is_not_done_twice(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "args", [["-f", "csv"], ["--workers", 0], ["--backend", "dask"], ["--backend", "none"]]
+    "args",
+    [
+        ["-f", "csv"],
+        ["-f", "parquet", "--gzip"],
+        ["--retry-failed"],
+        ["--workers", 0],
+        ["--backend", "dask"],
+        ["--backend", "none"],
+    ],
 )
 def test_wrong_usage_of_an_archive_is_2(tmp_path: Path, args: list[object]) -> None:
     assert run("predict", PAGE, "-o", tmp_path / "out", *args).exit_code == 2
@@ -131,6 +139,7 @@ def test_wrong_usage_of_an_archive_is_2(tmp_path: Path, args: list[object]) -> N
 def test_options_of_archives_need_a_folder(tmp_path: Path) -> None:
     assert run("predict", PAGE, "--workers", 2).exit_code == 2
     assert run("predict", PAGE, "--update").exit_code == 2
+    assert run("predict", PAGE, "-f", "parquet").exit_code == 2
     assert run("predict", PAGE, "-o", tmp_path / "out", "--prune").exit_code == 2
 
 
