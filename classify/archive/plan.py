@@ -210,10 +210,10 @@ class Plan:
             for number, path, *now, was in ((*row[:4], _Known(*row[4:])) for row in rows):
                 what = "changed" if again else _change(InputFile(name_of_written(path), *now), was, options)
                 setattr(changes, what, getattr(changes, what) + 1)
-                self._db.execute(
-                    "UPDATE now SET todo = ?, gone = ? WHERE number = ?",
-                    (what in ("new", "changed", "retried"), what == "vanished", number),
-                )
+                if what in ("new", "changed", "retried"):
+                    self._db.execute("UPDATE now SET todo = 1 WHERE number = ?", (number,))
+                elif what == "vanished":
+                    self._db.execute("UPDATE now SET gone = 1 WHERE number = ?", (number,))
             after = rows[-1][0]
         count = "SELECT count(*) FROM old WHERE done AND path NOT IN (SELECT path FROM now)"
         vanished = self._db.execute(count).fetchone()[0]

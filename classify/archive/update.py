@@ -137,8 +137,7 @@ def update_folder(
             done = WrittenRun(out / UPDATE)
         else:
             done = None
-        _join(out, plan, run, done, options.unit_bytes)
-    totals = WrittenRun(out).totals
+        totals = _join(out, plan, run, done, options.unit_bytes)
     totals.done, totals.read, totals.changes = totals.files, totals.size, changes
     return totals
 
@@ -214,8 +213,8 @@ class _Piece:
         return sum(map(len, self.lines))
 
 
-def _join(out: Path, plan: Plan, run: WrittenRun, done: WrittenRun | None, unit_bytes: int) -> None:
-    """Prepare the folder as it is after an update, and put it in place.
+def _join(out: Path, plan: Plan, run: WrittenRun, done: WrittenRun | None, unit_bytes: int) -> Totals:
+    """Prepare the folder as it is after an update, put it in place, and return its totals.
 
     Parameters
     ----------
@@ -266,6 +265,7 @@ def _join(out: Path, plan: Plan, run: WrittenRun, done: WrittenRun | None, unit_
                 writer.add(waiting)
             replace_file(prepared / SUMMARY, summary_of(writer.totals))
         commit(out)
+    return writer.totals
 
 
 def _number(shard: str) -> int:
