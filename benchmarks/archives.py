@@ -23,7 +23,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -135,8 +134,8 @@ def measure(*, quick: bool, runs: int) -> Section:
         f"{100 * share:.1f} % of the processor time.\n\n"
         f"The peak of memory in the second half of a run is at most {growth:.2f} times that in the first; where the "
         f"input is ten times as large, it is {by_size:.2f} times as high.\n\n"
-        f"An update with 1 % new files takes {100 * update:.1f} % of the time of a run on {files:,} pages; a relabelling "
-        f"is {relabelling:.1f} times as fast as the run.\n\n"
+        f"An update with 1 % new files takes {100 * update:.1f} % of the time of a run on {files:,} pages; a "
+        f"relabelling is {relabelling:.1f} times as fast as the run.\n\n"
         + table(
             [
                 "workers, input",
@@ -181,6 +180,7 @@ def make_pages(folder: Path, mb: float) -> None:
 
 def measure_changes(pages: Path, out: Path) -> tuple[int, float, float]:
     """Return the number of pages, the share of a run that an update takes, and how much faster a relabelling is."""
+    import resource
 
     def seconds(*options: str) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -9,6 +9,7 @@ The first units are smaller, so that all workers have something to do soon.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -119,12 +120,19 @@ def cut_units(
         if i < start.input:
             continue
         done = start.parts if i == start.input else 0
-        # Before the file is read: one that is changed in between has the digest of what it was, and is done again.
-        digest = file_digest(file.path)
+        # Before the file is read: one that is changed in between has the digest of what it was, and is done again. A
+        # page, which is read as one, is not read twice.
+        digest = "" if file.path.endswith((".txt", ".pdf")) else file_digest(file.path)
         for j, (part, at) in enumerate(read_parts(file, options.read, part_bytes=part_bytes)):
             if j < done:
                 continue
             held.append(part)
+            if (
+                isinstance(part.content, bytes)
+                and len(part.content) == file.size
+                and not (part.member or digest)
+            ):
+                digest = hashlib.sha256(part.content).hexdigest()
             digests[part.path] = digest
             size += max(part.size, least)
             after = Place(i, j + 1, before + min(at, file.size))
