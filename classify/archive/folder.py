@@ -80,6 +80,8 @@ class Changes:
     unchanged : int
     vanished, pruned : int
         Files that are no longer among the inputs, and were kept or dropped.
+    lost : int
+        Files that are no longer among the inputs, and whose articles were in a shard that is damaged.
 
     Examples
     --------
@@ -96,11 +98,18 @@ class Changes:
     unchanged: int = 0
     vanished: int = 0
     pruned: int = 0
+    lost: int = 0
 
     def __str__(self) -> str:
         parts = [f"{self.new:,} new", f"{self.changed:,} changed", f"{self.unchanged:,} unchanged"]
-        more = ("touched", "tried again", "vanished and kept", "vanished and dropped")
-        for n, what in zip((self.touched, self.retried, self.vanished, self.pruned), more, strict=True):
+        more = {
+            "touched": self.touched,
+            "tried again": self.retried,
+            "vanished and kept": self.vanished,
+            "vanished and dropped": self.pruned,
+            "vanished and lost with a damaged shard": self.lost,
+        }
+        for what, n in more.items():
             parts += [f"{n:,} {what}"] if n else []
         return ", ".join(parts)
 

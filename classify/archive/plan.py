@@ -140,7 +140,7 @@ class _Known(NamedTuple):
 
 def _change(now: InputFile, was: _Known, options: UpdateOptions) -> str:
     """Return what has become of a file: the name of a field of `Changes`."""
-    if not was.done:
+    if was.done != 1:
         return "new"
     if now.mtime_ns == -1 and was.mtime_ns != -1:
         return "changed" if options.prune else "vanished"
@@ -215,8 +215,10 @@ class Plan:
                 elif what == "vanished":
                     self._db.execute("UPDATE now SET gone = 1 WHERE number = ?", (number,))
             after = rows[-1][0]
-        count = "SELECT count(*) FROM old WHERE done AND path NOT IN (SELECT path FROM now)"
+        count = "SELECT count(*) FROM old WHERE done = 1 AND path NOT IN (SELECT path FROM now)"
         vanished = self._db.execute(count).fetchone()[0]
+        lost = "SELECT count(*) FROM old WHERE done = -1 AND path NOT IN (SELECT path FROM now)"
+        changes.lost = self._db.execute(lost).fetchone()[0]
         if options.prune:
             changes.pruned += vanished
         else:
@@ -224,7 +226,7 @@ class Plan:
         self._db.executescript(
             f"""
             INSERT OR IGNORE INTO dropped SELECT path FROM now WHERE todo;
-            INSERT OR IGNORE INTO dropped SELECT path FROM old WHERE NOT done;
+            INSERT OR IGNORE INTO dropped SELECT path FROM old WHERE done != 1;
             INSERT OR IGNORE INTO dropped SELECT path FROM old
                 WHERE {int(options.prune)} AND path NOT IN (SELECT path FROM now);
             """
@@ -244,7 +246,7 @@ class Plan:
             SELECT path, size, mtime FROM (
                 SELECT 0 AS part, number AS place, path, size, mtime FROM now WHERE NOT gone UNION ALL
                 SELECT 1, rowid, path, size, mtime FROM old
-                    WHERE done AND path NOT IN (SELECT path FROM now WHERE NOT gone)
+                    WHERE done = 1 AND path NOT IN (SELECT path FROM now WHERE NOT gone)
                     AND path NOT IN (SELECT path FROM dropped)
             ) ORDER BY part, place
         """
@@ -268,7 +270,7 @@ class Plan:
         for line, failures in run.lines():
             if not _is_there(run.path / line["shard"], line["bytes"]):  # its files are done again
                 self._db.executemany(
-                    "UPDATE old SET done = 0 WHERE path = ?", ((file[0],) for file in line["files"])
+                    "UPDATE old SET done = -1 WHERE path = ?", ((file[0],) for file in line["files"])
                 )
             self._db.executemany(
                 "UPDATE old SET sha256 = ? WHERE path = ?",

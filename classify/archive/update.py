@@ -122,7 +122,7 @@ def update_folder(
             changes = plan.compare(run, wanted)
             begun = {**header, "base": base_of(out)}
         to_do = changes.new + changes.changed + changes.retried
-        if run.finished and not (to_do or changes.touched or changes.pruned):
+        if run.finished and not (to_do or changes.touched or changes.pruned or changes.lost):
             remove_leftovers(out)
             run.totals.changes = changes
             return run.totals

@@ -15,20 +15,28 @@ import typer
 
 from classify.cli.archives import predict_archive
 from classify.cli.arguments import (
+    BackendOption,
     DigestOption,
     EncodingOption,
+    GzipOption,
     InputOption,
     ModelOption,
     PagesOption,
     Paths,
+    PruneOption,
+    RelabelOption,
+    RetryOption,
+    SchedulerOption,
     TextColumnOption,
     TitleColumnOption,
+    UpdateOption,
+    WorkersOption,
     read_options,
     read_page_ranges,
 )
 from classify.cli.console import Inputs, complain, out, results_console
 from classify.cli.results import Output, Source, missing_note, print_results, read_sources, read_texts
-from classify.options import ArchiveOptions, Backend, SummaryOptions, UpdateOptions
+from classify.options import ArchiveOptions, SummaryOptions, UpdateOptions
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
@@ -79,27 +87,14 @@ def predict(
             show_default=False,
         ),
     ] = "",
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="With -o: processes to use.", show_default="1")
-    ] = None,
-    backend: Annotated[Backend, typer.Option(help="With -o: what runs the workers.")] = "processes",
-    scheduler: Annotated[
-        str, typer.Option(help="With --backend dask: its address, tcp://host:8786.", show_default=False)
-    ] = "",
-    gzip: Annotated[bool, typer.Option("--gzip", help="With -o: compress the results.")] = False,
-    update: Annotated[
-        bool,
-        typer.Option("--update", help="With -o: take new and changed files into a folder that holds a run."),
-    ] = False,
-    prune: Annotated[
-        bool, typer.Option("--prune", help="With --update: drop the articles of files that are gone.")
-    ] = False,
-    relabel: Annotated[
-        bool, typer.Option("--relabel", help="With -o: give the articles of a folder the labels of --model.")
-    ] = False,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="With --update: do files again of which something failed.")
-    ] = False,
+    workers: WorkersOption = None,
+    backend: BackendOption = "processes",
+    scheduler: SchedulerOption = "",
+    gzip: GzipOption = False,
+    update: UpdateOption = False,
+    prune: PruneOption = False,
+    retry_failed: RetryOption = False,
+    relabel: RelabelOption = False,
 ) -> None:
     """Split pages, and label and summarise their articles.
 

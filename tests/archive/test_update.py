@@ -339,6 +339,14 @@ def test_files_of_shards_that_are_gone_or_damaged_are_done_again(
     assert ids(out) == from_nothing(source, tmp_path / "new")
 
 
+def test_articles_that_cannot_be_made_again_are_told(source: Path, out: Path) -> None:
+    (out / "articles-00000001.jsonl").unlink()
+    (source / "01.txt").unlink()
+    assert changes(source, out) == "0 new, 0 changed, 15 unchanged, 1 vanished and lost with a damaged shard"
+    check_folder(out)
+    assert changes(source, out) == "0 new, 0 changed, 15 unchanged"
+
+
 def test_a_shard_that_is_damaged_is_not_written_on(source: Path, out: Path) -> None:
     shard = out / "articles-00000006.jsonl"
     (source / "08.txt").write_text(texts(1, 9)[0], "utf-8")
