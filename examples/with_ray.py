@@ -49,7 +49,9 @@ def main(source: str, target: str) -> None:
         data = ray.data.read_json(source)
     else:
         data = ray.data.read_binary_files(source, include_paths=True, file_extensions=["txt"])
-    data.map_batches(Label, batch_format="pandas", batch_size=128, concurrency=2).write_parquet(target)
+    # Reading needs a processor, too: as many workers as there are processors would wait for each other.
+    workers = ray.data.ActorPoolStrategy(min_size=1)
+    data.map_batches(Label, batch_format="pandas", batch_size=128, compute=workers).write_parquet(target)
 
 
 if __name__ == "__main__":

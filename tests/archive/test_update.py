@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -19,6 +20,8 @@ import pytest
 
 from classify.archive import Totals, read_manifest, run_archive
 from classify.archive.commit import COMMIT, UPDATE
+from classify.archive.plan import failed_file
+from classify.archive.state import check_of, json_line
 from classify.errors import InputError
 from classify.options import ArchiveOptions, SummaryOptions, UpdateOptions
 from tests.archive.support import articles, contents, failures, inputs_of, texts
@@ -403,3 +406,68 @@ if __name__ == "__main__":
     options = ArchiveOptions(SummaryOptions(0), workers=2, update=UpdateOptions(prune=True), unit_bytes=3000)
     run_archive([sys.argv[1]], sys.argv[2], options, progress=lambda _: print(flush=True))
 """
+
+
+def test_what_is_left_of_a_stopped_writing_is_removed(source: Path, out: Path) -> None:
+    (out / ".articles-00000009.jsonl.tmp").write_bytes(b"half")
+    grow(source)
+    run_archive([source], out, UNIT)
+    check_folder(out)
+
+
+def test_a_file_system_without_hard_links_writes_the_same(
+    source: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsupported(*_: Any) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", unsupported)
+    grow(source)
+    run_archive([source], out, UNIT)
+    check_folder(out)
+    assert ids(out) == from_nothing(source, tmp_path / "new")
+
+
+def test_failures_that_are_cut_are_an_error(source: Path, out: Path) -> None:
+    grow(source)
+    (out / "failures.jsonl").write_bytes(b"")
+    with pytest.raises(InputError, match=r"failures\.jsonl: is not what the manifest says"):
+        run_archive([source], out, UNIT)
+    assert failed_file(b"{") == ""
+
+
+def test_a_manifest_of_a_later_version_is_refused(source: Path, out: Path) -> None:
+    manifest = out / "manifest.jsonl"
+    manifest.write_bytes(manifest.read_bytes().replace(b'"manifest": 2', b'"manifest": 3'))
+    for options in (UNIT, replace(UNIT, update=None)):
+        with pytest.raises(InputError, match="was written by a later version"):
+            run_archive([source], out, options)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"files": None}, "its files do not add up"),
+        ({"files": [["a.txt", 1]]}, "its files do not add up"),
+        ({"files": [["a.txt", -1, ""], ["b.txt", 2, ""]]}, "its files do not add up"),
+        ({"files": [["a.txt", 1, "x"]]}, "its files do not add up"),
+        ({"shard": "../articles-00000000.jsonl"}, "not the line of a shard"),
+        ({"shard": "articles-00000000.parquet"}, "not the line of a shard"),
+        ({"shard": 1}, "not the line of a shard"),
+        ({"next": [1, 0, 1]}, "it does not follow the line before it"),
+    ],
+)
+def test_lines_of_an_updated_manifest_are_checked(
+    change: dict[str, Any], told: str, source: Path, out: Path
+) -> None:
+    (source / "03.txt").unlink()
+    run_archive([source], out, PRUNE)
+    header, first, *rest = (out / "manifest.jsonl").read_text("utf-8").splitlines(keepends=True)
+    line = json.loads(first) | change
+    del line["check"]
+    line["check"] = check_of(line)
+    (out / "manifest.jsonl").write_bytes(
+        b"".join([header.encode(), json_line(line), *(r.encode() for r in rest)])
+    )
+    with pytest.raises(InputError, match=rf"manifest\.jsonl, line 2: {told}; give a new folder"):
+        run_archive([source], out, UNIT)
