@@ -1,8 +1,8 @@
 """The command line: parse, call, print.
 
-Every command is one function, in `articles` or `models`, which calls the library and prints through `results` and
-`console`. This module puts them together, and turns errors into exit codes: one line on standard error, never a
-traceback.
+Every command is one function, in `articles`, `archives` or `models`, which calls the library and prints through
+`results` and `console`. This module puts them together, and turns errors into exit codes: one line on standard error,
+never a traceback.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from classify.cli import articles, models
+from classify.cli import archives, articles, models
 from classify.cli.console import complain
 from classify.errors import ClassifyError
 
@@ -40,6 +40,10 @@ app.command(epilog="Example: classify evaluate held-out.jsonl --report report.ht
 model_app = typer.Typer(help="Look at model files.", no_args_is_help=True)
 model_app.command(epilog="Example: classify model show models/sections.joblib")(models.show)
 app.add_typer(model_app, name="model")
+archive_app = typer.Typer(help="Look at the folders of archives.", no_args_is_help=True)
+archive_app.command(epilog="Example: classify archive verify out/")(archives.verify)
+archive_app.command(epilog="Example: classify archive info out/ --json")(archives.info)
+app.add_typer(archive_app, name="archive")
 
 
 @app.callback(invoke_without_command=True)
