@@ -105,7 +105,7 @@ def train_on_corrections(
     """
     from classify.read.labelled import Corpus, join_corpora, load_corpus
     from classify.sections.model import load_model
-    from classify.sections.retraining import retrain
+    from classify.sections.retraining import Serving, retrain
 
     began = monotonic()
     with CorrectionStore(job.database) as store:
@@ -115,7 +115,7 @@ def train_on_corrections(
     _check_same_labels(base.counts, serving)
     corrections = Corpus(tuple(document for _, document in corrected), job.database)
     known = [job.weight if c.id <= job.last else 0.0 for c, _ in corrected]
-    found = retrain(base, corrections, serving=serving, serving_weights=known, progress=progress)
+    found = retrain(base, corrections, serving=Serving(serving, known), progress=progress)
     trained = found.trained
     trained.card["corrections"]["last"] = max(c.id for c, _ in corrected)
     folder = Path(f"{job.database}.models")

@@ -21,6 +21,8 @@ from classify.service.work import Asked
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from starlette.types import Receive, Scope, Send
+
 __all__ = [
     "STREAMED",
     "AskedFor",
@@ -193,7 +195,18 @@ def streamed(
         except ClientDisconnect:
             return
 
-    return StreamingResponse(answers(), media_type=STREAMED)
+    return _Duplex(answers(), media_type=STREAMED)
+
+
+class _Duplex(StreamingResponse):
+    """A stream that reads the request while it answers.
+
+    `StreamingResponse` waits for the client to go away by reading the request, and would take pieces of its body.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it; reading the body tells when the client has gone."""
+        await self.stream_response(send)
 
 
 def _last_line(code: str, message: str) -> bytes:
