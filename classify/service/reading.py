@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from classify.records import Article, Line, PrintedPage
 
-__all__ = ["SplitFile", "Upload", "document_view", "read_page", "read_pages"]
+__all__ = ["SplitFile", "Upload", "document_view", "lines_by_page", "read_page", "read_pages"]
 
 
 @dataclass(frozen=True, slots=True)

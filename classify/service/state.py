@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from classify.service.models import ServingModels
     from classify.service.workers import Asking
 
-__all__ = ["Service", "service_of", "title_and_text"]
+__all__ = ["Service", "current_or_none", "service_of", "title_and_text"]
 
 T = TypeVar("T")
 

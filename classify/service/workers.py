@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
 
-__all__ = ["LocalWorker", "OverloadedError", "TooLongError", "WorkerProcess", "Workers", "run_worker"]
+__all__ = [
+    "Asking",
+    "LocalWorker",
+    "OverloadedError",
+    "TooLongError",
+    "WorkerProcess",
+    "Workers",
+    "run_worker",
+]
 
 logger = logging.getLogger("classify.service")
 

@@ -40,7 +40,18 @@ if TYPE_CHECKING:
 
     from classify.service.state import Service
 
-__all__ = ["router"]
+__all__ = [
+    "NewBoundaries",
+    "NewSection",
+    "Undo",
+    "add_correction",
+    "export_corrections",
+    "get_correction",
+    "import_corrections",
+    "list_corrections",
+    "router",
+    "undo_correction",
+]
 
 router = APIRouter(prefix="/v1/corrections", tags=["corrections"])
 
@@ -68,12 +79,6 @@ class NewBoundaries(BaseModel):
     document: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     articles: Annotated[list[DrawnArticle], Field(max_length=1000)]
     version: Version
-
-
-class NewCorrection(BaseModel):
-    """A section or boundaries, told apart by `kind`."""
-
-    correction: Annotated[NewSection | NewBoundaries, Field(discriminator="kind")]
 
 
 class Undo(BaseModel):

@@ -34,7 +34,23 @@ from classify.service.routes.shared import (
 from classify.service.state import Service
 from classify.service.work import is_problem
 
-__all__ = ["DrawnArticle", "Span", "find_document", "router"]
+__all__ = [
+    "Drawn",
+    "DrawnArticle",
+    "Span",
+    "find_document",
+    "get_articles",
+    "get_document",
+    "get_picture",
+    "get_sections",
+    "post_articles",
+    "post_boundaries",
+    "post_explanation",
+    "post_page",
+    "post_sections",
+    "post_summary",
+    "router",
+]
 
 router = APIRouter(prefix="/v1", tags=["reading"])
 

@@ -31,6 +31,7 @@ __all__ = [
     "Id",
     "ServiceOf",
     "UploadOptions",
+    "asked_for",
     "errors",
     "is_stream",
     "json_answer",
@@ -38,6 +39,7 @@ __all__ = [
     "json_lines",
     "schema",
     "streamed",
+    "upload_options",
 ]
 
 ServiceOf = Annotated[Service, Depends(service_of)]

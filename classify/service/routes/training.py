@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
     from classify.service.state import Service
 
-__all__ = ["router"]
+__all__ = [
+    "accept_training",
+    "cancel_training",
+    "discard_training",
+    "get_model",
+    "get_training",
+    "roll_back",
+    "router",
+    "start_training",
+    "training_events",
+]
 
 router = APIRouter(prefix="/v1", tags=["training"])
 
