@@ -30,7 +30,7 @@ from classify.output.json import to_json
 from classify.read.results import is_result
 from classify.service.boundaries import gold_page
 from classify.service.errors import RefusedError, error_answer
-from classify.service.routes.reading import DrawnArticle, find_document
+from classify.service.routes.reading import MOST_ARTICLES, DrawnArticle, find_document
 from classify.service.routes.shared import Id, ServiceOf, errors, json_answer, schema
 from classify.service.state import current_or_none, title_and_text
 from classify.service.work import Asked
@@ -77,7 +77,7 @@ class NewBoundaries(BaseModel):
 
     kind: Literal["boundaries"]
     document: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    articles: Annotated[list[DrawnArticle], Field(max_length=1000)]
+    articles: Annotated[list[DrawnArticle], Field(max_length=MOST_ARTICLES)]
     version: Version
 
 

@@ -35,6 +35,8 @@ from classify.service.state import Service
 from classify.service.work import is_problem
 
 __all__ = [
+    "MOST_ARTICLES",
+    "MOST_RECORDS",
     "Drawn",
     "DrawnArticle",
     "Span",
@@ -55,6 +57,9 @@ __all__ = [
 router = APIRouter(prefix="/v1", tags=["reading"])
 
 NINJS = "application/ninjs+json"
+
+MOST_ARTICLES = 1_000
+"""Articles that somebody may draw on a page. Chosen: ten times a full page."""
 
 MOST_RECORDS = 2_000
 """Records of a body that is no stream. Chosen: they are worked on as one task."""
@@ -80,7 +85,7 @@ class Drawn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    articles: Annotated[list[DrawnArticle], Field(max_length=1000)]
+    articles: Annotated[list[DrawnArticle], Field(max_length=MOST_ARTICLES)]
 
 
 _PAGE_ANSWER: dict[int | str, dict[str, Any]] = {
