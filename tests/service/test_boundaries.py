@@ -19,7 +19,7 @@ TEXT = """林场造林忙
 本报讯（记者岑雨桐）云港市林场近日
 造林两千亩。
 水库开始蓄水
-石泉水库昨日开始蓄水，水位上升
+本报讯 石泉水库昨日开始蓄水，水位上升
 三米。
 第3版"""
 
@@ -48,6 +48,11 @@ def test_lines_become_articles_and_the_others_are_left_over(page: SplitFile) -> 
     ]
     assert [line.text for line in found.leftover] == ["第3版"]
     assert found.articles[0].byline.reporters == ("岑雨桐",)
+
+
+def test_what_nobody_changed_stays_as_it_was_found(page: SplitFile) -> None:
+    spans = [{"lines": [[1, *span] for span in article.lines]} for article in page.articles]
+    assert drawn(page, *spans).articles == page.articles
 
 
 def test_marked_lines_are_what_somebody_says(page: SplitFile) -> None:
