@@ -5,7 +5,7 @@ that writes prepared bytes to sockets and reads answers: a client library would 
 All share the machine, so that clients, server and workers compete; the echo tells what the transport alone takes here.
 
 The service is ``classify serve`` with two workers; the library is `Pipeline.predict_page` and `predict_records` in one
-process. Memory is the PSS of the service and its workers together, after the first tenth of the requests and at the end.
+process. Memory is the PSS of the service and its workers, after the first tenth of the requests and at the end.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ def train(
         if not quiet:
             complain(_described(corpora[-1]))
     classifier = SectionClassifier() if risk is None else SectionClassifier(risk=risk)
-    corrected = _corrections(with_corrections) if with_corrections else None
+    corrected, until = _corrections(with_corrections) if with_corrections else (None, "")
     with progress("training") as update:
         if corrected is None:
             trained = train_model(corpora, classifier=classifier, threshold=threshold, progress=update)
@@ -105,6 +105,7 @@ def train(
                 join_corpora(corpora), corrected, classifier=classifier, threshold=threshold, progress=update
             )
             trained = retrained.trained
+            trained.card["corrections"]["until"] = until
     if corrected is not None and not quiet:
         for line in _told_of_corrections(retrained):
             complain(line)
@@ -200,14 +201,17 @@ def show(
     print_card(load_card(path), str(path or shipped_model()), results_console())
 
 
-def _corrections(path: Path) -> Corpus:
-    """Return the corrections of a database that is there."""
+def _corrections(path: Path) -> tuple[Corpus, str]:
+    """Return the corrections of a database that is there, and the time of the newest."""
     from classify.corrections import CorrectionStore
+    from classify.read.labelled import Corpus
 
     if not path.is_file():
         raise InputError(f"{path}: no such database of corrections; `classify serve --corrections` makes one")
     with CorrectionStore(path) as store:
-        return store.corpus()
+        found = store.labelled()
+    corpus = Corpus(tuple(document for _, document in found), str(path))
+    return corpus, max((correction.time for correction, _ in found), default="")
 
 
 def _told_of_corrections(found: Retrained) -> Iterator[str]:

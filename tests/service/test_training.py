@@ -79,7 +79,7 @@ def test_a_model_is_accepted_taken_back_and_served_again_after_a_restart(
     models.accept(made)
     assert (models.current, models.previous) == (made, small)
     assert models.describe()["retrained"] is True
-    assert models.card["corrections"]["last"] == 3
+    assert models.card["corrections"]["until"] == max(c.time for c in corrected.stream())
     assert ServingModels(small.path, corrected).current == made
     assert ServingModels(None, corrected).current.path == str(shipped_model())
     models.roll_back()
@@ -90,7 +90,7 @@ def test_a_model_is_accepted_taken_back_and_served_again_after_a_restart(
 
 def test_a_second_training_is_compared_with_the_first(corrected: CorrectionStore, small: ModelFile) -> None:
     made, first = train_on_corrections(TrainingJob(corrected.path, (str(OWN),), small), lambda *_: None)
-    job = TrainingJob(corrected.path, (str(OWN),), made, last=3, weight=first["weight"])
+    job = TrainingJob(corrected.path, (str(OWN),), made, until="9", weight=first["weight"])
     _, second = train_on_corrections(job, lambda *_: None)
     assert second["held_out"]["before"] == first["held_out"]["after"]
     assert [row["before"] for row in second["list"]] == [row["after"] for row in first["list"]]

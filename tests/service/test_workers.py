@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class Waiting:
     """A worker that waits until it is told to go on, or is killed."""
 
+    is_running = True
+
     def __init__(self) -> None:
         self.go, self.killed = threading.Event(), False
         self.did: list[str] = []

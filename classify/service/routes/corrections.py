@@ -22,6 +22,7 @@ from classify.corrections import (
     CorrectionStore,
     export_labelled,
     export_log,
+    import_rows,
     text_digest,
 )
 from classify.errors import ClassifyError, ConflictError
@@ -174,7 +175,7 @@ async def import_corrections(request: Request, service: ServiceOf) -> Response:
     data = b"".join([block async for block in request.stream()])
     rows = await service.stored(_rows, data)
     _check_sections(rows, service)
-    counts = await service.stored(service.store.import_, rows)
+    counts = await service.stored(import_rows, service.store, rows)
     return json_answer({"added": counts.added, "known": counts.known, "conflicts": counts.conflicts})
 
 

@@ -18,6 +18,7 @@ from classify.corrections import (
     bytes_digest,
     export_labelled,
     export_log,
+    import_rows,
     storable,
     text_digest,
 )
@@ -96,7 +97,8 @@ def test_lists_search_and_go_on(store: CorrectionStore) -> None:
     assert store.find(CorrectionFilter(query="%")) == []
     assert store.count(CorrectionFilter()) == 5
     assert store.count(CorrectionFilter(kind="boundaries")) == 0
-    assert store.count_until(CorrectionFilter(), 3) == 3
+    assert store.count_until(CorrectionFilter(), "2026-03-05T08:30:00.000Z") == 5
+    assert store.count_until(CorrectionFilter(), "") == 0
 
 
 def test_a_stream_sees_the_rows_of_its_beginning_and_stops_no_writer(store: CorrectionStore) -> None:
@@ -117,13 +119,13 @@ def test_a_log_is_imported_whole_with_the_pages_of_boundaries(store: CorrectionS
     store.add(drawn, version=0, document=("p.txt", page))
     log = list(export_log(store))
     with CorrectionStore(tmp_path / "other.sqlite") as other:
-        counts = other.import_(log)
+        counts = import_rows(other, log)
         assert (counts.added, counts.known, counts.conflicts) == (2, 0, 0)
         assert [c.title for c in other.stream()] == ["水库1", ""]
         assert other.document(bytes_digest(page)) == ("p.txt", page)
-        assert other.import_(log).known == 2
+        assert import_rows(other, log).known == 2
         newer = other.add(section("水库1", "business"), version=1)
-        assert other.import_(log).conflicts == 1
+        assert import_rows(other, log).conflicts == 1
         assert other.current("section", newer.text_sha256)[1] == newer
     assert store.document("0" * 64) is None
 
@@ -131,9 +133,9 @@ def test_a_log_is_imported_whole_with_the_pages_of_boundaries(store: CorrectionS
 def test_an_import_keeps_all_or_nothing(store: CorrectionStore) -> None:
     good = {"title": "水库", "text": "水库蓄水。", "section": "forestry"}
     with pytest.raises(CorrectionError, match="row 2 is no correction"):
-        store.import_([good, {"title": "水库"}])
+        import_rows(store, [good, {"title": "水库"}])
     assert list(store.stream()) == []
-    assert store.import_([good]).added == 1
+    assert import_rows(store, [good]).added == 1
     assert next(iter(export_labelled(store)))["label"] == "forestry"
 
 
@@ -153,7 +155,7 @@ def test_an_import_keeps_all_or_nothing(store: CorrectionStore) -> None:
 )
 def test_rows_that_are_no_corrections(store: CorrectionStore, row: dict[str, object]) -> None:
     with pytest.raises(CorrectionError, match="row 1 is no correction"):
-        store.import_([row])
+        import_rows(store, [row])
 
 
 def test_settings(store: CorrectionStore) -> None:
