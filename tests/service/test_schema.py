@@ -1,7 +1,12 @@
-"""schemathesis against the service: requests made from its own description, answers held to it."""
+"""schemathesis against a running service: requests made from its own description, answers held to it."""
 
 from __future__ import annotations
 
+import json
+import socket
+import threading
+import time
+import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,17 +15,44 @@ from hypothesis import HealthCheck, Phase, settings
 schemathesis = pytest.importorskip(
     "schemathesis", reason="schemathesis is not installed; the API is not fuzzed"
 )
+checks = pytest.importorskip("schemathesis.specs.openapi.checks")
 
 if TYPE_CHECKING:
-    from fastapi.testclient import TestClient
+    from collections.abc import Iterator
 
-EXAMPLES = 12
-"""Requests of each route in a run; `--hypothesis-profile explore` and SCHEMATHESIS runs try others."""
+EXAMPLES = 20
+"""Requests of each route in a run. The same ones each time."""
 
 
-@pytest.fixture
-def api(reader: TestClient) -> Any:
-    return schemathesis.openapi.from_asgi("/openapi.json", reader.app, headers={"host": "127.0.0.1"})
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a service that has no data, so that a training ends at once."""
+    import uvicorn
+
+    from classify.corrections import CorrectionStore
+    from classify.options import ServiceOptions
+    from classify.service.app import create_app
+    from classify.service.models import ServingModels
+    from classify.service.state import Service
+    from classify.service.workers import LocalWorker
+
+    store = CorrectionStore(tmp_path_factory.mktemp("schema") / "c.sqlite")
+    service = Service(ServiceOptions(workers=1), store, ServingModels(None, store), (), LocalWorker)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="error", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def api(address: str) -> Any:
+    with urllib.request.urlopen(f"{address}/openapi.json") as answer:
+        return schemathesis.openapi.from_dict(json.loads(answer.read()))
 
 
 schema = schemathesis.pytest.from_fixture("api")
@@ -35,18 +67,15 @@ schema = schemathesis.pytest.from_fixture("api")
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_answers_are_what_the_description_says(case: Any) -> None:
-    """No 5xx but those that are described, statuses, types and bodies as described."""
-    answer = case.call(headers={"host": "127.0.0.1"})
+def test_answers_are_what_the_description_says(case: Any, address: str) -> None:
+    """Statuses, types and bodies are those that are described, and nothing is an error of the service's own."""
+    answer = case.call(base_url=address)
     assert answer.status_code != 500, answer.text
     case.validate_response(
         answer,
         checks=[
-            schemathesis.checks.load_all_checks and check
-            for check in (
-                schemathesis.specs.openapi.checks.status_code_conformance,
-                schemathesis.specs.openapi.checks.content_type_conformance,
-                schemathesis.specs.openapi.checks.response_schema_conformance,
-            )
+            checks.status_code_conformance,
+            checks.content_type_conformance,
+            checks.response_schema_conformance,
         ],
     )
