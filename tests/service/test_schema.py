@@ -86,6 +86,9 @@ def fault_of(operation: Any, address: str) -> str:
 
     try:
         tried()
-    except Exception as e:
-        return f"{operation.label}: {e}"[:600]
+    except BaseException as e:  # schemathesis has groups of failures that are no Exception
+        if isinstance(e, (KeyboardInterrupt, SystemExit)):
+            raise
+        parts = getattr(e, "exceptions", [e])
+        return f"{operation.label}: {' '.join(map(str, parts))}"[:600]
     return ""
