@@ -52,7 +52,10 @@ def running(database: Path, *options: str) -> Iterator[tuple[subprocess.Popen[st
     try:
         assert process.stderr is not None
         told = process.stderr.readline()
-        port = int(re.search(r":(\d+)/", told)[1])  # type: ignore[index]
+        address = re.search(r":(\d+)/", told)
+        if address is None:
+            raise RuntimeError(f"the service did not start: {told}{process.stderr.read()}")
+        port = int(address[1])
         threading.Thread(target=process.stderr.read, daemon=True).start()
         yield process, port
     finally:
