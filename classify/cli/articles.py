@@ -194,6 +194,7 @@ def split(
         Literal["table", "jsonl", "json", "csv", "xlsx", "html", "alto", "iiif"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
+    input: InputOption = "auto",
     pages: PagesOption = "",
     encoding: EncodingOption = None,
     output: Annotated[
@@ -214,7 +215,7 @@ def split(
 
     inputs = Inputs(paths)
     ranges = read_page_ranges(pages)
-    reading = read_options("auto", encoding)
+    reading = read_options(input, encoding)
     _check_boxed(format, paths)
     target = Output.chosen(format, output, print_articles, paths)
     if output is not None and target.file is None:
