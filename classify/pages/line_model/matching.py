@@ -29,7 +29,7 @@ from classify.pages.printed import ends_open
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classify.pages.line_model.crf import Weights
+    from classify.pages.line_model.crf import LineWeights
     from classify.pages.line_model.reading import PageReading
 
 __all__ = [
@@ -308,7 +308,7 @@ def split_head(piece: Piece) -> list[Piece]:
     return parts
 
 
-def _pair_heads(reading: PageReading, pieces: Sequence[Piece], weights: Weights) -> list[Matched]:
+def _pair_heads(reading: PageReading, pieces: Sequence[Piece], weights: LineWeights) -> list[Matched]:
     """Give display lines to the bodies whose words they have, on a page where some heads and bodies stand apart.
 
     Each display line is of one body or of none. The best of all readings of the lines in order is found (Viterbi):
