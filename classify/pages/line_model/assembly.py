@@ -68,7 +68,8 @@ def read_lines(lines: Sequence[Line]) -> Page:
         else []
     )
     drafts = [_to_draft(reading, found) for found in whole or matched]
-    leftover = sorted([*reading.outside, *alone, *[i for draft in drafts for i in draft.furniture]])
+    owned = {i for draft in drafts for i in draft.indices()}
+    leftover = sorted({*reading.outside, *alone, *[i for draft in drafts for i in draft.furniture]} - owned)
     _move_captions(drafts, reading.page.texts)
     articles = [_to_article(reading, draft, sources) for draft in drafts]
     if repaired.mixed:
@@ -129,20 +130,27 @@ def _to_draft(reading: PageReading, found: Matched) -> _ArticleLines:
     return draft
 
 
-def _move_captions(drafts: Sequence[_ArticleLines], texts: Sequence[str]) -> None:
-    """Move captions to the article near them that they are about."""
+def _move_captions(drafts: list[_ArticleLines], texts: Sequence[str]) -> None:
+    """Move captions to the article near them that they are about, in place.
+
+    A draft of captions alone is dropped when all of them have gone; it stays where no article has their words, since
+    a photo story may be no more than its caption.
+    """
     if not any(draft.captions for draft in drafts):
         return
     bodies = [pair_finder("\n".join([texts[i] for run in draft.body for i, _ in run])) for draft in drafts]
     for home, draft in enumerate(drafts):
-        if not draft.body:
+        is_alone = not (draft.body or draft.displays or draft.bylines)
+        if not (draft.body or is_alone):
             continue
         captions, draft.captions = draft.captions, []
         for group in captions:
             caption = "".join([texts[i] for i in group])
             credit = parse_credit(caption)
-            target = find_body(credit.caption if credit else caption, bodies, home, at_home=True)
+            text = credit.caption if credit else caption
+            target = find_body(text, bodies, home, at_home=not is_alone)
             drafts[home if target is None else target].captions.append(group)
+    drafts[:] = [draft for draft in drafts if draft.indices()]
 
 
 class _Sources:

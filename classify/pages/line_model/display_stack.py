@@ -7,8 +7,8 @@ which has a role; the model is log-linear over all readings of a stack, and the 
 model of lines says of each line is one of the features. `benchmarks/learn_stacks.py` learns the weights from stacks
 as they are read on generated pages.
 
-Only lines that stand together, right over the text of their article, are a stack: where an extractor has torn heads
-from their bodies, the words of the text below say nothing of them.
+Lines that stand together, right over the text of their article, are a stack. Where an extractor has torn heads from
+their bodies, the words of the text below say nothing of them; then they are read when `matching` knows their body.
 
 First and last characters are no features: with them the model learned the words of the generated kickers (rubrics of
 the development pages were read no better), where it should learn what a kicker looks like beside its headline.
@@ -43,6 +43,7 @@ __all__ = [
     "best_reading",
     "find_stack",
     "possible_readings",
+    "read_far_stack",
     "read_stack",
     "stack_rows",
 ]
@@ -163,7 +164,9 @@ class Stack:
         The log of the probability of each role of each line, as the model of lines has it.
     """
 
-    def __init__(self, page: PageLines, lines: list[list[int]], body: list[int], marginals: Any) -> None:
+    def __init__(
+        self, page: PageLines, lines: list[list[int]], body: list[int], marginals: Any, following: int
+    ) -> None:
         self.lines = lines
         a = page.attributes
         first = [line[0] for line in lines]
@@ -180,8 +183,7 @@ class Stack:
         cut, end = max(1, bisect_right(sizes, _OPENING)), bisect_right(sizes, _BODY) + 1
         self._opening = frozenset(page.pairs.of_lines(body[:cut]).tolist())
         self._rest = frozenset(page.pairs.of_lines(body[cut:end]).tolist())
-        after = lines[-1][-1] + 1
-        self._following = 2 if a["opening"][after] else 3 if a["whole"][after] in _BYLINES else 1
+        self._following = 2 if a["opening"][following] else 3 if a["whole"][following] in _BYLINES else 1
         self._words: dict[tuple[int, int], tuple[int, float, float]] = {}
 
     def rows(self, table: int, key: tuple[int, ...]) -> list[int]:
@@ -307,16 +309,22 @@ def find_stack(page: PageLines, lines: Sequence[int], states: Sequence[int], mar
         return None
     if display[-1] - display[0] >= len(display) or display[-1] + 1 not in lines:
         return None
-    units: list[list[int]] = []
-    for i in display:
-        if units and len(page.texts[i - 1]) == len(page.texts[i]) == 1:
-            units[-1].append(i)
-        else:
-            units.append([i])
+    units = _join_vertical(page, display)
     if not 2 <= len(units) <= MOST_LINES:
         return None
     body = [i for i, role in zip(lines, roles, strict=True) if role in (LineRole.BODY, LineRole.SUBHEAD)]
-    return Stack(page, units, body, marginals)
+    return Stack(page, units, body, marginals, display[-1] + 1)
+
+
+def _join_vertical(page: PageLines, display: Sequence[int]) -> list[list[int]]:
+    """Return display lines, those of a vertical line, one character each, together."""
+    units: list[list[int]] = []
+    for i in display:
+        if units and i == units[-1][-1] + 1 and len(page.texts[i - 1]) == len(page.texts[i]) == 1:
+            units[-1].append(i)
+        else:
+            units.append([i])
+    return units
 
 
 def read_stack(
@@ -329,10 +337,44 @@ def read_stack(
     stack = find_stack(page, lines, states, marginals)
     if stack is None:
         return states
-    decided = {
+    decided = _decide(stack, weights)
+    return [decided.get(i, state) for i, state in zip(lines, states, strict=True)]
+
+
+def read_far_stack(
+    page: PageLines, head: tuple[Sequence[int], Sequence[int]], body: list[int], marginals: Any, weights: Any
+) -> list[int]:
+    """Return the states of the lines of a head that stands apart from its body, read as if it stood over it.
+
+    Parameters
+    ----------
+    page : PageLines
+    head : tuple of two sequences of int
+        Its lines and their states.
+    body : list of int
+        The lines of the body.
+    marginals, weights : array
+        As for `read_stack`.
+    """
+    lines, states = head
+    roles = [STATE_ROLE[state] for state in states]
+    display = [i for i, role in zip(lines, roles, strict=True) if role in ROLES]
+    units = _join_vertical(page, display)
+    if (
+        not body
+        or not 1 <= len(units) <= MOST_LINES
+        or len(units) == len(display) == roles.count(LineRole.LABEL)
+    ):
+        return list(states)
+    decided = _decide(Stack(page, units, body, marginals, body[0]), weights)
+    return [decided.get(i, state) for i, state in zip(lines, states, strict=True)]
+
+
+def _decide(stack: Stack, weights: Any) -> dict[int, int]:
+    """Return the state of each line of a stack, as they are most probable together."""
+    return {
         i: STATES.index(ROLES[role])
         for start, end, role in best_reading(stack, weights).parts
         for line in stack.lines[start:end]
         for i in line
     }
-    return [decided.get(i, state) for i, state in zip(lines, states, strict=True)]

@@ -7,7 +7,8 @@ of another, and by where the pieces stand. Two logistic models weigh this; `benc
 them from generated pages, with the weights of the page model.
 
 The display lines of a page on which heads stand apart are given to bodies one by one, in the best order of all, because
-heads that follow one another are not always told apart.
+heads that follow one another are not always told apart. Lines that were read as furniture but that no grammar knows are
+asked too, since a headline far from its body looks like one. Heads that come to another body are read anew over it.
 """
 
 from __future__ import annotations
@@ -19,13 +20,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classify.pages.line_model.crf import load_weights
+from classify.pages.line_model.display_stack import read_far_stack
+from classify.pages.line_model.line_signs import End
 from classify.pages.line_model.reading import AFTER_STATES, Piece
-from classify.pages.line_model.states import STATE_ROLE, LineRole
+from classify.pages.line_model.states import STATE_ROLE, STATES, LineRole
 from classify.pages.printed import ends_open
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from classify.pages.line_model.crf import LineWeights
     from classify.pages.line_model.reading import PageReading
 
 __all__ = [
@@ -207,7 +211,7 @@ class Display:
     ----------
     lines, states : list of int
     piece : int
-        Number of the piece that it was read in.
+        Number of the piece that it was read in; −1 for a line that was read as furniture.
     beside : int
         Index of the body that was read with it, -1 for none.
     """
@@ -286,7 +290,7 @@ def match_pieces(reading: PageReading) -> list[Matched]:
         if any(p.has_body and not p.has_head for p in some) and heads > sum(
             p.has_body and p.has_head for p in some
         ):
-            found = _pair_heads(reading, some, weights.head)
+            found = _pair_heads(reading, some, weights)
         articles += _join_bodies(reading, found, weights.join)
     return articles
 
@@ -304,7 +308,7 @@ def split_head(piece: Piece) -> list[Piece]:
     return parts
 
 
-def _pair_heads(reading: PageReading, pieces: Sequence[Piece], weights: Any) -> list[Matched]:
+def _pair_heads(reading: PageReading, pieces: Sequence[Piece], weights: LineWeights) -> list[Matched]:
     """Give display lines to the bodies whose words they have, on a page where some heads and bodies stand apart.
 
     Each display line is of one body or of none. The best of all readings of the lines in order is found (Viterbi):
@@ -313,9 +317,12 @@ def _pair_heads(reading: PageReading, pieces: Sequence[Piece], weights: Any) -> 
     displays, bodies = take_apart(reading, pieces)
     if not displays or not bodies:
         return [Matched([piece], piece.probability) for piece in pieces]
+    displays = sorted([*displays, *_find_unread(reading, pieces)], key=lambda display: display.lines[0])
     cells, features = head_features(reading, displays, bodies)
-    value = weights[cells] + features @ weights[N_HEAD_CELLS:]
-    owners = _find_owners(displays, np.maximum(value, -8.0), float(weights[-2]), float(weights[-1]))
+    value = weights.head[cells] + features @ weights.head[N_HEAD_CELLS:]
+    owners = _find_owners(displays, np.maximum(value, -8.0), *map(float, weights.head[-2:]))
+    taken = {display.lines[0] for display, owner in zip(displays, owners, strict=True) if owner >= 0}
+    bodies = [_without(body, taken) for body in bodies]
     heads: dict[int, list[list[int]]] = {}  # the displays of each head, by the body that it is over
     alone: list[list[int]] = []
     for d, (display, owner) in enumerate(zip(displays, owners, strict=True)):
@@ -324,25 +331,58 @@ def _pair_heads(reading: PageReading, pieces: Sequence[Piece], weights: Any) -> 
         if not follows:
             groups.append([])
         groups[-1].append(d)
+    alone = [group for group in alone if displays[group[0]].piece >= 0]  # what nobody takes stays furniture
 
-    def head_of(group: list[int]) -> Piece:
+    def head_of(group: list[int], owner: int = -1) -> Piece:
         lines = [line for d in group for line in displays[d].lines]
-        return Piece(lines, [state for d in group for state in displays[d].states])
+        states = [state for d in group for state in displays[d].states]
+        if owner >= 0 and weights.stack is not None and any(displays[d].beside != owner for d in group):
+            body = bodies[owner].running_lines
+            states = read_far_stack(reading.page, (lines, states), body, reading.marginals, weights.stack)
+        return Piece(lines, states)
 
-    found = []
+    matched = []
     for b, body in enumerate(bodies):
         groups = heads.get(b, [])
         p = min([_logistic(value[d, b]) for group in groups for d in group], default=0.9)
-        pieces_over = [head_of(group) for group in groups]
+        pieces_over = [head_of(group, b) for group in groups]
         is_named = [LineRole.HEADLINE in piece.roles for piece in pieces_over]
         if sum(is_named) > 1:  # one headline an article: the one with most of its words
             named = [k for k, flag in enumerate(is_named) if flag]
             best = max(named, key=lambda k: sum([value[d, b] for d in groups[k]]))
             alone += [groups[k] for k in named if k != best]
             pieces_over = [over for k, over in enumerate(pieces_over) if k == best or not is_named[k]]
-        found.append(Matched([*pieces_over, body], min(body.probability, p)))
-    found += [Matched([head], min(head.probability, 0.5)) for head in map(head_of, alone)]
-    return sorted(found, key=lambda article: min(piece.lines[0] for piece in article.pieces))
+        matched.append(Matched([*pieces_over, body], min(body.probability, p)))
+    matched += [Matched([head], min(head.probability, 0.5)) for head in map(head_of, alone)]
+    return sorted(matched, key=lambda article: min(piece.lines[0] for piece in article.pieces))
+
+
+def _find_unread(reading: PageReading, pieces: Sequence[Piece]) -> list[Display]:
+    """Return the lines that were read as furniture but may be a headline far from its body: no grammar knows them.
+
+    Their piece is −1.
+    """
+    first, last = pieces[0].lines[0], pieces[-1].lines[-1]
+    inside = [
+        i for p in pieces for i, s in zip(p.lines, p.states, strict=True) if STATES[s] == "furniture-in-body"
+    ]
+    at_edge = first == reading.pieces[0].lines[0], last == reading.pieces[-1].lines[-1]
+    outside = [i for i in reading.outside if (first <= i or at_edge[0]) and (i <= last or at_edge[1])]
+    a, pairs = reading.page.attributes, reading.page.pairs
+    return [
+        Display([i], [STATES.index("headline")], -1, -1)
+        for i in [*inside, *outside]
+        if not (a["whole"][i] or a["opening"][i] or a["repeated"][i] or a["end"][i] == End.STOP)
+        and len(pairs.of_lines([i])) > 3
+    ]
+
+
+def _without(piece: Piece, taken: set[int]) -> Piece:
+    """Return a piece without the lines that were taken from it."""
+    if taken.isdisjoint(piece.lines):
+        return piece
+    kept = [k for k, i in enumerate(piece.lines) if i not in taken]
+    return Piece([piece.lines[k] for k in kept], [piece.states[k] for k in kept], piece.probability)
 
 
 def _find_owners(displays: Sequence[Display], value: Any, same: float, other: float) -> list[int]:
@@ -352,7 +392,8 @@ def _find_owners(displays: Sequence[Display], value: Any, same: float, other: fl
     back = np.zeros((n, m + 1), dtype=np.int64)
     best = scores[0]
     for d in range(1, n):
-        stay = best + (same if displays[d].piece == displays[d - 1].piece else other)
+        together = displays[d].piece == displays[d - 1].piece >= 0
+        stay = best + (same if together else other)
         stay[m] = best[m]  # lines of no article say nothing of one another
         change = int(best.argmax())
         back[d] = np.where(stay >= best[change], np.arange(m + 1), change)

@@ -75,7 +75,9 @@ def repair(texts: Sequence[str]) -> Repaired:
     """
     groups = _join_repeated(texts)
     once: Sequence[str] = (
-        [_halve(texts[group[0]]) for group in groups] if _has_halves(texts) else [texts[g[0]] for g in groups]
+        [_print_once(texts[g[0]]) if len(texts[g[0]]) < _LONGEST else texts[g[0]] for g in groups]
+        if _has_pieces_twice(texts)
+        else [texts[g[0]] for g in groups]
     )
     once, groups = _join_rows(once, groups)
     vertical = join_vertical(once)
@@ -96,8 +98,9 @@ def _join_repeated(texts: Sequence[str]) -> list[list[int]]:
     """Return the lines of a page, those together that are the same line printed twice."""
     stripped = [text.strip(BLANK) for text in texts]
     printed = sum(map(bool, stripped))
-    same = [i > 0 and len(text) > 1 and text == stripped[i - 1] for i, text in enumerate(stripped)]
-    if sum(same) <= _TWICE * printed or (sum(same) < 4 and printed > 4):
+    same = [i > 0 and bool(text) and text == stripped[i - 1] for i, text in enumerate(stripped)]
+    told = sum([again and len(text) > 1 for again, text in zip(same, stripped, strict=True)])
+    if told <= _TWICE * printed or (told < 4 and printed > 4):
         return [[i] for i in range(len(texts))]
     groups: list[list[int]] = []
     for i, repeats in enumerate(same):
@@ -156,20 +159,41 @@ _NARROWEST = 5
 """A column is wider than so many characters. Chosen."""
 
 
-def _halve(text: str) -> str:
-    """Return the first half of a line that is printed twice side by side, any other line as it is."""
-    stripped = text.strip(BLANK)
-    half = len(stripped) // 2
-    first, second = stripped[:half].rstrip(BLANK), stripped[half:].lstrip(BLANK)
-    if len(stripped) % 2 and first and stripped[half] in BLANK and first == stripped[half + 1 :]:
-        return first
-    return first if first and first == second and len(first) + len(second) < len(stripped) else text
+def _print_once(text: str) -> str:
+    """Return a line of a page printed twice with its pieces once each.
+
+    Where figures have a font of their own, each piece of a line is printed twice, not the line.
+
+    >>> _print_once("水库蓄水 水库蓄水"), _print_once("自公告起 自公告起30日内申报 日内申报")
+    ('水库蓄水', '自公告起30日内申报')
+    >>> _print_once("水库蓄水 水 库 蓄 水"), _print_once("水库 蓄水")
+    ('水库蓄水', '水库 蓄水')
+    """
+    pieces = text.split()
+    if len(pieces) < 2:
+        return text
+    squeezed = "".join(pieces)
+    half = len(squeezed) // 2
+    if squeezed[:half] == squeezed[half:]:
+        letters = [k for k, c in enumerate(text) if not c.isspace()]
+        return text[letters[0] : letters[half]].rstrip()
+    once = pieces[0]
+    for piece in pieces[1:]:
+        longest = min(len(once), len(piece))
+        shared = next((k for k in range(longest, 1, -1) if once.endswith(piece[:k])), 0)
+        once += piece[shared:] if shared else f" {piece}"
+    return once if len(once) < len(" ".join(pieces)) else text
 
 
-def _has_halves(texts: Sequence[str]) -> bool:
-    printed = [text for text in texts if len(text) > 4]
+def _has_pieces_twice(texts: Sequence[str]) -> bool:
+    """Return whether the lines of a page, or their pieces, are printed twice side by side."""
+    printed = [text for text in texts if 4 < len(text) < _LONGEST]
     sample = printed[:: max(1, len(printed) // _WORDS)]
-    return sum(_halve(text) is not text for text in sample) > _TWICE * max(4, len(sample))
+    return sum(_print_once(text) is not text for text in sample) > _TWICE * max(4, len(sample))
+
+
+_LONGEST = 400
+"""Characters of a line that is looked at; a printed line has fewer. Chosen."""
 
 
 def _share_of_words(texts: Sequence[str], step: int) -> float | None:

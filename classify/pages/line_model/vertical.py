@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from classify.text.bylines import parse_lead
-from classify.text.characters import BULLETS, CLOSERS, TERMINATORS
+from classify.text.characters import BULLETS, CLOSERS, HAN, TERMINATORS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,10 @@ __all__ = ["join_vertical"]
 
 _LEAST = 60
 """Lines of a run at least: a vertical headline, its kicker and its byline have fewer. Chosen."""
+
+_LONGEST, _MOST_HAN = 12, 4
+"""Characters at most, and Chinese ones among them, of a line inside a run that is more than one character. Chosen."""
+_HAN = re.compile(f"[{HAN}]")
 
 _SENTENCE = re.compile(f"[^{TERMINATORS}]*[{TERMINATORS}]+[{CLOSERS}]*|[^{TERMINATORS}]+$")
 # The characters with which a lead inside a sentence may begin.
@@ -56,7 +60,7 @@ def join_vertical(texts: Sequence[str]) -> list[list[int]] | None:
     found = False
     for i in [*range(len(texts)), -1]:
         text = texts[i].strip() if i >= 0 else ""
-        if i >= 0 and (len(text) == 1 or (run and text.isascii() and 0 < len(text) <= 4)):
+        if i >= 0 and (len(text) == 1 or (run and _is_piece(text))):
             run.append(i)
         elif i >= 0 and not text and run:
             run.append(i)  # blank lines inside a run say nothing
@@ -73,11 +77,21 @@ def join_vertical(texts: Sequence[str]) -> list[list[int]] | None:
     return groups if found else None
 
 
+def _is_piece(text: str) -> bool:
+    """Return whether a line can stand in a run of single characters: a number, or a mark, with what it was set beside.
+
+    >>> _is_piece("2024年 3月"), _is_piece("办、西"), _is_piece("要闻")
+    (True, True, False)
+    """
+    return 0 < len(text) <= _LONGEST and len(_HAN.findall(text)) <= _MOST_HAN and not text.isalpha()
+
+
 def _cut(run: Sequence[int], texts: Sequence[str]) -> list[list[int]]:
     """Cut a run of characters into sentences, and before bullets and leads."""
     pieces = [texts[k].strip() for k in run]
     text = "".join(pieces)
     line_of = [k for k, piece in zip(run, pieces, strict=True) for _ in piece]
+    text_ends = {line: k + 1 for k, line in enumerate(line_of)}
     cuts = {0, len(text)}
     for sentence in _SENTENCE.finditer(text):
         cuts.add(sentence.end())
@@ -89,6 +103,8 @@ def _cut(run: Sequence[int], texts: Sequence[str]) -> list[list[int]]:
                 cuts.add(m.start())
                 break
     cuts |= {i for i, c in enumerate(text) if c in BULLETS}
+    # A cut inside a line is made after it.
+    cuts = {k if k in (0, len(text)) or line_of[k] != line_of[k - 1] else text_ends[line_of[k]] for k in cuts}
     order = sorted(cuts)
     return [
         list(dict.fromkeys(line_of[a:b])) for a, b in pairwise(order) if a < b

@@ -44,6 +44,17 @@ def test_a_byline_under_a_headline(byline: str, reporters: tuple[str, ...]) -> N
     assert page[0].body.startswith("云港市柳湾镇")
 
 
+def test_a_caption_that_stands_alone_goes_to_its_article_and_is_none_itself() -> None:
+    texts = [PEARS_TEXT, DAMS_TEXT, "图为柳湾镇低产梨园改成的设施蔬菜大棚。", "放学后的操场上站满了人。"]
+    pears, dams = (_ArticleLines(body=[[(i, LineRole.BODY)]]) for i in (0, 1))
+    about_pears, photo_story = (_ArticleLines(captions=[[i]]) for i in (2, 3))
+    drafts = [about_pears, photo_story, pears, dams]
+    _move_captions(drafts, texts)
+    assert drafts == [photo_story, pears, dams]
+    assert pears.captions == [[2]]
+    assert photo_story.captions == [[3]]
+
+
 def test_a_caption_goes_to_the_article_that_it_is_about() -> None:
     texts = [PEARS_TEXT, DAMS_TEXT, "图为柳湾镇低产梨园改成的设施蔬菜大棚。 卫苒 摄"]
     pears = _ArticleLines(body=[[(0, LineRole.BODY)]])

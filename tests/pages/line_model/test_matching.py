@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classify.pages.line_model import read_lines
-from classify.pages.line_model.matching import Display, Matched, _find_owners, shares
-from classify.pages.line_model.reading import Piece
+from classify.pages.line_model.crf import load_weights
+from classify.pages.line_model.display_stack import read_far_stack
+from classify.pages.line_model.matching import (
+    Display,
+    Matched,
+    _find_owners,
+    _find_unread,
+    _pair_heads,
+    shares,
+)
+from classify.pages.line_model.reading import Piece, read_page
 from classify.pages.line_model.states import STATES
 from classify.text.lines import text_lines
+
+if TYPE_CHECKING:
+    from classify.pages.line_model.reading import PageReading
 
 PEARS = "低产梨园变成菜篮子"
 DAMS = "十九座水库加固赶在汛前"
@@ -40,6 +55,60 @@ def test_heads_that_all_stand_first_are_given_to_their_bodies() -> None:
     assert [(a.headline, a.byline.reporters) for a in page] == [
         (DAMS, ("温砚秋",)), (SCHOOL, ("柳知远",)), (PEARS, ("岑雨桐",)),
     ]  # fmt: skip
+
+
+def test_a_headline_read_as_furniture_is_given_to_its_body() -> None:
+    reading, pieces = read_with_furniture(SCHOOL)
+    found = [article for article in _pair_heads(reading, pieces, load_weights()) if article.has_text]
+    heads = [
+        "".join([reading.page.texts[i] for piece in article.pieces for i in piece.roles.get("headline", ())])
+        for article in found
+    ]
+    assert sorted(heads) == sorted([PEARS, DAMS, SCHOOL])
+
+
+@pytest.mark.parametrize(
+    "line", ["2024年3月5日 星期二", "第03版", "热线：0310-1234567", "责任编辑 岑雨桐 版式 卫苒"]
+)
+def test_furniture_that_the_grammar_knows_is_no_headline(line: str) -> None:
+    reading, pieces = read_with_furniture(line)
+    assert _find_unread(reading, pieces) == []
+
+
+def read_with_furniture(line: str) -> tuple[PageReading, list[Piece]]:
+    """Return a page on which heads stand first and `line`, inside the last body, is read as furniture."""
+    texts = [DAMS, PEARS, *wrap(PEARS_TEXT), *wrap(DAMS_TEXT), *wrap(SCHOOL_TEXT)]
+    at = len(texts) - 3
+    texts.insert(at, line)
+    reading = read_page(texts)
+    body, inside = STATES.index("body"), STATES.index("furniture-in-body")
+    starts = [
+        0,
+        1,
+        2,
+        2 + len(wrap(PEARS_TEXT)),
+        2 + len(wrap(PEARS_TEXT)) + len(wrap(DAMS_TEXT)),
+        len(texts),
+    ]
+    reading.outside = []
+    reading.pieces = []
+    for a, b in pairwise(starts):
+        first = STATES.index("headline-1" if a < 2 else "body-1")
+        states = [first, *[inside if i == at else body for i in range(a + 1, b)]]
+        reading.pieces.append(Piece(list(range(a, b)), states))
+    return reading, reading.pieces
+
+
+def test_a_head_is_read_anew_over_its_body() -> None:
+    lines = ["城东街道", DAMS, SCHOOL, PEARS, *wrap(PEARS_TEXT), *wrap(DAMS_TEXT), *wrap(SCHOOL_TEXT)]
+    page = read_page(lines)
+    body = list(range(4, 4 + len(wrap(PEARS_TEXT))))
+    weights = load_weights().stack
+    deck, label = STATES.index("deck"), STATES.index("label")
+    read = read_far_stack(page.page, ([3], [deck]), body, page.marginals, weights)
+    assert read == [STATES.index("headline")]
+    assert read_far_stack(page.page, ([0], [label]), body, page.marginals, weights) == [label]
+    assert read_far_stack(page.page, ([3], [deck]), [], page.marginals, weights) == [deck]
 
 
 def test_display_lines_and_bylines_alone_are_no_article() -> None:

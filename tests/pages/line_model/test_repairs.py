@@ -86,3 +86,31 @@ def test_a_line_that_repeats_by_chance_stays() -> None:
 
 def test_no_lines() -> None:
     assert repair([]).groups == []
+
+
+def test_pieces_printed_twice_are_printed_once() -> None:
+    lines = [
+        "投资八百万元修了冷库 投资八百万元修了冷库", "今年3月11日 今年3月11日蔬菜上市 蔬菜上市",
+        "价格高出两成 价格高出两成", "大棚 大棚420 420座", "工程投资2600 工程投资2600万元 万元",
+    ]  # fmt: skip
+    page = repair(lines)
+    assert page.texts == [
+        "投资八百万元修了冷库", "今年3月11日蔬菜上市", "价格高出两成", "大棚420座", "工程投资2600万元"
+    ]  # fmt: skip
+    assert page.groups == [[i] for i in range(len(lines))]
+
+
+def test_a_long_line_of_such_a_page_stays_as_it_is() -> None:
+    lines = ["价格高出两成 价格高出两成"] * 9
+    long = f"{LEFT}{RIGHT} " * 4
+    assert repair([*lines, long]).texts[-1] == long
+
+
+def test_single_characters_are_printed_once_on_a_page_printed_twice() -> None:
+    lines = ["水库开始蓄水", "昨日起各村可以引", "水", "农田可以按时灌溉", "沿岸四个村"]
+    assert repair([line for line in lines for _ in range(2)]).texts == lines
+
+
+def test_single_characters_say_nothing_of_a_page() -> None:
+    lines = [c for c in "水库水库水库水库" for _ in range(2)]
+    assert repair(lines).texts == lines

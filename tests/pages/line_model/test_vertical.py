@@ -59,3 +59,19 @@ def test_numbers_are_those_of_the_page() -> None:
     (article,) = split_page("第3版\n\n" + "\n".join(text)).articles
     assert article.body == BODY
     assert article.lines == ((3, 2 + len(text)),)
+
+
+@pytest.mark.parametrize("piece", ["2024年 3月", "办、西", "日启动，计", "11", "年8月2日，"])
+def test_a_run_holds_numbers_and_marks(piece: str) -> None:
+    lines = [*BODY, piece, *BODY]
+    groups = join_vertical(lines)
+    assert groups is not None
+    assert [i for group in groups for i in group] == list(range(len(lines)))
+    assert any(len(group) > 1 and len(BODY) in group for group in groups)
+
+
+@pytest.mark.parametrize("line", ["要闻", "柳溪河道清淤", "昨日，青塘区启动新一轮城区河道清淤11个月"])
+def test_other_lines_end_a_run(line: str) -> None:
+    groups = join_vertical([*BODY, line, *BODY])
+    assert groups is not None
+    assert [len(BODY)] in groups
