@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from classify.cli import articles, models
+from classify.cli import articles, models, service
 from classify.cli.console import complain
 from classify.errors import ClassifyError
 
@@ -37,6 +37,7 @@ app.command(epilog="Example: classify explain page.txt")(articles.explain)
 app.command(epilog="Example: classify schema > article.schema.json")(articles.schema)
 app.command(epilog="Examples: classify train   ·   classify train mine.jsonl -o mine.joblib")(models.train)
 app.command(epilog="Example: classify evaluate held-out.jsonl --report report.html")(models.evaluate)
+app.command(epilog="Example: classify serve --corrections newsroom.sqlite")(service.serve)
 model_app = typer.Typer(help="Look at model files.", no_args_is_help=True)
 model_app.command(epilog="Example: classify model show models/sections.joblib")(models.show)
 app.add_typer(model_app, name="model")

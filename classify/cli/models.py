@@ -24,7 +24,7 @@ from classify.text.normalize import printable
 if TYPE_CHECKING:
     from classify.read.labelled import Corpus
 
-__all__ = ["evaluate", "show", "train"]
+__all__ = ["evaluate", "shipped_seeds", "show", "train"]
 
 
 def train(
@@ -75,7 +75,7 @@ def train(
     from classify.sections.training import train as train_model
 
     reading = read_options("auto", encoding, text_column, title_column, label_column)
-    data = data or [_shipped_seeds()]
+    data = data or [shipped_seeds()]
     _check_target(output, *data, test, card=True)
     held_out = load_corpus(test, options=reading) if test else None
     corpora = []
@@ -189,7 +189,7 @@ def _described(corpus: Corpus) -> str:
     )
 
 
-def _shipped_seeds() -> Path:
+def shipped_seeds() -> Path:
     """Return the articles that the shipped model is trained on: a file in the wheel, a folder in a checkout.
 
     Both give the same documents in the same order, and so the same model. ``hatch_build.py`` makes the file.
