@@ -135,6 +135,7 @@ class ModelView {
     const before = result.list.filter((item) => item.before === item.section).length;
     this.frame(
       element("p", { class: "good" }, t("train.ready")),
+      result.warnings?.length > 0 && element("ul", { class: "warnings" }, result.warnings.map((line) => element("li", {}, line))),
       figures(result),
       element("p", { class: "row" }, button(t("train.accept"), () => this.accept(), { class: "main" }), button(t("train.discard"), () => this.discard())),
       element("h3", {}, t("train.list")),
@@ -160,16 +161,20 @@ class ModelView {
 
 function figures(result) {
   const { held_out: texts, held_out_corrections: corrected } = result;
-  const rows = [[t("train.accuracy", { n: texts.documents }), texts.before.accuracy, texts.after.accuracy, 1]];
-  if (corrected) rows.push([t("train.corrections", { n: corrected.documents }), corrected.before.accuracy, corrected.after.accuracy, 1]);
-  for (const name of Object.keys(texts.after.sections)) {
-    rows.push([t("train.f1", { section: sectionName(name) }), texts.before.sections[name]?.f1, texts.after.sections[name].f1, 1]);
+  const rows = [[t("train.accuracy", { n: texts.documents }), texts.before.accuracy, texts.after.accuracy]];
+  if (corrected) rows.push([t("train.corrections", { n: corrected.documents }), corrected.before.accuracy, corrected.after.accuracy]);
+  for (const [name, after] of Object.entries(texts.after.sections)) {
+    rows.push([t("train.section", { section: sectionName(name), n: after.n }), share(texts.before.sections[name]), share(after)]);
   }
   const cell = (value) => element("td", { class: "number" }, typeof value === "number" ? percent(value, 1) : "–");
   return element("div", { class: "scroll-x" }, element("table", { class: "figures" },
     element("caption", {}, t("train.figures"), " ", element("span", { class: "dim small" }, t("train.measure"))),
     element("thead", {}, element("tr", {}, element("td"), ["before", "after", "change"].map((name) => element("th", { scope: "col", class: "number" }, t(`train.${name}`))))),
     element("tbody", {}, rows.map(([name, before, after]) => element("tr", {}, element("th", { scope: "row" }, name), cell(before), cell(after), change(before, after))))));
+}
+
+function share(counted) {
+  return counted?.n > 0 ? counted.right / counted.n : null;
 }
 
 function change(before, after) {
