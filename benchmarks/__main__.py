@@ -38,7 +38,7 @@ that is really worse misses each time."""
 TOPICS = ("splitting", "ngrams", "sections", "summarization", "pages", "archives")
 """Modules with a function ``measure(*, quick: bool, runs: int) -> Section``, in the order of the report."""
 
-UNRECORDED = ("pdf", "printed")
+UNRECORDED = ("pdf", "printed", "service")
 """Further ones, of which no run is recorded yet: they run when they are named."""
 
 PACKAGES = (

@@ -22,7 +22,10 @@ from classify.errors import CorpusError, InputError
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from classify.read.labelled import Corpus
+    from classify.sections.retraining import Retrained
 
 __all__ = ["evaluate", "shipped_seeds", "show", "train"]
 
@@ -59,6 +62,13 @@ def train(
             min=0, max=1, help="Confidence below which no label is given.", show_default="by the risk"
         ),
     ] = None,
+    with_corrections: Annotated[
+        Path | None,
+        typer.Option(
+            help="Database of corrections that `serve` keeps; they are weighed by cross-validation.",
+            show_default=False,
+        ),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print no figures; warnings are printed.")
     ] = False,
@@ -70,13 +80,13 @@ def train(
     those of texts that the model had not seen. The same data gives the
     same bytes.
     """
-    from classify.read.labelled import load_corpus
+    from classify.read.labelled import join_corpora, load_corpus
     from classify.sections.classifier import SectionClassifier
     from classify.sections.training import train as train_model
 
     reading = read_options("auto", encoding, text_column, title_column, label_column)
     data = data or [shipped_seeds()]
-    _check_target(output, *data, test, card=True)
+    _check_target(output, *data, test, with_corrections, card=True)
     held_out = load_corpus(test, options=reading) if test else None
     corpora = []
     for path in data:
@@ -84,8 +94,21 @@ def train(
         if not quiet:
             complain(_described(corpora[-1]))
     classifier = SectionClassifier() if risk is None else SectionClassifier(risk=risk)
+    corrected, until = _corrections(with_corrections) if with_corrections else (None, "")
     with progress("training") as update:
-        trained = train_model(corpora, classifier=classifier, threshold=threshold, progress=update)
+        if corrected is None:
+            trained = train_model(corpora, classifier=classifier, threshold=threshold, progress=update)
+        else:
+            from classify.sections.retraining import retrain
+
+            retrained = retrain(
+                join_corpora(corpora), corrected, classifier=classifier, threshold=threshold, progress=update
+            )
+            trained = retrained.trained
+            trained.card["corrections"]["until"] = until
+    if corrected is not None and not quiet:
+        for line in _told_of_corrections(retrained):
+            complain(line)
     digest = trained.save(output, date=date or None)
     for warning in trained.warnings:
         complain(f"warning: {warning}")
@@ -176,6 +199,29 @@ def show(
     from classify.output.terminal import print_card
 
     print_card(load_card(path), str(path or shipped_model()), results_console())
+
+
+def _corrections(path: Path) -> tuple[Corpus, str]:
+    """Return the corrections of a database that is there, and the time of the newest."""
+    from classify.corrections import CorrectionStore
+    from classify.read.labelled import Corpus
+
+    if not path.is_file():
+        raise InputError(f"{path}: no such database of corrections; `classify serve --corrections` makes one")
+    with CorrectionStore(path) as store:
+        found = store.labelled()
+    corpus = Corpus(tuple(document for _, document in found), str(path))
+    return corpus, max((correction.time for correction, _ in found), default="")
+
+
+def _told_of_corrections(found: Retrained) -> Iterator[str]:
+    """Yield what the corrections changed, a line each."""
+    for name, (before, after) in (("documents", found.documents), ("corrections", found.corrections)):
+        yield (
+            f"held-out {name}: {before.right} of {before.n} right without the corrections, {after.right} with them"
+        )
+    fixed = sum(text.after == text.label for text in found.texts)
+    yield f"the new model labels {fixed} of {len(found.texts)} corrections as corrected (weight {found.weight:g})"
 
 
 def _described(corpus: Corpus) -> str:

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from classify.read.labelled import Document
+    from classify.sections.classifier import SectionClassifier
     from classify.sections.model import Model
 
-__all__ = ["WEIGHTS", "CorrectedText", "HeldOut", "Retrained", "choose_weight", "retrain"]
+__all__ = ["WEIGHTS", "CorrectedText", "HeldOut", "Retrained", "Serving", "choose_weight", "retrain"]
 
 WEIGHTS = (1.0, 3.0, 10.0)
 """Weights of a correction beside a document's 1 that are tried. Chosen: evenly spaced as ratios; from 30 on a single
@@ -100,6 +101,21 @@ class CorrectedText:
     held_out: str
 
 
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The model that serves while another is trained.
+
+    Attributes
+    ----------
+    model : Model
+    weights : sequence of float
+        The weight that each correction had when it was trained, 0 where it did not know it; empty: it knew none.
+    """
+
+    model: Model
+    weights: Sequence[float] = ()
+
+
 @dataclass(frozen=True)
 class Retrained:
     """A model trained with corrections, and what they changed.
@@ -127,8 +143,9 @@ def retrain(
     base: Corpus,
     corrections: Corpus,
     *,
-    serving: Model | None = None,
-    serving_weights: Sequence[float] = (),
+    serving: Serving | None = None,
+    classifier: SectionClassifier | None = None,
+    threshold: float | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Retrained:
     """Train on documents and corrections.
@@ -139,10 +156,10 @@ def retrain(
         What the model was trained on before. A document that a correction repeats is left out.
     corrections : Corpus
         At least one.
-    serving : Model or None, default=None
+    serving : Serving or None, default=None
         The model that serves now, whose answers are compared.
-    serving_weights : sequence of float, default=()
-        The weight that each correction had when it was trained, 0 where it did not know it; empty: it knew none.
+    classifier, threshold
+        As `classify.sections.training.train` takes them.
     progress : callable or None, default=None
         Called with what is being done and the share done, 0–1.
 
@@ -169,10 +186,10 @@ def retrain(
     joined = join_corpora([kept, corrections])
     joined.check_trainable()
     n = len(kept)
-    known = list(serving_weights) or [0.0] * len(corrections)
+    known = list(serving.weights) if serving and serving.weights else [0.0] * len(corrections)
     weightings = [[1.0] * n + known, *([1.0] * n + [w] * len(corrections) for w in WEIGHTS)]
     report("held-out figures", 0.05)
-    predicted = _held_out(joined, weightings)
+    predicted = _held_out(joined, weightings, classifier)
     documents = [_figures(kept.documents, one[:n]) for one in predicted]
     fixed = [_figures(corrections.documents, one[n:]) for one in predicted]
     k = 1 + choose_weight(documents[1:], fixed[1:])
@@ -180,12 +197,14 @@ def retrain(
     report("training", 0.5)
     trained = train(
         joined,
+        classifier=classifier,
+        threshold=threshold,
         sample_weight=weightings[k],
         progress=lambda what, share: report("training", 0.5 + 0.45 * share),
     )
     trained.card["corrections"] = {"documents": len(corrections), "weight": weight}
     texts = [d.content for d in corrections]
-    before = [p.likeliest for p in serving.predict(texts)] if serving else [""] * len(texts)
+    before = [p.likeliest for p in serving.model.predict(texts)] if serving else [""] * len(texts)
     after = [p.likeliest for p in trained.model.predict(texts)]
     rows = zip(corrections, before, after, predicted[k][n:], strict=True)
     listed = [CorrectedText(d.label, old, new, unseen) for d, old, new, unseen in rows]
@@ -214,10 +233,16 @@ def choose_weight(documents: Sequence[HeldOut], corrections: Sequence[HeldOut]) 
     return max(allowed, key=lambda k: (corrections[k].right, -k))
 
 
-def _held_out(corpus: Corpus, weightings: Sequence[Sequence[float]]) -> list[list[str]]:
+def _held_out(
+    corpus: Corpus, weightings: Sequence[Sequence[float]], classifier: SectionClassifier | None
+) -> list[list[str]]:
+    from sklearn.base import clone
+
     from classify.sections.classifier import SectionClassifier
 
-    return SectionClassifier(folds=FOLDS).held_out_predictions(corpus.texts, corpus.labels, weightings)
+    estimator = SectionClassifier() if classifier is None else clone(classifier)
+    estimator.set_params(folds=FOLDS)
+    return estimator.held_out_predictions(corpus.texts, corpus.labels, weightings)
 
 
 def _figures(documents: Sequence[Document], predicted: Sequence[str]) -> HeldOut:

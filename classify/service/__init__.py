@@ -1,6 +1,5 @@
 """The service: what ``classify serve`` runs. Needs the extra ``serve`` (FastAPI, uvicorn).
 
-    options       limits and addresses; see `classify.options.ServiceOptions`
     reading       bytes -> split pages and what a viewer draws; runs in a worker process
     boundaries    line numbers that somebody set -> articles; gold pages
     work          the tasks of a worker process, by name

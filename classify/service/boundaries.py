@@ -15,7 +15,7 @@ from classify.pages import split_page
 from classify.pages.layout import split_printed_pages
 from classify.pages.printed import heal_line, join
 from classify.records import Article, Byline, line_ranges
-from classify.service.reading import SplitFile, lines_by_page
+from classify.service.reading import SplitFile, line_owners, lines_by_page
 from classify.text.bylines import parse_author, parse_byline, parse_lead
 
 if TYPE_CHECKING:
@@ -126,10 +126,20 @@ def drawn_articles(drawn: Sequence[Boundaries], file: SplitFile) -> SplitFile:
     ----------
     drawn : sequence of Boundaries
     file : SplitFile
-        From `read_pages` or `read_page`.
+        From `read_page`.
     """
     known = {(page, line.number): line for page, line in lines_by_page(file)}
-    articles = [_article(one, known, file) for one in drawn]
+    owners = line_owners(file)
+    own: dict[int, set[Place]] = {}
+    for place, number in owners.items():
+        own.setdefault(number, set()).add(place)
+    articles = []
+    for one in drawn:
+        text = {place for place in one.lines if known[place].text.strip()}
+        number = owners.get(min(text, default=(0, 0)), 0)
+        # What nobody has changed stays as it was found, with the lines around it in view.
+        is_same = number and not one.marked and own[number] == text
+        articles.append(file.articles[number - 1] if is_same else _article(one, known, file))
     taken = {place for one in drawn for place in one.lines}
     leftover = [line for place, line in known.items() if place not in taken and line.text.strip()]
     return replace(file, articles=articles, leftover=leftover)
@@ -184,6 +194,10 @@ def _byline(text: str) -> Byline:
 
 def _read_text(places: Sequence[Place], known: Mapping[Place, Line], file: SplitFile, title: str) -> Article:
     lines = [known[place] for place in sorted(places)]
+    if not title:
+        page = split_page(lines)
+        if len(page) == 1 and not page.leftover:
+            return page[0]
     page = split_page(lines, single=True, title=title or None)
     return page.articles[0] if page.articles else Article(headline=title)
 

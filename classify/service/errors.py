@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from fastapi.exceptions import RequestValidationError
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 __all__ = ["RefusedError", "add_handlers", "error_answer"]
-
-logger = logging.getLogger("classify.service")
 
 _CODES = {404: "not_found", 405: "wrong_method", 400: "bad_request"}
 _MESSAGES = {
@@ -58,7 +55,6 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _bad_value)
     app.add_exception_handler(ClassifyError, _failed)
-    app.add_exception_handler(Exception, _internal)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -95,8 +91,3 @@ async def _failed(request: Request, error: Exception) -> Response:
     if isinstance(error, ServiceError):
         return error_answer(503, "worker_lost", message)
     return error_answer(400, "bad_input", message)
-
-
-async def _internal(request: Request, error: Exception) -> Response:
-    logger.error("%s %s", request.method, request.url.path, exc_info=error)
-    return error_answer(500, "internal", "the service failed at this; its log says more")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 import time
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from classify.options import ServiceOptions
 
 __all__ = ["COOKIE", "CSP", "Guard", "is_token"]
+
+logger = logging.getLogger("classify.service")
 
 COOKIE = "classify_token"
 
@@ -74,12 +77,12 @@ class Guard:
                 return
             await self._app(scope, receive, send)
             return
-        began, status = time.monotonic(), 500
+        began, status, begun = time.monotonic(), 500, False
 
         async def send_guarded(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], True
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
@@ -94,6 +97,11 @@ class Guard:
                 await answer(scope, receive, send_guarded)
                 return
             await self._app(scope, self._limited(receive, headers), send_guarded)
+        except Exception:
+            logger.exception("%s %s", scope["method"], scope["path"])
+            if not begun:
+                answer = error_answer(500, "internal", "the service failed at this; its log says more")
+                await answer(scope, receive, send_guarded)
         finally:
             self._observe(_route(scope), status, time.monotonic() - began)
 

@@ -55,7 +55,8 @@ class ServingModels:
 
     def accept(self, file: ModelFile) -> None:
         """Let a model serve from now on."""
-        self._set(file, self.current)
+        if file != self.current:  # it may be accepted twice at the same time
+            self._set(file, self.current)
 
     def roll_back(self) -> None:
         """Let the model before serve again; the one that serves becomes the one before."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from classify.records import Article, Line, PrintedPage
 
-__all__ = ["SplitFile", "Upload", "document_view", "read_page", "read_pages"]
+__all__ = ["SplitFile", "Upload", "document_view", "line_owners", "lines_by_page", "read_page", "read_pages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,27 +162,14 @@ def document_view(file: SplitFile, digest: str, name: str) -> dict[str, Any]:
         Of the bytes; part of the addresses of pictures.
     name : str
     """
+    owners = line_owners(file)
     if not file.printed:
-        owner = {
-            number: k
-            for k, article in enumerate(file.articles, 1)
-            for first, last in article.lines
-            for number in range(first, last + 1)
-        }
         lines = [
-            {
-                "line": n,
-                "text": line.text,
-                "box": None,
-                "article": owner.get(n) if line.text.strip() else None,
-            }
+            {"line": line.number, "text": line.text, "box": None, "article": owners.get((1, line.number))}
             for line in file.lines
-            for n in (line.number,)
         ]
         pages = [{"page": 1, "width": None, "height": None, "image": None, "lines": lines}]
         return {"document": digest, "file": name, "kind": file.kind, "pages": pages}
-    leftover = {(line.box.page, line.number) for line in file.leftover if line.box}
-    owners = _Owners(file.articles)
     return {
         "document": digest,
         "file": name,
@@ -198,7 +185,7 @@ def document_view(file: SplitFile, digest: str, name: str) -> dict[str, Any]:
                         "line": line.number,
                         "text": line.text,
                         "box": list(line.box[1:]) if line.box else None,
-                        "article": None if (page.number, line.number) in leftover else owners.of(line),
+                        "article": owners.get((page.number, line.number)),
                     }
                     for line in page.lines
                 ],
@@ -208,7 +195,28 @@ def document_view(file: SplitFile, digest: str, name: str) -> dict[str, Any]:
     }
 
 
-class _Owners:
+def line_owners(file: SplitFile) -> dict[tuple[int, int], int]:
+    """Return the number of the article, from 1, of each line by its page and number; of those that have one."""
+    if not file.printed:
+        blank = {line.number for line in file.lines if not line.text.strip()}
+        return {
+            (1, n): k
+            for k, article in enumerate(file.articles, 1)
+            for first, last in article.lines
+            for n in range(first, last + 1)
+            if n not in blank
+        }
+    leftover = {(line.box.page, line.number) for line in file.leftover if line.box}
+    blocks = _Blocks(file.articles)
+    return {
+        (page.number, line.number): number
+        for page in file.printed
+        for line in page.lines
+        if (page.number, line.number) not in leftover and (number := blocks.owner(line)) is not None
+    }
+
+
+class _Blocks:
     """Which article a line with a box belongs to: the one with the smallest block that holds its middle."""
 
     def __init__(self, articles: Sequence[Article]) -> None:
@@ -219,7 +227,7 @@ class _Owners:
         for blocks in self._blocks.values():
             blocks.sort(key=lambda block: block[:2])
 
-    def of(self, line: Line) -> int | None:
+    def owner(self, line: Line) -> int | None:
         """Return the number of the article, or None."""
         if line.box is None:
             return None

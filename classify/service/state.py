@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from classify.service.models import ServingModels
     from classify.service.workers import Asking
 
-__all__ = ["Service", "service_of", "title_and_text"]
+__all__ = ["Service", "current_or_none", "service_of", "title_and_text"]
 
 T = TypeVar("T")
 
@@ -100,20 +100,19 @@ class Service:
         """Return what `GET /v1/model` says."""
         asked = CorrectionFilter(kind="section")
         total = await self.stored(self.store.count, asked)
-        last, _ = self.trained_on
-        known = await self.stored(self.store.count_until, asked, last)
+        until, _ = self.trained_on
+        known = await self.stored(self.store.count_until, asked, until)
         return {**self.models.describe(), "corrections": {"total": total, "since": total - known}}
 
     @property
-    def trained_on(self) -> tuple[int, float]:
-        """The newest correction that the model that serves was trained on, and their weight."""
+    def trained_on(self) -> tuple[str, float]:
+        """The time of the newest correction that the model that serves was trained on, and their weight."""
         found = self.models.card.get("corrections", {})
-        return int(found.get("last", 0)), float(found.get("weight", 0.0))
+        return str(found.get("until", "")), float(found.get("weight", 0.0))
 
     def training_job(self) -> TrainingJob:
         """Return the training that may be started."""
-        last, weight = self.trained_on
-        return TrainingJob(self.store.path, self.data, self.models.current, last, weight)
+        return TrainingJob(self.store.path, self.data, self.models.current, *self.trained_on)
 
 
 def service_of(request: Request) -> Service:

@@ -48,14 +48,14 @@ class TrainingJob:
         What the model was trained on before: paths that `classify.read.labelled.load_corpus` takes.
     serving : ModelFile
         The model that serves.
-    last, weight : int, float
-        The newest correction that it was trained on, and their weight; 0 where there was none.
+    until, weight : str, float
+        The time of the newest correction that it was trained on, and their weight; none: empty and 0.
     """
 
     database: str
     data: tuple[str, ...]
     serving: ModelFile
-    last: int = 0
+    until: str = ""
     weight: float = 0.0
 
 
@@ -105,7 +105,7 @@ def train_on_corrections(
     """
     from classify.read.labelled import Corpus, join_corpora, load_corpus
     from classify.sections.model import load_model
-    from classify.sections.retraining import retrain
+    from classify.sections.retraining import Serving, retrain
 
     began = monotonic()
     with CorrectionStore(job.database) as store:
@@ -114,10 +114,10 @@ def train_on_corrections(
     serving = load_model(job.serving.path, sha256=job.serving.sha256)
     _check_same_labels(base.counts, serving)
     corrections = Corpus(tuple(document for _, document in corrected), job.database)
-    known = [job.weight if c.id <= job.last else 0.0 for c, _ in corrected]
-    found = retrain(base, corrections, serving=serving, serving_weights=known, progress=progress)
+    known = [job.weight if c.time <= job.until else 0.0 for c, _ in corrected]
+    found = retrain(base, corrections, serving=Serving(serving, known), progress=progress)
     trained = found.trained
-    trained.card["corrections"]["last"] = max(c.id for c, _ in corrected)
+    trained.card["corrections"]["until"] = max(c.time for c, _ in corrected)
     folder = Path(f"{job.database}.models")
     name = hashlib.sha256(f"{trained.corpus.digest} {found.weight}".encode()).hexdigest()[:16]
     path = folder / f"{name}.joblib"

@@ -18,7 +18,7 @@ from classify.read.pdf import PdfReader
 from classify.read.records import Record, checked_record
 from classify.sections.model import Model, load_model
 from classify.service.boundaries import drawn_articles, parse_boundaries
-from classify.service.reading import Upload, document_view, read_page, read_pages
+from classify.service.reading import Upload, document_view, read_page
 from classify.text.normalize import clean
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Worker:
         self, upload: Upload, drawn: Sequence[Mapping[str, Any]], asked: Asked
     ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """Return a page with the articles that somebody drew, labelled, and what was drawn as ranges of lines."""
-        file = read_pages(upload, self._reader)
+        file = read_page(upload, self._reader)
         boundaries = parse_boundaries(drawn, file)
         found = self._labelled(drawn_articles(boundaries, file), upload, asked)
         return found, [one.to_dict() for one in boundaries]

@@ -23,9 +23,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
 
-__all__ = ["LocalWorker", "OverloadedError", "TooLongError", "WorkerProcess", "Workers", "run_worker"]
+__all__ = [
+    "Asking",
+    "LocalWorker",
+    "OverloadedError",
+    "TooLongError",
+    "WorkerProcess",
+    "Workers",
+    "run_worker",
+]
 
 logger = logging.getLogger("classify.service")
+
+START_SECONDS = 60.0
+"""Time for a process to start, beside that of its task. Chosen: it takes two seconds, on a very busy machine thirty."""
 
 
 class OverloadedError(ServiceError):
@@ -38,6 +49,10 @@ class TooLongError(ServiceError):
 
 class Asking(Protocol):
     """What `Workers` need of a worker."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has started; starting takes time that is no task's."""
 
     def ask(self, task: str, arguments: tuple[Any, ...]) -> Any:
         """Do a task and return its result."""
@@ -105,6 +120,7 @@ class Workers:
 
     async def _run(self, worker: Asking, task: str, arguments: tuple[Any, ...]) -> Any:
         self.busy += 1
+        was_running = worker.is_running
         job = asyncio.get_running_loop().run_in_executor(self._threads, worker.ask, task, arguments)
 
         def give_back(_: object) -> None:
@@ -112,7 +128,8 @@ class Workers:
             self._free.put_nowait(worker)
 
         job.add_done_callback(give_back)  # also where the client has gone
-        done, _ = await asyncio.wait({job}, timeout=self._seconds)
+        seconds = self._seconds + (0 if was_running else START_SECONDS)
+        done, _ = await asyncio.wait({job}, timeout=seconds)
         if not done:
             worker.kill()
             job.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
@@ -128,6 +145,8 @@ class Workers:
 
 class LocalWorker:
     """A worker in this process; `make` makes what does the work."""
+
+    is_running = True
 
     def __init__(self, make: Callable[[], Worker] = Worker) -> None:
         self._worker = make()
@@ -170,12 +189,17 @@ class WorkerProcess:
         raise RuntimeError(value)
 
     @property
+    def is_running(self) -> bool:
+        """Whether it has started and not ended."""
+        return self._process is not None and self._process.is_alive()
+
+    @property
     def pid(self) -> int | None:
         """The id of the process, where it runs."""
         return self._process.pid if self._process is not None else None
 
     def _running(self) -> Connection:
-        if self._process is None or not self._process.is_alive():
+        if not self.is_running:
             context = multiprocessing.get_context("spawn")
             self._connection, theirs = context.Pipe()
             self._process = context.Process(

@@ -22,6 +22,7 @@ from classify.corrections import (
     CorrectionStore,
     export_labelled,
     export_log,
+    import_rows,
     text_digest,
 )
 from classify.errors import ClassifyError, ConflictError
@@ -30,7 +31,7 @@ from classify.output.json import to_json
 from classify.read.results import is_result
 from classify.service.boundaries import gold_page
 from classify.service.errors import RefusedError, error_answer
-from classify.service.routes.reading import DrawnArticle, find_document
+from classify.service.routes.reading import MOST_ARTICLES, DrawnArticle, find_document
 from classify.service.routes.shared import Id, ServiceOf, errors, json_answer, schema
 from classify.service.state import current_or_none, title_and_text
 from classify.service.work import Asked
@@ -40,7 +41,18 @@ if TYPE_CHECKING:
 
     from classify.service.state import Service
 
-__all__ = ["router"]
+__all__ = [
+    "NewBoundaries",
+    "NewSection",
+    "Undo",
+    "add_correction",
+    "export_corrections",
+    "get_correction",
+    "import_corrections",
+    "list_corrections",
+    "router",
+    "undo_correction",
+]
 
 router = APIRouter(prefix="/v1/corrections", tags=["corrections"])
 
@@ -66,14 +78,8 @@ class NewBoundaries(BaseModel):
 
     kind: Literal["boundaries"]
     document: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    articles: Annotated[list[DrawnArticle], Field(max_length=1000)]
+    articles: Annotated[list[DrawnArticle], Field(max_length=MOST_ARTICLES)]
     version: Version
-
-
-class NewCorrection(BaseModel):
-    """A section or boundaries, told apart by `kind`."""
-
-    correction: Annotated[NewSection | NewBoundaries, Field(discriminator="kind")]
 
 
 class Undo(BaseModel):
@@ -169,7 +175,7 @@ async def import_corrections(request: Request, service: ServiceOf) -> Response:
     data = b"".join([block async for block in request.stream()])
     rows = await service.stored(_rows, data)
     _check_sections(rows, service)
-    counts = await service.stored(service.store.import_, rows)
+    counts = await service.stored(import_rows, service.store, rows)
     return json_answer({"added": counts.added, "known": counts.known, "conflicts": counts.conflicts})
 
 

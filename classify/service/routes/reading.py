@@ -34,11 +34,32 @@ from classify.service.routes.shared import (
 from classify.service.state import Service
 from classify.service.work import is_problem
 
-__all__ = ["DrawnArticle", "Span", "find_document", "router"]
+__all__ = [
+    "MOST_ARTICLES",
+    "MOST_RECORDS",
+    "Drawn",
+    "DrawnArticle",
+    "Span",
+    "find_document",
+    "get_articles",
+    "get_document",
+    "get_picture",
+    "get_sections",
+    "post_articles",
+    "post_boundaries",
+    "post_explanation",
+    "post_page",
+    "post_sections",
+    "post_summary",
+    "router",
+]
 
 router = APIRouter(prefix="/v1", tags=["reading"])
 
 NINJS = "application/ninjs+json"
+
+MOST_ARTICLES = 1_000
+"""Articles that somebody may draw on a page. Chosen: ten times a full page."""
 
 MOST_RECORDS = 2_000
 """Records of a body that is no stream. Chosen: they are worked on as one task."""
@@ -64,7 +85,7 @@ class Drawn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    articles: Annotated[list[DrawnArticle], Field(max_length=1000)]
+    articles: Annotated[list[DrawnArticle], Field(max_length=MOST_ARTICLES)]
 
 
 _PAGE_ANSWER: dict[int | str, dict[str, Any]] = {

@@ -21,6 +21,8 @@ from classify.service.work import Asked
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from starlette.types import Receive, Scope, Send
+
 __all__ = [
     "STREAMED",
     "AskedFor",
@@ -29,6 +31,7 @@ __all__ = [
     "Id",
     "ServiceOf",
     "UploadOptions",
+    "asked_for",
     "errors",
     "is_stream",
     "json_answer",
@@ -36,6 +39,7 @@ __all__ = [
     "json_lines",
     "schema",
     "streamed",
+    "upload_options",
 ]
 
 ServiceOf = Annotated[Service, Depends(service_of)]
@@ -193,7 +197,18 @@ def streamed(
         except ClientDisconnect:
             return
 
-    return StreamingResponse(answers(), media_type=STREAMED)
+    return _Duplex(answers(), media_type=STREAMED)
+
+
+class _Duplex(StreamingResponse):
+    """A stream that reads the request while it answers.
+
+    `StreamingResponse` waits for the client to go away by reading the request, and would take pieces of its body.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it; reading the body tells when the client has gone."""
+        await self.stream_response(send)
 
 
 def _last_line(code: str, message: str) -> bytes:

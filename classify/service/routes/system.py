@@ -15,7 +15,19 @@ from classify.service.errors import RefusedError
 from classify.service.guard import COOKIE, is_token
 from classify.service.routes.shared import ServiceOf, errors, json_answer
 
-__all__ = ["router"]
+__all__ = [
+    "Login",
+    "documentation",
+    "documentation_file",
+    "health",
+    "limits",
+    "log_in",
+    "log_out",
+    "metrics",
+    "page",
+    "router",
+    "web_file",
+]
 
 router = APIRouter(tags=["system"])
 

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
     from classify.service.state import Service
 
-__all__ = ["router"]
+__all__ = [
+    "accept_training",
+    "cancel_training",
+    "discard_training",
+    "get_model",
+    "get_training",
+    "roll_back",
+    "router",
+    "start_training",
+    "training_events",
+]
 
 router = APIRouter(prefix="/v1", tags=["training"])
 
@@ -100,8 +110,8 @@ async def accept_training(service: ServiceOf) -> Response:
     model = service.training.model
     if service.training.status.state != "ready" or model is None:
         raise RefusedError(409, "no_training", "no training is ready; start one, and wait for it")
-    service.training.decide("accepted")
     await service.stored(service.models.accept, model)
+    service.training.decide("accepted")
     return await _model_changed(service)
 
 

@@ -1,51 +1,25 @@
-"""What people corrected, in SQLite: sections of articles and boundaries of articles on a page.
-
-A correction is acknowledged when `CorrectionStore.add` returns, and then it is on the disk: the database has a
-write-ahead log and ``synchronous=FULL``, so that SQLite waits for the disk at every commit. Nothing is ever changed or
-deleted but the mark ``undone``: an undo is a row as well, and the log tells who knew what.
-
-What is corrected is a *target*: a kind and a digest, of the title and text of an article, or of the bytes of a page.
-Its version is the number of its rows. Who corrects it says which version was seen; where another one has come since,
-in this process or in another, `ConflictError` is raised and nothing is kept. A constraint of the database holds that,
-so two services may share a database.
-
-`classify.sections.retraining` trains on what `CorrectionStore.corpus` gives; `classify.service` is the usual writer.
-"""
+"""The database of corrections; `classify.corrections` says what it promises."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import sqlite3
 import threading
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from classify.corrections.records import Correction, CorrectionFilter, bytes_digest, storable
 from classify.errors import ConflictError, CorrectionError
 from classify.read.labelled import Corpus, Document
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
-__all__ = [
-    "Correction",
-    "CorrectionFilter",
-    "CorrectionStore",
-    "ImportCounts",
-    "Kind",
-    "bytes_digest",
-    "export_labelled",
-    "export_log",
-    "storable",
-    "text_digest",
-]
-
-Kind = Literal["section", "boundaries"]
+__all__ = ["CorrectionStore", "ImportCounts"]
 
 FORMAT = 1
 """Number of the layout of the database, its ``user_version``."""
@@ -82,118 +56,6 @@ _COLUMNS = (
     "id, kind, text_sha256, version, time, model_sha256, file, headline, title, text, before, after, document, "
     "article, undoes, undone"
 )
-# A correction that holds: it is no undo, it is not undone, and no later one of its target holds.
-_HOLDS = (
-    "undoes IS NULL AND undone = 0 AND NOT EXISTS (SELECT 1 FROM corrections AS later WHERE later.kind = c.kind "
-    "AND later.text_sha256 = c.text_sha256 AND later.id > c.id AND later.undoes IS NULL AND later.undone = 0)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What somebody corrected, or that somebody took a correction back.
-
-    Attributes
-    ----------
-    kind : {"section", "boundaries"}
-    text_sha256 : str
-        `text_digest` of title and text, or `bytes_digest` of the page.
-    before, after : dict
-        What was said of the target and what is right: of a section ``{"section": …}``, of boundaries
-        ``{"articles": […]}``.
-    model_sha256 : str
-        Digest of the model whose answer was corrected.
-    file, headline : str
-        For lists and searches.
-    title, text : str
-        What is trained on; empty for boundaries.
-    document, article : str or None
-        Digest of the page, and id of the article in it, where known.
-    id, version, time
-        Given by the store: a number that grows, the version of the target after it, ISO 8601 in UTC.
-    undone : bool
-        It was taken back.
-    undoes : int or None
-        The id of the correction that this row takes back.
-    """
-
-    kind: Kind
-    text_sha256: str
-    before: dict[str, Any]
-    after: dict[str, Any]
-    model_sha256: str = ""
-    file: str = ""
-    headline: str = ""
-    title: str = ""
-    text: str = field(default="", repr=False)
-    document: str | None = None
-    article: str | None = None
-    id: int = 0
-    version: int = 0
-    time: str = ""
-    undone: bool = False
-    undoes: int | None = None
-
-    @classmethod
-    def of_section(cls, title: str, text: str, section: str, **known: Any) -> Correction:
-        """Return the correction that gives a text a section; `known` are other fields.
-
-        >>> Correction.of_section("林场造林忙", "林场造林。", "forestry").after
-        {'section': 'forestry'}
-        """
-        title, text, section = storable(title), storable(text), storable(section)
-        known.setdefault("before", {"section": None})
-        return cls(
-            "section", text_digest(title, text), after={"section": section}, title=title, text=text, **known
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as plain data for JSON, the id first."""
-        keys = (
-            "id", "kind", "version", "time", "text_sha256", "model_sha256", "file", "headline", "title", "text",
-            "before", "after", "document", "article", "undone", "undoes",
-        )  # fmt: skip
-        return {key: getattr(self, key) for key in keys}
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionFilter:
-    """Which corrections are asked for.
-
-    Parameters
-    ----------
-    query : str, default=""
-        In the headline, the text or the file name, as it is written.
-    kind, section : str, default=""
-        Empty: any.
-    undone : bool, default=False
-        Also those that no longer hold, and undos.
-    before : int, default=0
-        Ids below this one only; 0: all. Lists are read on with it, newest first.
-    """
-
-    query: str = ""
-    kind: str = ""
-    section: str = ""
-    undone: bool = False
-    before: int = 0
-
-    def where(self) -> tuple[str, list[Any]]:
-        """Return the SQL condition and its values."""
-        parts, values = ["1"], list[Any]()
-        if not self.undone:
-            parts.append(_HOLDS)
-        for column, value in (("kind", self.kind), ("section", self.section)):
-            if value:
-                parts.append(f"{column} = ?")
-                values.append(storable(value))
-        if self.query:
-            parts.append("(instr(headline, ?) OR instr(text, ?) OR instr(file, ?))")
-            values += [storable(self.query)] * 3
-        if self.before:
-            parts.append("id < ?")
-            values.append(self.before)
-        return " AND ".join(parts), values
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,33 +65,6 @@ class ImportCounts:
     added: int = 0
     known: int = 0
     conflicts: int = 0
-
-
-def text_digest(title: str, text: str) -> str:
-    """Return the SHA-256 of a title and a text, hexadecimal; each is UTF-8 and follows its length.
-
-    >>> text_digest("林场造林忙", "林场造林。")[:12]
-    '235d3eaf98b8'
-    """
-    sha = hashlib.sha256()
-    for part in (title, text):
-        data = part.encode("utf-8", "surrogatepass")
-        sha.update(len(data).to_bytes(8, "little") + data)
-    return sha.hexdigest()
-
-
-def bytes_digest(data: bytes) -> str:
-    """Return the SHA-256 of the bytes of a page, hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def storable(text: str) -> str:
-    r"""Return a text without lone surrogates, which UTF-8 and so SQLite cannot hold.
-
-    >>> storable("林\ud800场")
-    '林?场'
-    """
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class CorrectionStore:
@@ -345,20 +180,15 @@ class CorrectionStore:
             self._insert(undo)
             return self.current(found.kind, found.text_sha256)
 
-    def import_(self, rows: Iterable[Mapping[str, Any]]) -> ImportCounts:
-        """Add what `export_log` gave, or records with ``title``, ``text`` and ``section``; all of them or none.
+    def import_(self, rows: Iterable[tuple[Correction, tuple[str, bytes] | None]]) -> ImportCounts:
+        """Add corrections, each with its page where it has one; all of them or none.
 
-        Of two corrections of one target, the later one holds. Those that were taken back are left out.
-
-        Raises
-        ------
-        CorrectionError
-            A row is no correction.
+        Of two corrections of one target, the later one holds. Those that were taken back are left out. `rows` may
+        raise a `CorrectionError`; then nothing is kept.
         """
         added = known = conflicts = 0
         with self._transaction():
-            for number, row in enumerate(rows, 1):
-                correction, document = _imported(row, number)
+            for correction, document in rows:
                 if correction.undone:
                     continue
                 version, current = self.current(correction.kind, correction.text_sha256)
@@ -427,13 +257,12 @@ class CorrectionStore:
                 self._db.execute(f"SELECT count(*) FROM corrections AS c WHERE {where}", values).fetchone()[0]
             )
 
-    def count_until(self, asked: CorrectionFilter, last: int) -> int:
-        """Return how many corrections that are asked for have ids up to `last`."""
-        where, values = replace(asked, before=last + 1).where()
+    def count_until(self, asked: CorrectionFilter, time: str) -> int:
+        """Return how many corrections that are asked for were made until a time, as `Correction.time` has it."""
+        where, values = asked.where()
         with self._reading():
-            return int(
-                self._db.execute(f"SELECT count(*) FROM corrections AS c WHERE {where}", values).fetchone()[0]
-            )
+            query = f"SELECT count(*) FROM corrections AS c WHERE {where} AND time <= ?"
+            return int(self._db.execute(query, (*values, time)).fetchone()[0])
 
     def stream(self, asked: CorrectionFilter | None = None) -> Iterator[Correction]:
         """Yield corrections, the oldest first, as they were when this began; None: every row.
@@ -559,54 +388,3 @@ def _from_row(row: tuple[Any, ...]) -> Correction:
         kind, digest, json.loads(before), json.loads(after), model, file, headline, title, text, document, article,
         id, version, time, bool(undone), undoes,
     )  # fmt: skip
-
-
-def _imported(row: Mapping[str, Any], number: int) -> tuple[Correction, tuple[str, bytes] | None]:
-    """Return the correction of a row of a log, or of a record with a text and a section, and its page."""
-    refused = CorrectionError(
-        f"row {number} is no correction; give what the export `log` wrote, or records with text and section"
-    )
-    texts = {key: row.get(key) or "" for key in ("file", "headline", "title", "text", "model_sha256", "time")}
-    if not all(isinstance(value, str) for value in texts.values()):
-        raise refused
-    texts = {key: storable(value) for key, value in texts.items()}
-    known: dict[str, Any] = {
-        key: storable(value) for key in ("document", "article") if isinstance(value := row.get(key), str)
-    }
-    known["undone"] = bool(row.get("undone")) or row.get("undoes") is not None
-    after = row.get("after", {"section": row.get("section", row.get("label"))})
-    before = row.get("before") if isinstance(row.get("before"), dict) else {}
-    if not isinstance(after, dict):
-        raise refused
-    title, text = texts.pop("title"), texts.pop("text")
-    if row.get("kind", "section") == "section":
-        section = after.get("section")
-        if not isinstance(section, str) or not section.strip() or not (title or text.strip()):
-            raise refused
-        return Correction.of_section(title, text, section.strip(), before=before, **texts, **known), None
-    digest, data = row.get("text_sha256"), row.get("data")
-    page = None
-    if isinstance(data, str):
-        with suppress(ValueError):
-            page = base64.b64decode(data, validate=True)
-    if row["kind"] != "boundaries" or not isinstance(after.get("articles"), list):
-        raise refused
-    if page is None or bytes_digest(page) != digest:
-        raise refused
-    known["document"] = digest
-    return Correction("boundaries", digest, before, after, **texts, **known), (texts["file"], page)
-
-
-def export_log(store: CorrectionStore) -> Iterator[dict[str, Any]]:
-    """Yield every row as plain data, the oldest first; boundaries with the bytes of their page, in base64."""
-    for correction in store.stream():
-        row = correction.to_dict()
-        if correction.kind == "boundaries" and (page := store.document(correction.text_sha256)):
-            row["data"] = base64.b64encode(page[1]).decode("ascii")
-        yield row
-
-
-def export_labelled(store: CorrectionStore) -> Iterator[dict[str, Any]]:
-    """Yield the section corrections that hold as records that `classify train` reads, the oldest first."""
-    for c in store.stream(CorrectionFilter(kind="section")):
-        yield {"title": c.title, "text": c.text, "label": c.after["section"], "file": c.file, "time": c.time}
