@@ -114,8 +114,8 @@ export function toRequest(drafts, lines) {
 
 function toRanges(indices, lines) {
   const ranges = [];
-  for (const index of indices) {
-    const { page, line } = lines[index];
+  const numbers = indices.map((index) => lines[index]).sort((a, b) => a.page - b.page || a.line - b.line);
+  for (const { page, line } of numbers) {
     const last = ranges.at(-1);
     if (last && last[0] === page && last[2] === line - 1) last[2] = line;
     else ranges.push([page, line, line]);

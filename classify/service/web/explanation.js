@@ -28,15 +28,20 @@ function filled(answer) {
 }
 
 function terms(title, list, kind) {
-  const largest = Math.max(1e-9, ...list.map((term) => Math.abs(term.weight)));
+  const largest = Math.max(1e-9, ...list.map((term) => Math.abs(term.contribution)));
   const items = list.map((term) => {
     const bar = element("span", { class: "bar", "aria-hidden": "true" });
-    bar.style.setProperty("--share", String(Math.abs(term.weight) / largest));
-    return element("li", {}, element("span", { lang: "zh-CN", class: "term" }, term.text),
+    bar.style.setProperty("--share", String(Math.abs(term.contribution) / largest));
+    return element("li", {}, element("span", { lang: "zh-CN", class: "term" }, shown(term.text)),
       element("span", { class: "dim small" }, t(`kind.${term.kind}`)), bar,
-      element("span", { class: "number" }, `${term.weight >= 0 ? "+" : "−"}${Math.abs(term.weight).toFixed(3)}`));
+      element("span", { class: "number" }, `${term.contribution >= 0 ? "+" : "−"}${Math.abs(term.contribution).toFixed(3)}`));
   });
   return element("div", { class: kind }, element("h4", {}, t(title)), element("ul", {}, items));
+}
+
+/** Text of a term with its blanks and line ends made visible. */
+function shown(text) {
+  return text.replaceAll("\n", "↵").replaceAll(" ", "␣");
 }
 
 /** Paragraphs of the text; neighbouring characters of the same tint are one element. */

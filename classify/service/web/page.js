@@ -94,6 +94,7 @@ export class OpenPage extends EventTarget {
     this.lines = answer.pages.flatMap((sheet) =>
       sheet.lines.map((line) => ({ ...line, page: sheet.page, blank: line.text.trim() === "" })),
     );
+    if (this.kind !== "text") this.lines = inReadingOrder(this.lines, this.articles);
     const grouped = this.articles.map(() => []);
     this.lines.forEach((line, index) => {
       if (line.article && !line.blank && grouped[line.article - 1]) grouped[line.article - 1].push(index);
@@ -125,6 +126,31 @@ export class OpenPage extends EventTarget {
     this.current = Math.max(0, Math.min(this.current, this.articles.length - 1));
     this.changed();
   }
+}
+
+/**
+ * Sort the lines of printed pages: article by article, block by block, down each block, or from its right where the
+ * lines are vertical; then those in no article. The service numbers them across all columns, from the top of the page.
+ */
+function inReadingOrder(lines, articles) {
+  const blocks = articles.flatMap((article, k) => (article.boxes ?? []).map((box, place) => ({ k: k + 1, place, box })));
+  const area = ({ box }) => (box[3] - box[1]) * (box[4] - box[2]);
+  blocks.sort((a, b) => area(a) - area(b));
+  const blockOf = (line) => {
+    const [x, y] = [(line.box[0] + line.box[2]) / 2, (line.box[1] + line.box[3]) / 2];
+    const holds = ({ k, box }) => k === line.article && box[0] === line.page && box[1] <= x && x <= box[3] && box[2] <= y && y <= box[4];
+    return blocks.find(holds)?.place ?? articles.length;
+  };
+  const isVertical = ({ box, text }) => text.length > 1 && box[3] - box[1] > 1.5 * (box[2] - box[0]);
+  const keyed = lines.map((line, at) => {
+    if (!line.box || !line.article) return { line, key: [Infinity, line.page, 0, at] };
+    return { line, key: [line.article, line.page, blockOf(line), isVertical(line) ? -line.box[2] : line.box[1]] };
+  });
+  keyed.sort((a, b) => {
+    const k = a.key.findIndex((part, i) => part !== b.key[i]);
+    return k < 0 ? 0 : a.key[k] - b.key[k];
+  });
+  return keyed.map(({ line }) => line);
 }
 
 /** Read a file: a page, a PDF, OCR output, or results of `classify predict` as JSON or JSON Lines. */

@@ -101,6 +101,8 @@ export const TEXTS = {
     "kind.character": "character",
     "kind.pair": "pair",
     "kind.word": "word",
+    "kind.edge": "first or last",
+    "kind.n-gram": "characters",
 
     "said.section": "{headline}: {section}",
     "said.accepted": "{headline}: accepted as {section}",
@@ -347,6 +349,8 @@ export const TEXTS = {
     "kind.character": "字",
     "kind.pair": "字对",
     "kind.word": "词",
+    "kind.edge": "首尾",
+    "kind.n-gram": "多字",
 
     "said.section": "{headline}：{section}",
     "said.accepted": "{headline}：认可为{section}",

@@ -106,6 +106,7 @@ export class Workbench {
   go(k, focus = true) {
     if (k === null || k === undefined) return announce(t("page.finished"));
     this.page.current = k;
+    if (focus) this.node.dataset.side = "articles";
     this.update("reviews");
     if (focus) this.cards.focus();
     this.sheet?.reveal();

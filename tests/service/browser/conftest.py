@@ -1,4 +1,4 @@
-"""A service and a headless Chromium for the tests of the web page; both are skipped, with a message, where one is missing.
+"""A service and a headless Chromium for the tests of the web page; skipped, with a message, where one is missing.
 
 The tests need the extra `browser` and a Chromium of the system (``CLASSIFY_CHROMIUM`` or one on the PATH):
 ``python -m pytest -m browser -n 0``. With ``CLASSIFY_SCREENSHOTS=1`` they renew the pictures of the documentation.
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PICTURES = ROOT / "docs" / "pages" / "img"
 LARGEST_PICTURE = 150_000  # bytes
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE_MS = 60_000  # A busy machine is slow; a test that passes does not wait for this.
+PATIENCE_MS = 120_000  # A busy machine is slow; a test that passes does not wait for this.
 DROP = """([name, type, data]) => {
   const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
   const carried = new DataTransfer();
@@ -95,7 +95,9 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: failures.append(str(error)))
-        page.on("console", lambda told: failures.append(told.text) if "Content Security" in told.text else None)
+        page.on(
+            "console", lambda told: failures.append(told.text) if "Content Security" in told.text else None
+        )
         page.goto(address)
         page.wait_for_selector(".opening")
         return page
@@ -125,7 +127,9 @@ def current(page: Page) -> int:
 
 
 def headlines(page: Page) -> list[str]:
-    return page.eval_on_selector_all(".card h2 button span:last-child", "all => all.map((e) => e.textContent)")
+    return page.eval_on_selector_all(
+        ".card h2 button span:last-child", "all => all.map((e) => e.textContent)"
+    )
 
 
 def wait_saved(page: Page) -> None:

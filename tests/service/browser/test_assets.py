@@ -8,10 +8,10 @@ import pytest
 
 WEB = Path(__file__).parents[3] / "classify" / "service" / "web"
 SCRIPTS = sorted(WEB.glob("*.js"))
-TEXT = re.compile(r'^\s+"([\w.]+)": "((?:[^"\\]|\\.)*)",$')
+TEXT = re.compile(r'^\s+"([\w.-]+)": "((?:[^"\\]|\\.)*)",$')
 BUILT_KEYS = {  # Keys that scripts put together, and what they are made of.
     "theme": ("auto", "light", "dark"),
-    "kind": ("character", "pair", "word"),
+    "kind": ("character", "pair", "word", "edge", "n-gram"),
     "part": ("headline", "kicker", "deck", "byline"),
 }
 

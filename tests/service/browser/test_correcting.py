@@ -124,7 +124,9 @@ def test_a_boundary_is_moved_and_parts_are_marked(open_page, picture):
     page.keyboard.press("h")
     wait_saved(page)
     assert page.locator(".line.headline").count() == 2
-    marked = "".join(page.eval_on_selector_all(".line.headline .words", "all => all.map((e) => e.textContent)"))
+    marked = "".join(
+        page.eval_on_selector_all(".line.headline .words", "all => all.map((e) => e.textContent)")
+    )
     same = str.maketrans("", "", " （）")
     assert headlines(page)[1].translate(same) in marked.translate(same)
     picture(page, "newsroom-lines")

@@ -49,7 +49,9 @@ def test_a_dropped_pdf_is_shown_with_its_articles_outlined(open_page, picture):
 
 def test_results_are_opened_without_their_page(open_page, tmp_path):
     path = tmp_path / "results.jsonl"
-    records = [{"title": f"林场造林第{k}期", "text": "林场今春造林两千亩，护林员上山补植。"} for k in range(3)]
+    records = [
+        {"title": f"林场造林第{k}期", "text": "林场今春造林两千亩，护林员上山补植。"} for k in range(3)
+    ]
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     page = open_page()
     drop(page, path)
