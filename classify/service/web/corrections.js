@@ -73,7 +73,7 @@ function row(correction, reload) {
   const { before, after } = correction;
   const boundaries = correction.kind === "boundaries";
   const headline = boundaries ? t("corrections.pageOf", { file: correction.file }) : correction.headline || t("article.untitled");
-  const value = (side) => boundaries ? t("corrections.articles", { n: side?.articles?.length ?? 0 }) : sectionName(side?.section);
+  const value = (side) => boundaries ? t("corrections.articles", { n: side?.articles?.length ?? 0 }) : sectionName(side?.section ?? (side?.decision === "other" ? "other" : null));
   const undo = async () => {
     try {
       await api.undoCorrection(correction.id, correction.version);

@@ -20,10 +20,10 @@ export function showKeys() {
   single.checked = settings.keys === "on";
   single.addEventListener("change", () => choose("keys", single.checked ? "on" : "off"));
   return openDialog(dialogOf("keys.title",
+    element("p", { class: "corner" }, closer("close", "", { autofocus: true })),
     element("div", { class: "keylists" }, lists.map(([title, keys]) => element("section", {}, element("h3", {}, t(title)),
       element("dl", {}, keys.map((binding) => element("div", {}, element("dt", {}, signs(binding.keys)), element("dd", {}, t(binding.does)))))))),
-    element("p", {}, single, " ", element("label", { for: "single-keys" }, t("keys.single"))),
-    element("p", { class: "row" }, closer("close", "", { autofocus: true, class: "main" }))));
+    element("p", {}, single, " ", element("label", { for: "single-keys" }, t("keys.single")))));
 }
 
 function signs(keys) {

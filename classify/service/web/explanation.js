@@ -18,17 +18,17 @@ export function explanation(article, signal) {
 
 function filled(answer) {
   const section = sectionName(answer.likeliest ?? answer.section);
+  const largest = Math.max(1e-9, ...[...answer.towards, ...answer.away].map((term) => Math.abs(term.contribution)));
   return [
     element("h3", {}, t("why.title", { section })),
-    element("div", { class: "terms" }, terms("why.towards", answer.towards, "for"), terms("why.away", answer.away, "against")),
+    element("div", { class: "terms" }, terms("why.towards", answer.towards, "for", largest), terms("why.away", answer.away, "against", largest)),
     element("p", { class: "dim small" }, t("why.legend"), " ",
       element("span", { class: "heat f3" }, t("why.for")), " ", element("span", { class: "heat a3" }, t("why.against"))),
     ...heated(answer.text, answer.heat),
   ];
 }
 
-function terms(title, list, kind) {
-  const largest = Math.max(1e-9, ...list.map((term) => Math.abs(term.contribution)));
+function terms(title, list, kind, largest) {
   const items = list.map((term) => {
     const bar = element("span", { class: "bar", "aria-hidden": "true" });
     bar.style.setProperty("--share", String(Math.abs(term.contribution) / largest));

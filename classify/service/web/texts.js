@@ -164,7 +164,7 @@ export const TEXTS = {
     "corrections.kind.boundaries": "boundaries",
     "corrections.section": "Section",
     "corrections.section.all": "all",
-    "corrections.total": "{n} corrections",
+    "corrections.total": "Corrections: {n}",
     "corrections.none": "No corrections yet. Open a page, and set the section of an article with a digit.",
     "corrections.time": "Time",
     "corrections.article": "Article",

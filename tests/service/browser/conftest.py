@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import io
 import os
 import re
 import shutil
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 PICTURES = ROOT / "docs" / "pages" / "img"
 LARGEST_PICTURE = 150_000  # bytes
+COLOURS = 128  # of a picture; chosen: more make it larger, not clearer
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE_MS = 120_000  # A busy machine is slow; a test that passes does not wait for this.
 DROP = """([name, type, data]) => {
@@ -140,12 +142,15 @@ def wait_saved(page: Page) -> None:
 @pytest.fixture
 def picture(tmp_path: Path) -> Callable[[Page, str], None]:
     """Return a function that takes a picture for the documentation; it is kept when CLASSIFY_SCREENSHOTS is set."""
+    from PIL import Image
+
     folder = PICTURES if os.environ.get("CLASSIFY_SCREENSHOTS") else tmp_path
     folder.mkdir(exist_ok=True)
 
     def take(page: Page, name: str) -> None:
         path = folder / f"{name}.png"
-        page.screenshot(path=path)
+        shot = Image.open(io.BytesIO(page.screenshot()))
+        shot.quantize(COLOURS).save(path, optimize=True)
         assert path.stat().st_size < LARGEST_PICTURE, name
 
     return take
