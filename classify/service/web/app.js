@@ -18,6 +18,7 @@ const saving = new Saving(askConflict);
 const shelf = { files: [], at: 0, open: (at) => openShelved(at) };
 let sections = [];
 let page = null;
+let isStale = false;
 let screen = { node: null, leave() {} };
 
 function show(next) {
@@ -25,6 +26,10 @@ function show(next) {
   screen = next;
   main.replaceChildren(next.node);
   main.classList.toggle("fills", next instanceof Workbench);
+}
+
+function addressOf({ document }) {
+  return document ? `#/page/${document}` : "#/page";
 }
 
 function heading() {
@@ -39,8 +44,9 @@ async function route() {
     if (here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  document.querySelector("nav [data-screen=page]").hash = page ? addressOf(page) : "#/";
   heading();
-  if (name === "corrections") return show(correctionsScreen(sections));
+  if (name === "corrections") return show(correctionsScreen(sections, onUndone));
   if (name === "model") return show(modelScreen(onNewModel));
   if (name === "page" && rest) return showPage(rest);
   if (page && location.hash === "#/page") return show(bench());
@@ -48,16 +54,17 @@ async function route() {
 }
 
 async function showPage(document) {
-  if (page?.document !== document) {
-    try {
+  try {
+    if (page?.document !== document) {
       page = await openDocument(document);
       shelf.files = [];
       saving.forget();
-    } catch (error) {
-      page = null;
-      show({ node: openingScreen(openFiles) });
-      return announce(error.code === "not_found" ? t("open.gone") : errorText(error), "bad");
-    }
+    } else if (isStale) await page.refresh();
+    isStale = false;
+  } catch (error) {
+    page = null;
+    show({ node: openingScreen(openFiles) });
+    return announce(error.code === "not_found" ? t("open.gone") : errorText(error), "bad");
   }
   const next = bench();
   show(next);
@@ -91,9 +98,10 @@ async function openShelved(at) {
     main.removeAttribute("aria-busy");
   }
   shelf.at = at;
+  isStale = false;
   saving.forget();
   announce(page.articles.length > 0 ? t("page.opened", { file: name, n: page.articles.length }) : t("page.noArticles"));
-  const address = page.document ? `#/page/${page.document}` : "#/page";
+  const address = addressOf(page);
   if (location.hash === address) return showAgain();
   location.hash = address;
   return undefined;
@@ -103,6 +111,12 @@ function showAgain() {
   const next = bench();
   show(next);
   next.go(page.current);
+}
+
+/** A correction was withdrawn in the list of all: the open page may show it. */
+function onUndone(correction, answer) {
+  if (page?.withdrawn(correction, answer)) isStale = true;
+  saving.forget();
 }
 
 /** A new model serves: names of sections and the open page are read again. */
@@ -167,6 +181,7 @@ async function begin() {
   addEventListener("beforeunload", (event) => saving.pending > 0 && event.preventDefault());
   saving.addEventListener("change", showSaved);
   saving.addEventListener("change", () => screen instanceof Workbench && screen.update("reviews"));
+  saving.addEventListener("overtaken", () => announce(t("error.conflict"), "bad"));
   onChoice((name) => {
     showSwitches();
     if (name !== "language") return;

@@ -8,7 +8,8 @@ const PAGE_SIZE = 50;
 const TYPING_MS = 250;
 const FORMATS = ["jsonl", "csv", "log", "gold"];
 
-export function correctionsScreen(sections) {
+/** Make the screen; `onUndone(correction, answer)` is told what was withdrawn here. */
+export function correctionsScreen(sections, onUndone) {
   const state = { next: null, asked: 0 };
   const query = element("input", { type: "search", id: "query", placeholder: t("corrections.searchHint") });
   const kind = selectOf("kind", ["", "section", "boundaries"].map((value) => [value, t(`corrections.kind.${value || "all"}`)]));
@@ -27,7 +28,10 @@ export function correctionsScreen(sections) {
       const answer = await api.listCorrections(values);
       if (asked !== state.asked) return;
       state.next = answer.next;
-      const rows = answer.corrections.map((correction) => row(correction, () => load()));
+      const rows = answer.corrections.map((correction) => row(correction, (answer) => {
+        onUndone(correction, answer);
+        return load();
+      }));
       if (before === null) body.replaceChildren(...rows);
       else body.append(...rows);
       const filtered = query.value || kind.value || section.value;
@@ -69,16 +73,16 @@ function head() {
   return element("thead", {}, element("tr", {}, names.map((name) => element("th", { scope: "col" }, t(`corrections.${name}`)))));
 }
 
-function row(correction, reload) {
+function row(correction, undone) {
   const { before, after } = correction;
   const boundaries = correction.kind === "boundaries";
   const headline = boundaries ? t("corrections.pageOf", { file: correction.file }) : correction.headline || t("article.untitled");
   const value = (side) => boundaries ? t("corrections.articles", { n: side?.articles?.length ?? 0 }) : sectionName(side?.section ?? (side?.decision === "other" ? "other" : null));
   const undo = async () => {
     try {
-      await api.undoCorrection(correction.id, correction.version);
+      const answer = await api.undoCorrection(correction.id, correction.version);
       announce(t("corrections.undone"));
-      await reload();
+      await undone(answer);
     } catch (error) {
       announce(errorText(error), "bad");
     }

@@ -87,6 +87,17 @@ export class OpenPage extends EventTarget {
     this.reviews.set(correction.article, { section: correction.after.section, state: "saved", correction });
   }
 
+  /** Take in that a correction was withdrawn elsewhere; true where the page has to be read again. */
+  withdrawn(correction, answer) {
+    if (this.document) return true;
+    for (const [id, review] of this.reviews) {
+      if (review.correction?.id !== correction.id) continue;
+      this.reviews.delete(id);
+      this.versions.set(id, answer.version);
+    }
+    return false;
+  }
+
   /** Give each draft the lines of its article. */
   draw(answer) {
     this.kind = answer.kind;

@@ -67,8 +67,10 @@ export class Saving extends EventTarget {
   /** Put an action into the queue; an undo takes a save that was not yet sent out of it. */
   send(edit, action) {
     const waiting = this.queue.findIndex((job) => job.edit === edit && !job.sending);
-    if (waiting >= 0) this.queue.splice(waiting, 1);
-    else this.queue.push({ edit, action, sending: false });
+    if (waiting >= 0) {
+      const [job] = this.queue.splice(waiting, 1);
+      edit.revert(job.action);
+    } else this.queue.push({ edit, action, sending: false });
     if (this.queue.length === 0) this.error = null;
     this.changed();
     this.run();
@@ -101,11 +103,13 @@ export class Saving extends EventTarget {
     if (error.code === "conflict") {
       // What was corrected and withdrawn before this page was opened has a version and nothing to overwrite.
       const nothing = error.body.current === null && job.edit.version === 0;
-      const choice = nothing ? "mine" : await this.onConflict(job.edit, error);
+      const asks = job.action === "save" && !nothing;
+      const choice = asks ? await this.onConflict(job.edit, error) : "mine";
       job.edit.known(error.body);
       if (choice === "mine" && job.action === "save") return true;
+      if (job.action === "undo") this.dispatchEvent(new Event("overtaken"));
       this.drop(job.edit);
-      job.edit.accept(error.body.current);
+      await job.edit.accept(error.body.current);
       return true;
     }
     this.error = error;
@@ -127,16 +131,18 @@ export class Saving extends EventTarget {
     const job = this.queue[0];
     if (!job || job.sending) return;
     this.drop(job.edit);
-    job.edit.show(job.action === "save" ? "before" : "after");
+    job.edit.revert(job.action);
     this.error = null;
     this.changed();
     this.run();
   }
 
+  /** Take an edit, and what was built on it, out of the queue and the history. */
   drop(edit) {
-    this.queue = this.queue.filter((job) => job.edit !== edit);
-    this.done = this.done.filter((other) => other !== edit);
-    this.undone = this.undone.filter((other) => other !== edit);
+    const stays = (other) => other !== edit && !edit.isBelow(other);
+    this.queue = this.queue.filter((job) => stays(job.edit));
+    this.done = this.done.filter(stays);
+    this.undone = this.undone.filter(stays);
   }
 
   /** Forget what could be undone: another page is open. */
@@ -175,6 +181,16 @@ export class SectionEdit {
     if (review) this.page.reviews.set(this.article.id, review);
     else this.page.reviews.delete(this.article.id);
     this.page.changed("reviews");
+  }
+
+  /** Show what was before an action that is not to be sent. */
+  revert(action) {
+    if (action === "save") this.set(this.before);
+    else this.accept(this.correction);
+  }
+
+  isBelow(other) {
+    return other.kind === "section" && other.article.id === this.article.id;
   }
 
   get version() {
@@ -230,6 +246,17 @@ export class BoundariesEdit {
     this.page.propose(this[side].drafts, this[side].current);
   }
 
+  /** Show what was before an action that is not to be sent. */
+  revert(action) {
+    const side = action === "save" ? this.before : this.after;
+    this.page.propose(side.drafts, side.current);
+    this.page.boundaries.state = "saved";
+  }
+
+  isBelow(other) {
+    return other.kind === "boundaries" && other.page === this.page;
+  }
+
   async save() {
     const { page } = this;
     const { drafts } = this.after;
@@ -251,7 +278,7 @@ export class BoundariesEdit {
   }
 
   accept() {
-    this.page.refresh();
+    return this.page.refresh();
   }
 
   failed() {

@@ -178,9 +178,7 @@ export class Sheet {
     const target = this.printed ? (this.node.querySelector(".outline.now") ?? row) : row.parentElement;
     const tall = target.offsetHeight > this.node.parentElement.clientHeight;
     target.scrollIntoView({ block: tall ? "start" : "nearest" });
-    this.cursor = first;
-    this.anchor = first;
-    this.renderSelection();
+    this.choose(first);
   }
 
   get selection() {
@@ -200,6 +198,14 @@ export class Sheet {
     this.chosen = this.selection.map((index) => this.rows[index]);
     for (const row of this.chosen) row.setAttribute("aria-selected", "true");
     if (this.rows[this.cursor]) this.rows[this.cursor].tabIndex = 0;
+  }
+
+  /** Choose a line without moving the focus. */
+  choose(index) {
+    if (!this.rows[index]) return;
+    this.cursor = index;
+    this.anchor = index;
+    this.renderSelection();
   }
 
   /** Go to a line; `extend` keeps the lines from where the choice began. */
@@ -242,9 +248,7 @@ export class Sheet {
   onFocus(event) {
     const index = Number(event.target.dataset?.line ?? -1);
     if (index < 0 || index === this.cursor) return;
-    this.cursor = index;
-    this.anchor = index;
-    this.renderSelection();
+    this.choose(index);
     this.onMove(index);
   }
 }

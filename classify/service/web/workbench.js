@@ -204,7 +204,9 @@ export class Workbench {
     if (!result) return announce(t("lines.nothing"));
     const inSheet = this.sheet.node.contains(document.activeElement);
     this.saving.do(new BoundariesEdit(this.page, result.drafts, result.current, merge));
-    if (inSheet && line !== undefined) this.sheet.go(line);
+    if (line === undefined) return undefined;
+    if (inSheet) this.sheet.go(line);
+    else this.sheet.choose(line);
     return undefined;
   }
 
@@ -215,7 +217,7 @@ export class Workbench {
 
   join() {
     if (!this.sheet) return;
-    const inSheet = this.sheet.node.contains(document.activeElement);
+    const inSheet = document.activeElement.closest(".side-sheet");
     this.redraw(boundaries.join(this.page.drafts, this.page.current), this.sheet.cursor);
     if (!inSheet) this.go(this.page.current);
   }
