@@ -23,10 +23,10 @@ from scipy.optimize import minimize
 import classify.pages.layout as layout
 from benchmarks.printed_pages import make_file
 from classify.pages.layout.blocks import find_blocks
-from classify.pages.layout.flow import Weights, best_choice, pass_heads_back, scores_of
+from classify.pages.layout.flow import FlowWeights, best_choice, pass_heads_back, scores_of
 from classify.pages.layout.links import ENDS, LINKS, STARTS, find_evidence
 from classify.pages.layout.reading import view_page
-from classify.read.pdf.document import Document
+from classify.read.pdf.document import PdfDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from classify.pages.layout.blocks import Segment
-    from classify.pages.layout.links import Evidence
-    from classify.pages.layout.reading import TextLine
+    from classify.pages.layout.links import LinkEvidence
+    from classify.pages.layout.reading import PlacedLine
     from classify.records import PrintedPage
 
 __all__ = ["HAND_SET", "following_segments", "learn"]
@@ -71,20 +71,22 @@ HAND_SET = {
 class Example(NamedTuple):
     """A page: what is seen, and for each segment the one that follows it, −1 for an end and −2 where it is unknown."""
 
-    evidence: Evidence
+    evidence: LinkEvidence
     following: list[int]
 
 
-def hand_set() -> Weights:
+def hand_set() -> FlowWeights:
     """Return the weights that were set by hand."""
     parts = [
         np.array([HAND_SET[part].get(name, 0.0) for name in names])
         for part, names in (("links", LINKS), ("starts", STARTS), ("ends", ENDS))
     ]
-    return Weights(*parts)
+    return FlowWeights(*parts)
 
 
-def examples(files: Iterable[tuple[list[PrintedPage], dict[str, Any]]], weights: Weights) -> list[Example]:
+def examples(
+    files: Iterable[tuple[list[PrintedPage], dict[str, Any]]], weights: FlowWeights
+) -> list[Example]:
     """Return the pages of some files as examples."""
     found = []
     for pages, truth in files:
@@ -131,7 +133,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-def _article_at(line: TextLine, articles: Sequence[dict[str, Any]]) -> int:
+def _article_at(line: PlacedLine, articles: Sequence[dict[str, Any]]) -> int:
     """Return the article in whose boxes a line is, −1 for none."""
     box = line.line.box
     if box is not None:
@@ -142,7 +144,9 @@ def _article_at(line: TextLine, articles: Sequence[dict[str, Any]]) -> int:
     return -1
 
 
-def _find(line: TextLine, articles: Sequence[dict[str, Any]], texts: Sequence[str]) -> tuple[int, int] | None:
+def _find(
+    line: PlacedLine, articles: Sequence[dict[str, Any]], texts: Sequence[str]
+) -> tuple[int, int] | None:
     """Return the article of a line of running text, and where in its body the line begins."""
     box = line.line.box
     text = _plain(line.text)
@@ -171,7 +175,7 @@ class _Choices(NamedTuple):
     """The true row of each choice."""
 
 
-def learn(pages: Sequence[Example], prior: Weights) -> Weights:
+def learn(pages: Sequence[Example], prior: FlowWeights) -> FlowWeights:
     """Return the weights under which what is true is likeliest, drawn towards those of `prior`."""
     sizes = (len(LINKS), len(STARTS), len(ENDS))
     centre = np.concatenate([prior.links, prior.starts, prior.ends])
@@ -191,7 +195,7 @@ def learn(pages: Sequence[Example], prior: Weights) -> Weights:
         return value, shares @ rows + PRIOR * off
 
     found = minimize(loss, centre, jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return Weights(*np.split(found.x, np.cumsum(sizes)[:-1]))
+    return FlowWeights(*np.split(found.x, np.cumsum(sizes)[:-1]))
 
 
 def _choices(pages: Sequence[Example]) -> _Choices:
@@ -230,7 +234,7 @@ def _choices(pages: Sequence[Example]) -> _Choices:
     return _Choices(np.concatenate(parts), np.repeat(np.arange(len(counts)), counts), np.array(true))
 
 
-def share_right(pages: Sequence[Example], weights: Weights) -> float:
+def share_right(pages: Sequence[Example], weights: FlowWeights) -> float:
     """Return the share of segments for which what follows is chosen rightly."""
     right = total = 0
     for example in pages:
@@ -247,13 +251,13 @@ def read_files(first: int, number: int, pool: str) -> list[tuple[list[PrintedPag
     found = []
     for seed in range(first, first + number):
         file = make_file(seed, pool)
-        with Document(file.pdf, f"seed {seed}") as document:
+        with PdfDocument(file.pdf, f"seed {seed}") as document:
             pages = [document.page(k) for k in range(1, document.n_pages + 1)]
         found.append((pages, file.truth))
     return found
 
 
-def write(weights: Weights, path: Path, how: str) -> None:
+def write(weights: FlowWeights, path: Path, how: str) -> None:
     """Write weights as the package reads them."""
     parts = (
         ("links", LINKS, weights.links),

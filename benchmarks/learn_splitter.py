@@ -25,7 +25,7 @@ import numpy as np
 
 from benchmarks.learn_stacks import learn_stacks
 from benchmarks.typography import GeneratedPage, PageLine, make_page
-from classify.pages.line_model.crf import TABLES, Weights, load_weights
+from classify.pages.line_model.crf import TABLES, LineWeights, load_weights
 from classify.pages.line_model.features import count_rows, read_features
 from classify.pages.line_model.matching import (
     N_HEAD_CELLS,
@@ -319,7 +319,7 @@ def maximise(likelihood: Likelihood, passes: int) -> Any:
     return average
 
 
-def learn(pages: int, passes: int) -> Weights:
+def learn(pages: int, passes: int) -> LineWeights:
     """Return the weights learned from generated pages 0 to `pages` - 1: those of the page model."""
     with get_context("fork").Pool(2) as pool:
         examples = [e for e in pool.imap(make_example, range(pages), chunksize=16) if e]
@@ -329,10 +329,12 @@ def learn(pages: int, passes: int) -> Weights:
     print(f"{inner} lines inside columns, {wrong} of them wrong", file=sys.stderr, flush=True)
     likelihood = Likelihood(examples)
     state, border, bias = likelihood.unpack(maximise(likelihood, passes))
-    return Weights(state.astype(np.float32), border.astype(np.float32), bias.astype(np.float32), None, None)
+    return LineWeights(
+        state.astype(np.float32), border.astype(np.float32), bias.astype(np.float32), None, None
+    )
 
 
-def learn_matching(weights: Weights, seeds: Sequence[int]) -> Weights:
+def learn_matching(weights: LineWeights, seeds: Sequence[int]) -> LineWeights:
     """Return the weights with those of the two logistic models of `matching`, learned from pages as they are read."""
     joins, heads = _Pairs(N_JOIN_CELLS), _Pairs(N_HEAD_CELLS)
     together: dict[bool, list[bool]] = {True: [], False: []}
@@ -409,7 +411,7 @@ def _most_usual(values: Sequence[int]) -> int:
     return max(set(values), key=values.count)
 
 
-def save(weights: Weights, path: Path, about: str) -> None:
+def save(weights: LineWeights, path: Path, about: str) -> None:
     """Write weights with one scale for each table; those that round to nothing are left out."""
     kept: dict[str, Any] = {} if weights.stack is None else {"stack": weights.stack.astype(np.float32)}
     for name in TABLES:

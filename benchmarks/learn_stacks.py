@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from benchmarks.typography import GeneratedPage, PageLine
-    from classify.pages.line_model.crf import Weights
+    from classify.pages.line_model.crf import LineWeights
     from classify.pages.line_model.display_stack import Parts, Stack
 
 __all__ = ["learn_stacks"]
@@ -41,13 +41,13 @@ Example = tuple[list[list[int]], list[float], int]
 
 
 def learn_stacks(
-    weights: Weights, seeds: Sequence[int], make_page: Callable[[int], GeneratedPage]
-) -> Weights:
+    weights: LineWeights, seeds: Sequence[int], make_page: Callable[[int], GeneratedPage]
+) -> LineWeights:
     """Return the weights with those of `display_stack`, learned from the stacks of pages as they are read.
 
     Parameters
     ----------
-    weights : Weights
+    weights : LineWeights
         Of the model of lines and of `matching`.
     seeds : sequence of int
         Of the pages.
@@ -60,7 +60,9 @@ def learn_stacks(
     return replace(weights, stack=fit(examples))
 
 
-def find_examples(weights: Weights, make_page: Callable[[int], GeneratedPage], seed: int) -> list[Example]:
+def find_examples(
+    weights: LineWeights, make_page: Callable[[int], GeneratedPage], seed: int
+) -> list[Example]:
     """Return the stacks of the page of a seed. Those whose right parts are not among the readings are left out."""
     page = make_page(seed)
     lines = [line for line in page.lines if line.text.strip()]

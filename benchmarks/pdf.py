@@ -68,10 +68,10 @@ def measure(*, quick: bool, runs: int) -> Section:
 
 def read(data: bytes) -> list[PrintedPage]:
     """Return the pages of a file that have text."""
-    from classify.read.pdf.document import Document, PageWithoutTextError
+    from classify.read.pdf.document import PageWithoutTextError, PdfDocument
 
     pages = []
-    with Document(data, "page.pdf") as document:
+    with PdfDocument(data, "page.pdf") as document:
         for number in range(1, document.n_pages + 1):
             try:
                 pages.append(document.page(number))

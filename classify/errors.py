@@ -5,8 +5,9 @@
     │   ├── EncodingError          bytes that are not text in any encoding tried
     │   └── CorpusError            labelled data that cannot be trained or evaluated on
     ├── ModelError                 a model file that is missing, damaged, hostile or of another format
-    ├── CorrectionError            corrections that can't be kept or read: full disk, damaged database
-    │   └── ConflictError          a correction of something that somebody else has corrected since
+    ├── CorrectionError            corrections that can't be kept or read
+    │   ├── ConflictError          a correction of something that somebody else has corrected since
+    │   └── DatabaseError          a database of corrections that can't be used: full disk, damaged, another program's
     ├── ServiceError               a service that can't be started, or has no room or time for a request
     └── SegmenterError             a word segmenter that is not installed, or not the model's
 
@@ -21,6 +22,7 @@ __all__ = [
     "ConflictError",
     "CorpusError",
     "CorrectionError",
+    "DatabaseError",
     "EncodingError",
     "InputError",
     "ModelError",
@@ -80,10 +82,9 @@ class ModelError(ClassifyError):
 
 
 class CorrectionError(ClassifyError):
-    """Corrections that can't be kept or read.
+    """Corrections that can't be kept or read: one that names no section, or that is not there.
 
-    Examples: the disk is full, the database is damaged or another program's, a correction names no section. Nothing
-    of a correction that raises it is kept.
+    Nothing of a correction that raises it is kept.
     """
 
 
@@ -99,6 +100,10 @@ class ConflictError(CorrectionError):
     def __init__(self, message: str, version: int) -> None:
         super().__init__(message)
         self.version = version
+
+
+class DatabaseError(CorrectionError):
+    """A database of corrections that can't be used: the disk is full, it is damaged or another program's."""
 
 
 class ServiceError(ClassifyError):

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from classify.corrections.records import Correction, CorrectionFilter, bytes_digest, storable
-from classify.errors import ConflictError, CorrectionError
+from classify.errors import ConflictError, CorrectionError, DatabaseError
 from classify.read.labelled import Corpus, Document
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class CorrectionStore:
 
     Raises
     ------
-    CorrectionError
+    DatabaseError
         The file can't be opened, or is another program's.
 
     Examples
@@ -135,7 +135,7 @@ class CorrectionStore:
         ------
         ConflictError
             The target has another version.
-        CorrectionError
+        DatabaseError
             It can't be kept.
         """
         with self._transaction():
@@ -310,12 +310,10 @@ class CorrectionStore:
         (found,) = self._db.execute("PRAGMA user_version").fetchone()
         (tables,) = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if found not in (0, FORMAT) or (found == 0 and tables):
-            raise CorrectionError(f"{self.path}: is no database of corrections; give another name")
+            raise DatabaseError(f"{self.path}: is no database of corrections; give another name")
         (mode,) = self._db.execute("PRAGMA journal_mode = WAL").fetchone()
         if mode != "wal":
-            raise CorrectionError(
-                f"{self.path}: its folder takes no write-ahead log; keep it on a local disk"
-            )
+            raise DatabaseError(f"{self.path}: its folder takes no write-ahead log; keep it on a local disk")
         if found == 0:
             with self._transaction():
                 if (
@@ -365,7 +363,7 @@ class CorrectionStore:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Turn errors of SQLite into a `CorrectionError` that says what to do."""
+        """Turn errors of SQLite into a `DatabaseError` that says what to do."""
         try:
             yield
         except sqlite3.Error as e:
@@ -378,7 +376,7 @@ class CorrectionStore:
                 advice = "another program writes to it; try again"
             elif "not a database" in reason or "malformed" in reason:
                 advice = "it is damaged or another program's; give another name"
-            raise CorrectionError(f"{self.path}: {reason}; {advice}") from None
+            raise DatabaseError(f"{self.path}: {reason}; {advice}") from None
 
 
 def _from_row(row: tuple[Any, ...]) -> Correction:

@@ -95,14 +95,14 @@ def _places(spans: Sequence[Sequence[int]], known: Mapping[Place, Line], number:
     """Return the lines of ranges, each once."""
     places: dict[Place, None] = {}
     for page, first, last in spans:
-        if last < first or last - first > len(known):
+        if last < first:
             raise InputError(
                 f"article {number}: lines {first} to {last} are no range; give the first one first"
             )
-        found = [(page, line) for line in range(first, last + 1) if (page, line) in known]
         if (page, first) not in known or (page, last) not in known:
             raise InputError(f"article {number}: page {page} has no lines {first} to {last}; look them up")
-        places.update(dict.fromkeys(found))
+        # In long gaps of a text there are numbers without a line.
+        places.update(dict.fromkeys((page, n) for n in range(first, last + 1) if (page, n) in known))
     return tuple(places)
 
 
@@ -150,24 +150,26 @@ def _article(drawn: Boundaries, known: Mapping[Place, Line], file: SplitFile) ->
     rest = [place for place in drawn.lines if place not in marked]
     read = _read_printed if file.printed else _read_text
     found = read(rest, known, file, title=_text(drawn.marked.get("headline", ()), known))
-    parts = {
-        mark: _text(drawn.marked[mark], known)
+    display = {
+        mark: _text(drawn.marked[mark], known) if mark in drawn.marked else getattr(found, mark)
         for mark in ("headline", "kicker", "deck")
-        if mark in drawn.marked
     }
-    if "byline" in drawn.marked:
-        parts["byline"] = _byline(_text(drawn.marked["byline"], known))
     # A display line that the reader found and somebody says is none belongs to the body.
-    kept = [getattr(found, mark) for mark, text in parts.items() if not text and isinstance(text, str)]
-    body = "\n".join(filter(None, [*kept, found.body]))
+    kept = [getattr(found, mark) for mark, text in display.items() if not text]
+    article = replace(
+        found,
+        headline=display["headline"],
+        kicker=display["kicker"],
+        deck=display["deck"],
+        byline=_byline(_text(drawn.marked["byline"], known)) if "byline" in drawn.marked else found.byline,
+        body="\n".join(filter(None, [*kept, found.body])),
+        split_confidence=1.0,
+    )
     places = sorted(drawn.lines)
-    if file.printed:
-        boxes = tuple(
-            dict.fromkeys([*found.boxes, *(known[p].box for p in sorted(marked) if known[p].box is not None)])
-        )
-        return replace(found, **parts, body=body, boxes=boxes, page=places[0][0], split_confidence=1.0)
-    lines = line_ranges(n for _, n in places if known[1, n].text.strip())
-    return replace(found, **parts, body=body, lines=lines, split_confidence=1.0)
+    if not file.printed:
+        return replace(article, lines=line_ranges(n for _, n in places if known[1, n].text.strip()))
+    boxes = [box for place in sorted(marked) if (box := known[place].box) is not None]
+    return replace(article, boxes=tuple(dict.fromkeys([*found.boxes, *boxes])), page=places[0][0])
 
 
 def _text(places: Sequence[Place], known: Mapping[Place, Line]) -> str:

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from classify.errors import ClassifyError, ConflictError, CorrectionError, ServiceError
+from classify.errors import ClassifyError, ConflictError, DatabaseError, ServiceError
 from classify.service.workers import OverloadedError, TooLongError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ async def _failed(request: Request, error: Exception) -> Response:
     message = str(error)
     if isinstance(error, ConflictError):
         return error_answer(409, "conflict", message, version=error.version)
-    if isinstance(error, CorrectionError):
+    if isinstance(error, DatabaseError):
         is_full = "make room" in message
         return error_answer(
             507 if is_full else 503, "disk_full" if is_full else "corrections_failed", message

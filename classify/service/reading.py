@@ -20,7 +20,7 @@ from classify.read.formats import check_readable, format_of
 from classify.read.ocr import ocr_pages
 from classify.read.parts import FilePart
 from classify.read.pdf import PageFailure, PdfReader, failure_messages
-from classify.read.streams import HEAD, UnpackedStream, kind_of_format
+from classify.read.streams import HEAD, UnpackedStream, errors_named, kind_of_format
 from classify.text.lines import text_lines
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def read_pages(upload: Upload, reader: PdfReader) -> SplitFile:
     InputError
         It can't be read, or is no page.
     """
-    data = UnpackedStream(io.BytesIO(upload.data), upload.file, upload.most).read()
+    with errors_named(upload.file):
+        data = UnpackedStream(io.BytesIO(upload.data), upload.file, upload.most).read()
     check_readable(upload.file, data[:HEAD])
     options = upload.options
     format = format_of(upload.file, data[:HEAD])

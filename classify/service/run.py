@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -60,22 +61,21 @@ def run_service(
     CorrectionError, ModelError
         The database or the model can't be opened.
     """
-    listener = _listen(options.host, options.port)
-    store = CorrectionStore(corrections)
-    service = Service(options, store, ServingModels(model, store), data)
-    config = uvicorn.Config(
-        create_app(service),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=IDLE_SECONDS,
-        timeout_graceful_shutdown=END_SECONDS,
-        limit_concurrency=CONNECTIONS,
-        proxy_headers=False,
-    )
-    host, port = listener.getsockname()[:2]
-    told(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
-    uvicorn.Server(config).run(sockets=[listener])
+    with closing(CorrectionStore(corrections)) as store, _listen(options.host, options.port) as listener:
+        service = Service(options, store, ServingModels(model, store), data)
+        config = uvicorn.Config(
+            create_app(service),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=IDLE_SECONDS,
+            timeout_graceful_shutdown=END_SECONDS,
+            limit_concurrency=CONNECTIONS,
+            proxy_headers=False,
+        )
+        host, port = listener.getsockname()[:2]
+        told(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from starlette.requests import Request  # noqa: TC002 (FastAPI reads annotations when the program runs)
 
 from classify.corrections import CorrectionFilter, text_digest
+from classify.errors import ClassifyError
 from classify.pipeline import article_text
 from classify.read.results import past_result
 from classify.service.documents import Documents
@@ -67,10 +69,17 @@ class Service:
         self.metrics = Metrics()
         # SQLite waits for the disk: one thread does that, and the event loop goes on.
         self._store_thread = ThreadPoolExecutor(1, "store")
-        await self.workers.ask_idle("load", self.models.current)
+        # Requests are taken while the workers start; the first ones wait for them.
+        self._warming = asyncio.create_task(self.load_model())
+
+    async def load_model(self) -> None:
+        """Let the workers that have nothing to do load the model that serves; what goes wrong is told by requests."""
+        with suppress(ClassifyError):
+            await self.workers.ask_idle("load", self.models.current)
 
     def stop(self) -> None:
         """End all that was started."""
+        self._warming.cancel()
         self.training.close()
         self.workers.close()
         self.documents.close()

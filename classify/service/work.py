@@ -238,18 +238,19 @@ def _summary(request: Any) -> dict[str, Any]:
     text, title = clean(request["text"]), request.get("title")
     if title is not None and not isinstance(title, str):
         raise InputError("`title` is no string; put it in quotes, or leave it out")
-    numbers = {}
-    for name, default, least, most in (
-        ("sentences", 3, 1, 100),
-        ("max_chars", None, 1, 10**6),
-        ("keywords", 0, 0, 100),
-    ):
-        value = request.get(name)
-        if value is None:
-            value = default
-        elif isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise InputError(f"`{name}` is {value!r:.20}; give a whole number from {least} to {most}")
-        numbers[name] = value
-    summary = summarize(text, numbers["sentences"], max_chars=numbers["max_chars"], title=title or None)
-    words = [keyword.text for keyword in keywords(text, numbers["keywords"])] if numbers["keywords"] else []
+    sentences = _whole_number(request, "sentences", 1, 100)
+    most = _whole_number(request, "max_chars", 1, 10**6)
+    n_keywords = _whole_number(request, "keywords", 0, 100)
+    summary = summarize(text, 3 if sentences is None else sentences, max_chars=most, title=title or None)
+    words = [keyword.text for keyword in keywords(text, n_keywords)] if n_keywords else []
     return {"text": text, "summary": summary.to_dict()["sentences"], "keywords": words}
+
+
+def _whole_number(request: Mapping[str, Any], name: str, least: int, most: int) -> int | None:
+    """Return a number of a request; None where there is none."""
+    value = request.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise InputError(f"`{name}` is {value!r:.20}; give a whole number from {least} to {most}")
+    return value

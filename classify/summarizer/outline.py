@@ -42,8 +42,8 @@ __all__ = [
     "WEIGHTS",
     "Outline",
     "OutlineLimits",
+    "OutlineLine",
     "RepeatedShares",
-    "TextLine",
     "find_evidence",
     "find_outline",
     "line_features",
@@ -122,7 +122,7 @@ _NUMBER = re.compile(r"[一二三四五六七八九十\d]+|[\u2460-\u2473]")
 _DAY = re.compile(r"[^，。]{0,12}?(?:\d[日月]|今[天日]|昨[天日]|近日|日前)")
 
 
-class TextLine(NamedTuple):
+class OutlineLine(NamedTuple):
     """A line that is not blank, ``text[start:end]``, and how it is set."""
 
     start: int
@@ -156,7 +156,7 @@ class Outline(NamedTuple):
     item_starts: frozenset[int]
 
 
-def read_marks(text: str, lines: Sequence[TextLine]) -> list[TextLine]:
+def read_marks(text: str, lines: Sequence[OutlineLine]) -> list[OutlineLine]:
     """Return `lines` without the numbers and bullets before them, which `mark` then has.
 
     A mark of which there are fewer than `ITEMS_MIN` is text: 一、二年级.
@@ -178,13 +178,13 @@ def read_marks(text: str, lines: Sequence[TextLine]) -> list[TextLine]:
     return read
 
 
-def find_outline(text: str, lines: Sequence[TextLine]) -> Outline:
+def find_outline(text: str, lines: Sequence[OutlineLine]) -> Outline:
     """Return the headings and the beginnings of items among the lines of a text.
 
     Parameters
     ----------
     text : str
-    lines : sequence of TextLine
+    lines : sequence of OutlineLine
         In order, without lines of boilerplate.
 
     Returns
@@ -214,7 +214,7 @@ def find_outline(text: str, lines: Sequence[TextLine]) -> Outline:
     return Outline(headings, frozenset(starts))
 
 
-def find_evidence(text: str, lines: Sequence[TextLine]) -> dict[str, frozenset[int]]:
+def find_evidence(text: str, lines: Sequence[OutlineLine]) -> dict[str, frozenset[int]]:
     """Return the numbers of the lines that show each kind of evidence that a line shows or not."""
     return {
         "heading": _display_lines(text, lines),
@@ -225,7 +225,7 @@ def find_evidence(text: str, lines: Sequence[TextLine]) -> dict[str, frozenset[i
     }
 
 
-def _names_day(text: str, line: TextLine) -> bool:
+def _names_day(text: str, line: OutlineLine) -> bool:
     beginning = text[line.start : min(line.end, line.start + 16)]
     if "日" not in beginning and "月" not in beginning and "天" not in beginning:  # most lines
         return False
@@ -253,7 +253,7 @@ def line_features(shares: RepeatedShares, evidence: Mapping[str, Collection[int]
     return features
 
 
-def repeated_shares(text: str, lines: Sequence[TextLine]) -> RepeatedShares:
+def repeated_shares(text: str, lines: Sequence[OutlineLine]) -> RepeatedShares:
     """Return which shares of the words at the beginning of each line come again, and where."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     # Two pairs in 65,536 have the same key by accident, which does not matter. numpy sorts 16 bits in linear time.
@@ -296,7 +296,7 @@ def _is_word(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return found
 
 
-def _share_in_opening(text: str, lines: Sequence[TextLine], numbers: Collection[int]) -> float:
+def _share_in_opening(text: str, lines: Sequence[OutlineLine], numbers: Collection[int]) -> float:
     """Return which share of the words at the beginning of lines comes in the opening of the text.
 
     It is the median of some of the lines `numbers` after the opening, which is a third of a short text.
@@ -316,7 +316,7 @@ def _pairs(text: str) -> Iterable[str]:
     return map(add, text, text[1:])
 
 
-def _display_lines(text: str, lines: Sequence[TextLine]) -> frozenset[int]:
+def _display_lines(text: str, lines: Sequence[OutlineLine]) -> frozenset[int]:
     """Return the numbers of the lines that are set as headings: short, one sentence, without a mark at its end."""
     found = [
         i
@@ -328,7 +328,7 @@ def _display_lines(text: str, lines: Sequence[TextLine]) -> frozenset[int]:
     return frozenset(found).difference(_wrapped_lines(text, lines, found)) if found else frozenset()
 
 
-def _wrapped_lines(text: str, lines: Sequence[TextLine], numbers: Sequence[int]) -> set[int]:
+def _wrapped_lines(text: str, lines: Sequence[OutlineLine], numbers: Sequence[int]) -> set[int]:
     """Return those of the lines `numbers`, which have no mark at their ends, that stop inside a sentence.
 
     The lines of a column are alike in width, and the last of a paragraph is no wider. So of neighbouring lines none
@@ -355,7 +355,7 @@ def _wrapped_lines(text: str, lines: Sequence[TextLine], numbers: Sequence[int])
     return wrapped
 
 
-def _is_widest(text: str, lines: Sequence[TextLine], i: int) -> bool:
+def _is_widest(text: str, lines: Sequence[OutlineLine], i: int) -> bool:
     """Whether line `i` is as wide as the line before it and the two after it, or wider."""
     around = [*lines[max(0, i - 1) : i], *lines[i + 1 : i + 3]]
     size = lines[i].end - lines[i].start + OutlineLimits.COLUMN_SLACK
@@ -365,7 +365,7 @@ def _is_widest(text: str, lines: Sequence[TextLine], i: int) -> bool:
     return all(cells(text[line.start : line.end]) <= width for line in around)
 
 
-def _stopped_lines(text: str, lines: Sequence[TextLine]) -> frozenset[int]:
+def _stopped_lines(text: str, lines: Sequence[OutlineLine]) -> frozenset[int]:
     """Return the numbers of the lines of one short sentence with a full stop, before a longer line."""
     return frozenset(
         i
@@ -377,7 +377,7 @@ def _stopped_lines(text: str, lines: Sequence[TextLine]) -> frozenset[int]:
     )
 
 
-def _group_starts(lines: Sequence[TextLine]) -> frozenset[int]:
+def _group_starts(lines: Sequence[OutlineLine]) -> frozenset[int]:
     """Return the numbers of the lines that begin groups of paragraphs; empty where blank lines make no groups.
 
     Groups are apart by more blank lines than the paragraphs of a group are. Where every paragraph has as many blank

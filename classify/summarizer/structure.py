@@ -18,7 +18,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from classify.summarizer.outline import RULE, TextLine, find_outline, read_marks
+from classify.summarizer.outline import RULE, OutlineLine, find_outline, read_marks
 from classify.text.boilerplate import (
     end_of_lead,
     find_boilerplate_words,
@@ -127,9 +127,9 @@ def _find_units(text: str, *, keep_boilerplate: bool) -> list[TextUnit]:
 
 def read_lines(
     text: str, spans: Sequence[tuple[int, int]], *, keep_boilerplate: bool
-) -> tuple[list[TextLine], list[range]]:
+) -> tuple[list[OutlineLine], list[range]]:
     """Return the lines that are not blank, and the numbers of the sentences of each; no lines of boilerplate."""
-    lines: list[TextLine] = []
+    lines: list[OutlineLine] = []
     sentences: list[range] = []
     starts = [start for start, _ in spans]
     line_end = -1
@@ -145,7 +145,7 @@ def read_lines(
         if not keep_boilerplate and is_boilerplate_line(text[start:end]):
             mark = "" if any(map(str.isalnum, text[start:end])) else RULE
             continue
-        lines.append(TextLine(start, end, n_blank, after == first + 1, mark))
+        lines.append(OutlineLine(start, end, n_blank, after == first + 1, mark))
         sentences.append(range(first, after))
         n_blank, mark = 0, ""
     return read_marks(text, lines), sentences

@@ -12,7 +12,7 @@ pytest.importorskip("reportlab")
 
 from benchmarks import learn_flow
 from classify.pages.layout.blocks import find_blocks
-from classify.pages.layout.flow import Weights
+from classify.pages.layout.flow import FlowWeights
 from classify.pages.layout.links import ENDS, LINKS, STARTS
 from classify.pages.layout.reading import view_page
 from tests.pages.layout.pages import OPEN, POND, REST, Sheet
@@ -57,6 +57,6 @@ def test_weights_are_written_as_they_are_read(tmp_path: Path) -> None:
 
 
 def test_the_package_says_from_what_its_weights_were_learned() -> None:
-    assert Weights.learned().links.shape == (len(LINKS),)
+    assert FlowWeights.learned().links.shape == (len(LINKS),)
     path = learn_flow.Path(learn_flow.layout.__file__).with_name("flow_weights.json")
     assert "learn_flow" in json.loads(path.read_text("utf-8"))["learned"]

@@ -17,7 +17,7 @@ from benchmarks.printed_pages.manuscripts import POOLS, Manuscript, Paragraph, d
 from benchmarks.printed_pages.setting import Strip, fill, slots_of
 from benchmarks.printed_pages.sheet import Mark, Sheet
 from benchmarks.printed_pages.writing import written
-from classify.read.pdf.document import Document
+from classify.read.pdf.document import PdfDocument
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def test_what_is_true_is_printed_inside_its_boxes(files: list[GeneratedFile]) ->
     """The boxes of articles hold the characters of their bodies; a few lines reach over the edge of a box."""
     have = want = 0
     for file in files[:6]:
-        with Document(file.pdf, "page.pdf") as document:
+        with PdfDocument(file.pdf, "page.pdf") as document:
             pages = [document.page(number) for number in range(1, document.n_pages + 1)]
         assert [[page.width, page.height] for page in pages] == file.truth["pages"]
         for article in file.truth["articles"]:

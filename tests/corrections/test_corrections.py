@@ -22,7 +22,7 @@ from classify.corrections import (
     storable,
     text_digest,
 )
-from classify.errors import ConflictError, CorrectionError
+from classify.errors import ConflictError, CorrectionError, DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,7 +171,7 @@ def test_a_full_disk_is_told_and_keeps_nothing(store: CorrectionStore) -> None:
     (pages,) = store._db.execute("PRAGMA page_count").fetchone()
     store._db.execute(f"PRAGMA max_page_count = {pages}")
     long = Correction.of_section("水库", "水" * 50_000, "forestry")
-    with pytest.raises(CorrectionError, match="full; make room on the disk; nothing of it was kept"):
+    with pytest.raises(DatabaseError, match="full; make room on the disk; nothing of it was kept"):
         store.add(long, version=0)
     assert [c.title for c in store.stream()] == ["水库0"]
     store._db.execute(f"PRAGMA max_page_count = {pages + 100}")
@@ -181,7 +181,7 @@ def test_a_full_disk_is_told_and_keeps_nothing(store: CorrectionStore) -> None:
 def test_another_program_s_files_are_refused(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("水库蓄水。" * 200, encoding="utf-8")
-    with pytest.raises(CorrectionError, match="damaged or another program's"):
+    with pytest.raises(DatabaseError, match="damaged or another program's"):
         CorrectionStore(text)
     other = tmp_path / "other.sqlite"
     with sqlite3.connect(other) as db:

@@ -14,7 +14,7 @@ from classify.output.json import article_object, to_json
 from classify.output.view import Sheet, view_file
 from classify.pages import split_page
 from classify.pages.layout import split_printed_pages
-from classify.read.pdf.document import Document
+from classify.read.pdf.document import PdfDocument
 from classify.text.encoding import decode
 from classify.text.normalize import clean
 
@@ -72,7 +72,7 @@ def check_pdf(data: bytes) -> None:
     """Read a PDF in this process, or have it and its pages refused in one line each."""
     told = []
     try:
-        with Document(data, "x.pdf") as document:
+        with PdfDocument(data, "x.pdf") as document:
             for number in range(1, min(document.n_pages, 3) + 1):
                 try:
                     check_printed_page(document.page(number))

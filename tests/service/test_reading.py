@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
 
 from classify.output.schema import output_schema
+from tests.cli.commands import objects, run
 from tests.support import ROOT
 
 if TYPE_CHECKING:
@@ -19,21 +18,20 @@ if TYPE_CHECKING:
 LINES = "application/x-ndjson"
 
 
-def by_command_line(*arguments: str) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "classify.cli", "predict", *arguments, "-f", "jsonl"],
-        cwd=ROOT, capture_output=True, check=True, encoding="utf-8",
-    )  # fmt: skip
-    return [json.loads(line) for line in done.stdout.splitlines()]
+def by_command_line(path: str, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    monkeypatch.chdir(ROOT)
+    return objects(run("predict", path, "-f", "jsonl"))
 
 
 @pytest.mark.parametrize("name", ["page.txt", "page.pdf"])
-def test_a_page_gives_what_the_command_line_gives(reader: TestClient, name: str) -> None:
+def test_a_page_gives_what_the_command_line_gives(
+    reader: TestClient, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = (ROOT / "examples" / name).read_bytes()
     answer = reader.post(f"/v1/pages?file=examples/{name}", content=data)
     assert answer.status_code == 200
     found = answer.json()
-    expected = by_command_line(f"examples/{name}")
+    expected = by_command_line(f"examples/{name}", monkeypatch)
     assert [a | {"file": name} for a in expected] == found["articles"]
     assert found["kind"] == name[-3:].replace("txt", "text")
     for article in found["articles"]:

@@ -15,7 +15,7 @@ from classify.pages.layout.blocks import DisplayGroup, NamedLines, Segment, find
 from classify.pages.layout.flow import find_flow
 from classify.pages.layout.heads import cut_at_heads, match_heads, read_display
 from classify.pages.layout.jumps import goes_on, join_jumps
-from classify.pages.layout.reading import Area, TextLine, view_page
+from classify.pages.layout.reading import Area, PlacedLine, view_page
 from classify.pages.layout.stories import Story
 from classify.pages.line_model import read_lines
 from classify.pages.parts import take_signature
@@ -145,7 +145,7 @@ def _is_headed_series(story: Story) -> bool:
     return story.group is None or is_rubric(story.group.text)
 
 
-def _first_subheads(story: Story) -> list[TextLine]:
+def _first_subheads(story: Story) -> list[PlacedLine]:
     """Return the subheads of a story, of those of several lines the first."""
     return [
         segment.lines[k]
@@ -297,7 +297,7 @@ def _paragraphs(segments: Iterable[Segment]) -> list[list[str]]:
 
 def _boxes(story: Story) -> tuple[Box, ...]:
     """Return the boxes of the blocks of a story, headline first."""
-    blocks: list[Sequence[TextLine]] = [story.group.lines] if story.group else []
+    blocks: list[Sequence[PlacedLine]] = [story.group.lines] if story.group else []
     blocks += [segment.lines for segment in story.segments]
     blocks += [block.lines for block in [*story.bylines, *story.captions]]
     blocks += [[segment.jump] for segment in story.segments if segment.jump is not None]

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from classify.pages.layout.reading import Area, PageView, TextLine, is_jump, joined_areas
+from classify.pages.layout.reading import Area, PageView, PlacedLine, is_jump, joined_areas
 from classify.pages.printed import ends_open
 from classify.text.bylines import (
     LEAD_OPENERS,
@@ -55,12 +55,12 @@ class Segment:
     What is known of it is worked out once; `changed` makes it forget that.
     """
 
-    lines: list[TextLine]
+    lines: list[PlacedLine]
     column: Area
     """As wide as the column, even where all lines are short."""
     subheads: set[int] = field(default_factory=set)
     """Indices of lines that are subheads."""
-    jump: TextLine | None = None
+    jump: PlacedLine | None = None
     """The line under it that says that the article goes on on another page."""
     margin: float = math.inf
     """By how much the choice of what it follows and of what follows it beats the next best; see `flow`."""
@@ -147,11 +147,11 @@ class Segment:
 class DisplayGroup:
     """Display lines set together: kicker, headline and deck of one article, or an advertisement."""
 
-    lines: list[TextLine]
+    lines: list[PlacedLine]
     reach: Area | None = None
     """What it stands over, where that is wider than itself: a short headline in the middle of two columns."""
 
-    def add(self, lines: Iterable[TextLine]) -> None:
+    def add(self, lines: Iterable[PlacedLine]) -> None:
         """Add lines."""
         self.lines += lines
         self.__dict__.pop("area", None)
@@ -186,7 +186,7 @@ class DisplayGroup:
 class NamedLines:
     """Lines that are a byline or a credit, or a caption."""
 
-    lines: list[TextLine]
+    lines: list[PlacedLine]
     byline: Byline | None = None
 
     @property
@@ -237,7 +237,7 @@ def find_blocks(view: PageView) -> Blocks:
     return Blocks(segments, groups, bylines, captions)
 
 
-def _attach_jump(line: TextLine, segments: Sequence[Segment]) -> None:
+def _attach_jump(line: PlacedLine, segments: Sequence[Segment]) -> None:
     """Give a jump line to the segment right over it."""
     over = [
         s for s in segments
@@ -267,7 +267,7 @@ def _printed(block: NamedLines) -> str:
     return "\n".join(line.text for line in block.lines)
 
 
-def _find_bylines(lines: Sequence[TextLine]) -> tuple[list[NamedLines], list[TextLine]]:
+def _find_bylines(lines: Sequence[PlacedLine]) -> tuple[list[NamedLines], list[PlacedLine]]:
     """Return bylines of one or two lines, and the other lines."""
     bylines: list[NamedLines] = []
     taken: set[int] = set()
@@ -295,7 +295,7 @@ def _count_names(byline: Byline) -> int:
     return sum(map(len, [*byline.reporters, *byline.correspondents, *byline.photographers]))
 
 
-def _is_close_below(line: TextLine, other: TextLine) -> bool:
+def _is_close_below(line: PlacedLine, other: PlacedLine) -> bool:
     """Whether a line is the next one under another, of its size and typeface."""
     return (
         abs(other.size - line.size) <= 0.02 * line.size
@@ -404,7 +404,7 @@ def _is_beside(picture: Area, segment: Segment) -> bool:
     return across or (beside and area.width <= 1.2 * picture.width)
 
 
-def _to_segments(view: PageView, text: Sequence[TextLine], faces: set[str]) -> list[Segment]:
+def _to_segments(view: PageView, text: Sequence[PlacedLine], faces: set[str]) -> list[Segment]:
     """Return the segments that lines of running text make."""
     segments: list[Segment] = []
     growing: list[Segment] = []
@@ -423,7 +423,7 @@ def _to_segments(view: PageView, text: Sequence[TextLine], faces: set[str]) -> l
     return segments
 
 
-def _continues(view: PageView, segment: Segment, line: TextLine) -> bool:
+def _continues(view: PageView, segment: Segment, line: PlacedLine) -> bool:
     """Whether `line` is the next line of `segment`."""
     last, size, area, column = segment.lines[-1], line.size, line.area, segment.column
     gap = last.area.gap_below(area)
@@ -448,12 +448,12 @@ def _continues(view: PageView, segment: Segment, line: TextLine) -> bool:
     return not view.has_rule_between(last.area, area)
 
 
-def _is_plain(line: TextLine, faces: set[str]) -> bool:
+def _is_plain(line: PlacedLine, faces: set[str]) -> bool:
     """Whether a line is in a typeface of the body; one without Chinese characters is in another anyway."""
     return line.line.face in faces or not any(char >= "\u3400" for char in line.text)
 
 
-def _has_face_of(segment: Segment, line: TextLine, faces: set[str]) -> bool:
+def _has_face_of(segment: Segment, line: PlacedLine, faces: set[str]) -> bool:
     """Whether `line` may follow in its typeface: that of subheads and captions differs from that of the body.
 
     Leads are often set in a face of their own.
@@ -466,7 +466,9 @@ def _has_face_of(segment: Segment, line: TextLine, faces: set[str]) -> bool:
     return own and (opens or segment.opens_article)
 
 
-def _headlines_of_body_size(segments: list[Segment], faces: set[str]) -> tuple[list[Segment], list[TextLine]]:
+def _headlines_of_body_size(
+    segments: list[Segment], faces: set[str]
+) -> tuple[list[Segment], list[PlacedLine]]:
     """Take short segments in another face off the segments: small headlines, kickers and decks."""
     rest, lines = [], []
     for segment in segments:
@@ -482,14 +484,14 @@ def _headlines_of_body_size(segments: list[Segment], faces: set[str]) -> tuple[l
 
 def _headlines_by_words(
     segments: Sequence[Segment], bylines: Sequence[NamedLines]
-) -> tuple[list[Segment], list[TextLine]]:
+) -> tuple[list[Segment], list[PlacedLine]]:
     """Take headlines of body size off the segments of a page whose typefaces are not known, as of OCR.
 
     No paragraph ends without a mark. Lines that do, and after which a paragraph begins, are a headline or a subhead:
     the headline of a brief where they begin with a bullet, and of an article where a byline or a lead is under them.
     """
     rest: list[Segment] = []
-    headlines: list[TextLine] = []
+    headlines: list[PlacedLine] = []
     for segment in segments:
         taken = _unended_lines(segment)
         if len(taken) == len(segment.lines) and not _is_over_text(segment, segments, bylines):
@@ -588,7 +590,7 @@ def _take_small_displays(
     return rest
 
 
-def _to_groups(view: PageView, display: Sequence[TextLine]) -> list[DisplayGroup]:
+def _to_groups(view: PageView, display: Sequence[PlacedLine]) -> list[DisplayGroup]:
     """Return display lines set together."""
     groups: list[DisplayGroup] = []
     for line in sorted(display, key=lambda line: (not line.upright, line.own.y0, line.own.x0)):
@@ -601,7 +603,7 @@ def _to_groups(view: PageView, display: Sequence[TextLine]) -> list[DisplayGroup
     return groups
 
 
-def _set_together(view: PageView, above: TextLine, line: TextLine) -> bool:
+def _set_together(view: PageView, above: PlacedLine, line: PlacedLine) -> bool:
     """Whether two display lines are set as one group, one under the other."""
     if above.upright != line.upright or above.frame != line.frame:
         return False

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from classify.pages.layout.links import ENDS, LINKS, STARTS, Evidence, find_evidence, is_over
+from classify.pages.layout.links import ENDS, LINKS, STARTS, LinkEvidence, find_evidence, is_over
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from classify.pages.layout.blocks import DisplayGroup, Segment
     from classify.pages.layout.reading import PageView
 
-__all__ = ["Flow", "Weights", "best_choice", "find_flow", "pass_heads_back", "scores_of"]
+__all__ = ["Flow", "FlowWeights", "best_choice", "find_flow", "pass_heads_back", "scores_of"]
 
 _SURE = 2.0
 """A link with this score, an open sentence that goes on in the next column, is sure. Chosen."""
@@ -40,7 +40,7 @@ _NEVER = -1e6
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Weights:
+class FlowWeights:
     """Weights of the observations of `links`, in its order, as log-odds."""
 
     links: NDArray[np.float64]
@@ -49,10 +49,10 @@ class Weights:
 
     @classmethod
     @lru_cache(maxsize=1)
-    def learned(cls) -> Weights:
+    def learned(cls) -> FlowWeights:
         """Return the weights of the package.
 
-        >>> weights = Weights.learned()
+        >>> weights = FlowWeights.learned()
         >>> bool(weights.links[LINKS.index("open_flush")] > weights.links[LINKS.index("open_indented")])
         True
         """
@@ -84,10 +84,10 @@ def find_flow(
     view: PageView,
     segments: Sequence[Segment],
     displays: Sequence[DisplayGroup],
-    weights: Weights | None = None,
+    weights: FlowWeights | None = None,
 ) -> Flow:
     """Return the stories of a page; `weights` are those of the package by default."""
-    weights = weights or Weights.learned()
+    weights = weights or FlowWeights.learned()
     n = len(segments)
     evidence = find_evidence(view, segments, displays)
     links, starts, ends = scores_of(evidence, weights)
@@ -115,7 +115,7 @@ def find_flow(
 
 
 def scores_of(
-    evidence: Evidence, weights: Weights
+    evidence: LinkEvidence, weights: FlowWeights
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return the scores of links, beginnings and ends."""
     links = np.where(evidence.possible, evidence.links @ weights.links, _NEVER)
@@ -146,7 +146,7 @@ def pass_heads_back(
     view: PageView,
     segments: Sequence[Segment],
     displays: Sequence[DisplayGroup],
-    evidence: Evidence,
+    evidence: LinkEvidence,
     links: NDArray[np.float64],
     following: dict[int, int],
 ) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from classify.pages.layout.blocks import DisplayGroup, Segment
     from classify.pages.layout.flow import Flow
-    from classify.pages.layout.reading import PageView, TextLine
+    from classify.pages.layout.reading import PageView, PlacedLine
 
 __all__ = ["cut_at_heads", "match_heads", "read_display"]
 
@@ -136,7 +136,7 @@ def read_display(group: DisplayGroup) -> Headlines:
     )
 
 
-def _join_rows(lines: Sequence[TextLine]) -> str:
+def _join_rows(lines: Sequence[PlacedLine]) -> str:
     """Return display lines as one; the halves of a line that is set with a wide blank keep a blank."""
     rows: list[str] = []
     for k, line in enumerate(lines):

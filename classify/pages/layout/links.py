@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from classify.pages.layout.blocks import DisplayGroup, Segment
     from classify.pages.layout.reading import Area, PageView
 
-__all__ = ["ENDS", "LINKS", "STARTS", "Evidence", "find_evidence", "is_over", "is_under", "text_likeness"]
+__all__ = ["ENDS", "LINKS", "STARTS", "LinkEvidence", "find_evidence", "is_over", "is_under", "text_likeness"]
 
 LINKS = (
     "right", "right_near", "right_gutter", "right_apart", "right_far_apart", "right_same_top", "right_top_off",
@@ -48,7 +48,7 @@ _HEADS = ("head_over", "head_beside", "covered", "passed_to", "passed_from")
 """Those of `STARTS` that come from display groups."""
 
 
-class Evidence(NamedTuple):
+class LinkEvidence(NamedTuple):
     """Observations of a page of n segments."""
 
     links: NDArray[np.float64]
@@ -94,7 +94,9 @@ class _Places:
         return found
 
 
-def find_evidence(view: PageView, segments: Sequence[Segment], displays: Sequence[DisplayGroup]) -> Evidence:
+def find_evidence(
+    view: PageView, segments: Sequence[Segment], displays: Sequence[DisplayGroup]
+) -> LinkEvidence:
     """Return what is seen of the segments of a page.
 
     Lengths are in type sizes, divided by ten where they may be large, and cut off.
@@ -127,7 +129,9 @@ def find_evidence(view: PageView, segments: Sequence[Segment], displays: Sequenc
     _see_text(segments, features, possible)
     _see_type(segments, p, features)
     links = np.stack([features[name] for name in LINKS], axis=2)
-    return Evidence(links, possible, _see_starts(view, segments, displays, roofs, p), _see_ends(segments, p))
+    return LinkEvidence(
+        links, possible, _see_starts(view, segments, displays, roofs, p), _see_ends(segments, p)
+    )
 
 
 def _see_right(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from classify.records import Box, Line, PrintedPage
 
-__all__ = ["Area", "PageView", "TextLine", "is_jump", "joined_areas", "view_page"]
+__all__ = ["Area", "PageView", "PlacedLine", "is_jump", "joined_areas", "view_page"]
 
 # （下转第2版）, ▶▶下转A3版; not 下转移支付
 _JUMP = re.compile(
@@ -125,7 +125,7 @@ def joined_areas(areas: Sequence[Area]) -> Area:
 
 
 @dataclass(eq=False, slots=True)
-class TextLine:
+class PlacedLine:
     """A line of a page as it is read.
 
     Attributes
@@ -165,8 +165,8 @@ class PageView:
     page: PrintedPage
     width: float
     height: float
-    lines: list[TextLine]
-    furniture: list[TextLine]
+    lines: list[PlacedLine]
+    furniture: list[PlacedLine]
     rules: list[Area]
     frames: list[Area]
     pictures: list[Area]
@@ -235,7 +235,7 @@ def view_page(page: PrintedPage) -> PageView:
         return plain.turned(page.width) if turned else plain
 
     lines = [
-        TextLine(
+        PlacedLine(
             line,
             area_of(line.box, turned=turn),
             area_of(line.box, turned=line.direction == "vertical"),
@@ -259,14 +259,14 @@ def view_page(page: PrintedPage) -> PageView:
     return view
 
 
-def _join_rows(lines: list[TextLine], rules: Sequence[Area]) -> list[TextLine]:
+def _join_rows(lines: list[PlacedLine], rules: Sequence[Area]) -> list[PlacedLine]:
     """Join pieces of one line with about a full-width blank between, as 本报记者　岑雨桐 is often set.
 
     A gap that others above or below have too is a gutter: there the pieces are lines of two columns. A gap that the
     line above or below goes across is none.
     """
     in_rows = sorted(lines, key=lambda line: (line.line.direction, round(line.own.y0), line.own.x0))
-    joined: list[TextLine] = []
+    joined: list[PlacedLine] = []
     for line in in_rows:
         before = joined[-1] if joined else None
         if before is not None and _are_one_row(before, line) and not _is_gutter(before, line, lines, rules):
@@ -276,19 +276,19 @@ def _join_rows(lines: list[TextLine], rules: Sequence[Area]) -> list[TextLine]:
     return joined
 
 
-def _joined_line(before: TextLine, line: TextLine) -> TextLine:
+def _joined_line(before: PlacedLine, line: PlacedLine) -> PlacedLine:
     """Return two pieces of a line as one; its face is that of the longer piece."""
     box, other = before.line.box, line.line.box
     if box is not None and other is not None:
         box = box.joined(other)
     face = max((before.line, line.line), key=lambda piece: len(piece.text)).face
     whole = before.line._replace(text=f"{before.text}\u3000{line.text}", box=box, face=face)
-    return TextLine(
+    return PlacedLine(
         whole, before.area.joined(line.area), before.own.joined(line.own), before.size, before.upright
     )
 
 
-def _are_one_row(before: TextLine, line: TextLine) -> bool:
+def _are_one_row(before: PlacedLine, line: PlacedLine) -> bool:
     """Whether two lines of one type are on one baseline, a blank apart."""
     size = before.size
     return (
@@ -299,7 +299,9 @@ def _are_one_row(before: TextLine, line: TextLine) -> bool:
     )
 
 
-def _is_gutter(before: TextLine, line: TextLine, lines: Sequence[TextLine], rules: Sequence[Area]) -> bool:
+def _is_gutter(
+    before: PlacedLine, line: PlacedLine, lines: Sequence[PlacedLine], rules: Sequence[Area]
+) -> bool:
     """Whether the gap between two pieces is the gutter of two columns, as the lines above and below show it."""
     size, left, right = before.size, before.own.x1, line.own.x0
     if any(
@@ -331,7 +333,7 @@ def _is_gutter(before: TextLine, line: TextLine, lines: Sequence[TextLine], rule
     return bool(edges) or not short or before.line.face != line.line.face
 
 
-def _main_size(lines: Sequence[TextLine]) -> float:
+def _main_size(lines: Sequence[PlacedLine]) -> float:
     """Return the type size of most text; 10 where there is none."""
     letters = Counter[float]()
     for line in lines:
@@ -365,7 +367,7 @@ def _set_furniture_apart(view: PageView) -> None:
     view.furniture += [line for line in kept if id(line) not in kept_lines]
 
 
-def _is_set_under(other: TextLine, line: TextLine) -> bool:
+def _is_set_under(other: PlacedLine, line: PlacedLine) -> bool:
     """Whether a line is of the size of another and close over or under it."""
     gap = max(other.area.gap_below(line.area), line.area.gap_below(other.area))
     return (
@@ -378,7 +380,7 @@ def _is_set_under(other: TextLine, line: TextLine) -> bool:
 def _find_frames(view: PageView) -> None:
     """Give each line the innermost frame around it, and each frame the size of its type."""
     by_area = sorted(range(len(view.frames)), key=lambda k: view.frames[k].width * view.frames[k].height)
-    inside: dict[int, list[TextLine]] = {}
+    inside: dict[int, list[PlacedLine]] = {}
     for line in view.lines:
         for k in by_area:
             if view.frames[k].holds(line.area):

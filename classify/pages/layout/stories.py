@@ -10,7 +10,7 @@ from classify.pages.layout.reading import Area, joined_areas
 
 if TYPE_CHECKING:
     from classify.pages.layout.blocks import DisplayGroup, NamedLines, Segment
-    from classify.pages.layout.reading import TextLine
+    from classify.pages.layout.reading import PlacedLine
 
 __all__ = ["Story"]
 
@@ -23,7 +23,7 @@ class Story:
     group: DisplayGroup | None = None
     bylines: list[NamedLines] = field(default_factory=list)
     captions: list[NamedLines] = field(default_factory=list)
-    jump_lines: list[TextLine] = field(default_factory=list)
+    jump_lines: list[PlacedLine] = field(default_factory=list)
     """What joins it to its part on another page: 上接第1版, and the headline again."""
 
     @property
@@ -53,7 +53,7 @@ class Story:
         margin = min(segment.margin for segment in self.segments)
         return round(1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, margin)))), 4)
 
-    def lines(self) -> list[TextLine]:
+    def lines(self) -> list[PlacedLine]:
         """Return all its lines."""
         found = [line for segment in self.segments for line in segment.lines]
         found += self.group.lines if self.group else []

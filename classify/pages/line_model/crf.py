@@ -21,14 +21,14 @@ from classify.pages.line_model.states import GROUP_OF, GROUPS, START_GROUP, STAT
 if TYPE_CHECKING:
     from classify.pages.line_model.features import PageLines
 
-__all__ = ["TABLES", "Weights", "best_states", "load_weights", "marginals", "score"]
+__all__ = ["TABLES", "LineWeights", "best_states", "load_weights", "marginals", "score"]
 
 _NEVER = -1e4
 """Score of a transition that is not allowed, in log-odds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class LineWeights:
     """The learned weights, in log-odds.
 
     Attributes
@@ -56,7 +56,7 @@ TABLES = {"state": STATES, "border": GROUPS}
 
 
 @lru_cache(maxsize=1)
-def load_weights() -> Weights:
+def load_weights() -> LineWeights:
     """Return the weights of the package's data file."""
     with (
         resources.files("classify.pages.line_model").joinpath("weights.npz").open("rb") as file,
@@ -67,7 +67,7 @@ def load_weights() -> Weights:
             table = np.zeros((count_rows(name), len(columns)), dtype=np.float32)
             table.reshape(-1)[data[f"{name}_at"]] = data[name] * data[f"{name}_scale"]
             tables[name] = table
-        return Weights(
+        return LineWeights(
             **tables,
             bias=data["bias"].astype(np.float32),
             join=data["join"],
@@ -76,7 +76,7 @@ def load_weights() -> Weights:
         )
 
 
-def score(page: PageLines, weights: Weights) -> tuple[Any, Any]:
+def score(page: PageLines, weights: LineWeights) -> tuple[Any, Any]:
     """Return the scores of the nodes of a page, in log-odds.
 
     Returns

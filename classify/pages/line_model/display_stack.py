@@ -34,9 +34,18 @@ if TYPE_CHECKING:
     from classify.pages.line_model.features import PageLines
 
 __all__ = [
-    "MOST_LINES", "N_ROWS", "ROLES", "Parts", "Reading", "Stack", "best_reading", "find_stack", "possible_readings",
-    "read_stack", "stack_rows",
-]  # fmt: skip
+    "MOST_LINES",
+    "N_ROWS",
+    "ROLES",
+    "Parts",
+    "Stack",
+    "StackReading",
+    "best_reading",
+    "find_stack",
+    "possible_readings",
+    "read_stack",
+    "stack_rows",
+]
 
 ROLES = (LineRole.LABEL, LineRole.KICKER, LineRole.HEADLINE, LineRole.DECK)
 """What a part of a stack can be."""
@@ -97,7 +106,7 @@ N_ROWS = _STARTS[-1]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StackReading:
     """One way to read a stack.
 
     Attributes
@@ -114,7 +123,7 @@ class Reading:
     terms: tuple[tuple[int, tuple[int, ...], int], ...]
 
     @classmethod
-    def of(cls, parts: Parts, order: int) -> Reading:
+    def of(cls, parts: Parts, order: int) -> StackReading:
         """Return the reading with some parts in one of the orders."""
         n = len(ROLES)
         headline = next((start, end) for start, end, role in parts if role == _HEADLINE)
@@ -130,14 +139,14 @@ class Reading:
 
 
 @lru_cache(maxsize=MOST_LINES)
-def possible_readings(n: int) -> tuple[Reading, ...]:
+def possible_readings(n: int) -> tuple[StackReading, ...]:
     """Return all readings of a stack of `n` lines.
 
     >>> [reading.parts for reading in possible_readings(2)][:3]
     [((0, 2, 2),), ((0, 1, 1), (1, 2, 2)), ((0, 1, 0), (1, 2, 2))]
     """
     return tuple(
-        Reading.of(tuple(zip((0, *cuts), (*cuts, n), order, strict=True)), number)
+        StackReading.of(tuple(zip((0, *cuts), (*cuts, n), order, strict=True)), number)
         for number, order in enumerate(_ORDERS)
         for cuts in combinations(range(1, n), len(order) - 1)
     )
@@ -233,7 +242,7 @@ def _share_class(share: float) -> int:
     return bisect_right(_SHARES, share) if share >= 0 else _S - 1
 
 
-def stack_rows(stack: Stack, reading: Reading) -> tuple[list[int], float]:
+def stack_rows(stack: Stack, reading: StackReading) -> tuple[list[int], float]:
     """Return which of the weights a reading has, and the log-probability that the model of lines gives it."""
     rows = [
         _STARTS[table] + row * _TABLES[table][1] + column
@@ -243,7 +252,7 @@ def stack_rows(stack: Stack, reading: Reading) -> tuple[list[int], float]:
     return rows, sum([float(stack.chances[start:end, role].sum()) for start, end, role in reading.parts])
 
 
-def best_reading(stack: Stack, weights: Any) -> Reading:
+def best_reading(stack: Stack, weights: Any) -> StackReading:
     """Return the most probable reading of a stack.
 
     A label and a kicker are often alike, and what is printed of both is the same. So readings that differ in this

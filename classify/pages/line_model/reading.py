@@ -20,7 +20,7 @@ from classify.pages.line_model.states import BEGINS, STATE_ROLE, STATES, LineRol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from classify.pages.line_model.crf import Weights
+    from classify.pages.line_model.crf import LineWeights
     from classify.pages.line_model.features import PageLines
 
 __all__ = ["AFTER_STATES", "PageReading", "Piece", "read_page"]
@@ -91,14 +91,14 @@ class PageReading:
     """The probability of each state of each node, shape (n_nodes, n_states)."""
 
 
-def read_page(texts: Sequence[str], *, weights: Weights | None = None) -> PageReading:
+def read_page(texts: Sequence[str], *, weights: LineWeights | None = None) -> PageReading:
     """Read the lines of a page.
 
     Parameters
     ----------
     texts : sequence of str
         The lines, blank ones included.
-    weights : Weights or None, default=None
+    weights : LineWeights or None, default=None
         None for those of the package.
     """
     weights = weights or load_weights()

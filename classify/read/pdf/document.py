@@ -20,7 +20,7 @@ from classify.records import PrintedPage
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["MAX_PAGES", "Document", "PageWithoutTextError"]
+__all__ = ["MAX_PAGES", "PageWithoutTextError", "PdfDocument"]
 
 MAX_PAGES = 2_000
 """Pages of a file, at most. Chosen: a bound volume of a month of a daily has a thousand."""
@@ -40,7 +40,7 @@ class PageWithoutTextError(InputError):
     """A page that has no text, or none whose characters are known; other pages of its file may be read."""
 
 
-class Document:
+class PdfDocument:
     """An open PDF file.
 
     Parameters
@@ -56,7 +56,7 @@ class Document:
 
     Examples
     --------
-    >>> Document(b"no PDF", "page.pdf")
+    >>> PdfDocument(b"no PDF", "page.pdf")
     Traceback (most recent call last):
         ...
     classify.errors.InputError: page.pdf: is no PDF; give a PDF file, or text
@@ -89,7 +89,7 @@ class Document:
                 raise InputError(f"{name}: has no pages; get the file again")
             raise InputError(f"{name}: has {n} pages, more than {MAX_PAGES}; split it into several files")
 
-    def __enter__(self) -> Document:
+    def __enter__(self) -> PdfDocument:
         return self
 
     def __exit__(

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import InputError
-from classify.read.pdf.document import Document, PageWithoutTextError
+from classify.read.pdf.document import PageWithoutTextError, PdfDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ def main(memory: int) -> None:
     """Answer requests on standard input until it ends: what the child does."""
     _limit_memory(memory)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    document: Document | None = None
+    document: PdfDocument | None = None
 
     def answer(make: Callable[[], dict[str, Any]]) -> None:
         try:
@@ -58,7 +58,7 @@ def main(memory: int) -> None:
         if document is not None:
             document.close()
             document = None
-        document = Document(data, name)
+        document = PdfDocument(data, name)
         return {"pages": document.n_pages}
 
     def read_page(number: int) -> dict[str, Any]:

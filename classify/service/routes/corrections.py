@@ -143,7 +143,7 @@ _FORMATS = {
     responses={
         200: {
             "description": "A file.",
-            "content": {kind: {} for kind in ("application/x-ndjson", "text/csv")},
+            "content": {kind.split(";")[0]: {} for kind, _ in _FORMATS.values()},
         },
         **errors(),
     },

@@ -126,5 +126,5 @@ async def discard_training(service: ServiceOf) -> Response:
 
 async def _model_changed(service: Service) -> Response:
     """Let the workers that have nothing to do load the model that serves now; answer with it."""
-    await service.workers.ask_idle("load", service.models.current)
+    await service.load_model()
     return json_answer(await service.model_view())

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from classify.read.pdf.document import Document
+from classify.read.pdf.document import PdfDocument
 from classify.records import Box
 from tests.pdf_writer import PdfPage, pdf
 
 
 def texts(page: PdfPage) -> list[str]:
-    return [line.text for line in Document(pdf([page]), "page.pdf").page(1).lines]
+    return [line.text for line in PdfDocument(pdf([page]), "page.pdf").page(1).lines]
 
 
 def test_unembedded_fonts_give_every_character_with_its_place() -> None:
     page = PdfPage(400, 300)
     page.text(40, 30, 10, "水库蓄水3米。")
-    (line,) = Document(pdf([page]), "page.pdf").page(1).lines
+    (line,) = PdfDocument(pdf([page]), "page.pdf").page(1).lines
     assert line.text == "水库蓄水3米。"
     assert (line.size, line.face, line.direction) == (10.0, "STSong-Light", "horizontal")
     assert line.box is not None
@@ -34,7 +34,7 @@ def test_text_outside_the_crop_box_is_dropped() -> None:
     page = PdfPage(400, 300, "/CropBox [20 20 380 280]")
     page.text(40, 60, 10, "水库蓄水")
     page.text(40, 2, 10, "裁切线外")
-    (line,) = Document(pdf([page]), "page.pdf").page(1).lines
+    (line,) = PdfDocument(pdf([page]), "page.pdf").page(1).lines
     assert line.text == "水库蓄水"
     assert line.box == Box(1, 20.0, 40.0, 60.0, 50.0)
 
@@ -43,7 +43,7 @@ def test_text_outside_the_crop_box_is_dropped() -> None:
 def test_a_rotated_page_is_measured_as_it_is_shown(quarters: int, corner: tuple[int, int]) -> None:
     page = PdfPage(400, 300, f"/Rotate {quarters}")
     page.text(40, 30, 10, "水库蓄水")
-    found = Document(pdf([page]), "page.pdf").page(1)
+    found = PdfDocument(pdf([page]), "page.pdf").page(1)
     assert (found.width, found.height) == ((300, 400) if quarters != 180 else (400, 300))
     box = found.lines[0].box
     assert box is not None
@@ -80,7 +80,7 @@ def test_rules_frames_and_pictures() -> None:
     page.frame(200, 80, 380, 200, tint=True)
     page.frame(20, 80, 180, 200)
     page.picture(40, 320, 200, 400)
-    found = Document(pdf([page]), "page.pdf").page(1)
+    found = PdfDocument(pdf([page]), "page.pdf").page(1)
     assert [(round(b.x0), round(b.y0), round(b.x1), round(b.y1)) for b in found.rules] == [
         (20, 300, 380, 300)
     ]

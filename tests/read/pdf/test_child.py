@@ -11,7 +11,7 @@ import pytest
 from classify.errors import InputError
 from classify.read.pdf import PageFailure, PdfReader, failure_messages
 from classify.read.pdf.child import MOST_DEATHS
-from classify.read.pdf.document import Document
+from classify.read.pdf.document import PdfDocument
 from classify.records import PrintedPage
 from tests.pdf_writer import PdfPage, pdf
 
@@ -30,7 +30,7 @@ def file_of(*texts: str) -> bytes:
 def test_the_child_gives_what_the_document_gives() -> None:
     data = file_of("水库开始蓄水。", "林场造林忙。")
     with PdfReader() as reader:
-        assert list(reader.pages(data, "page.pdf")) == [Document(data, "page.pdf").page(k) for k in (1, 2)]
+        assert list(reader.pages(data, "page.pdf")) == [PdfDocument(data, "page.pdf").page(k) for k in (1, 2)]
 
 
 def test_one_child_reads_many_files_and_a_bad_one_does_not_end_it() -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from classify.errors import InputError
-from classify.read.pdf.document import Document, PageWithoutTextError
+from classify.read.pdf.document import PageWithoutTextError, PdfDocument
 from tests.pdf_writer import PdfPage, pdf
 
 
@@ -28,7 +28,7 @@ def written(text: str = "水库开始蓄水。") -> PdfPage:
 )
 def test_a_file_that_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(InputError, match=rf"page\.pdf: ({message})") as caught:
-        Document(data, "page.pdf")
+        PdfDocument(data, "page.pdf")
     assert "\n" not in str(caught.value)
 
 
@@ -36,28 +36,28 @@ def test_a_scan_names_programs_that_make_text_of_it() -> None:
     page = PdfPage(400, 300)
     page.picture(0, 0, 400, 300)
     with pytest.raises(PageWithoutTextError, match="OCRmyPDF"):
-        Document(pdf([page]), "page.pdf").page(1)
+        PdfDocument(pdf([page]), "page.pdf").page(1)
 
 
 def test_text_without_usable_codes_is_refused() -> None:
     with pytest.raises(PageWithoutTextError, match="do not say which characters"):
-        Document(pdf([written("äöüßñçåæøêîô")]), "page.pdf").page(1)
+        PdfDocument(pdf([written("äöüßñçåæøêîô")]), "page.pdf").page(1)
 
 
 def test_a_page_without_text_loses_no_other() -> None:
-    with Document(pdf([PdfPage(400, 300), written()]), "page.pdf") as document:
+    with PdfDocument(pdf([PdfPage(400, 300), written()]), "page.pdf") as document:
         with pytest.raises(PageWithoutTextError):
             document.page(1)
         assert [line.text for line in document.page(2).lines] == ["水库开始蓄水。"]
 
 
 def test_bytes_before_the_header_are_accepted() -> None:
-    assert Document(b"\r\n" + pdf([written()]), "page.pdf").n_pages == 1
+    assert PdfDocument(b"\r\n" + pdf([written()]), "page.pdf").n_pages == 1
 
 
 def test_messages_say_what_to_do() -> None:
     with pytest.raises(InputError) as caught:
-        Document(b"text", "page.pdf")
+        PdfDocument(b"text", "page.pdf")
     assert re.search("; (get|give|unlock|split)", str(caught.value))
 
 
@@ -67,6 +67,6 @@ def test_a_long_file_is_opened_anew_and_read_on() -> None:
         page = PdfPage(200, 100)
         page.text(20, 20, 10, f"第{k + 1}版")
         pages.append(page)
-    with Document(pdf(pages), "page.pdf") as document:
+    with PdfDocument(pdf(pages), "page.pdf") as document:
         found = [document.page(k).lines[0].text for k in range(1, 231)]
     assert found == [f"第{k}版" for k in range(1, 231)]

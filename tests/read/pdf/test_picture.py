@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from classify.errors import InputError
-from classify.read.pdf.document import Document
+from classify.read.pdf.document import PdfDocument
 from classify.read.pdf.picture import png
 from tests.pdf_writer import PdfPage, pdf
 
@@ -43,7 +43,7 @@ def test_png_keeps_every_pixel(pixels: np.ndarray) -> None:
 def test_a_page_is_drawn_as_it_is_shown() -> None:
     page = PdfPage(200, 100, "/Rotate 90")
     page.frame(0, 0, 20, 10, tint=True)  # the upper left corner before the page is turned
-    found = pixels_of(Document(pdf([page]), "page.pdf").picture(1, 100))
+    found = pixels_of(PdfDocument(pdf([page]), "page.pdf").picture(1, 100))
     assert found.shape == (100, 50, 1)
     dark = np.argwhere(found[:, :, 0] < 250)
     assert dark.min(axis=0).tolist() == [0, 45]
@@ -53,9 +53,9 @@ def test_a_page_is_drawn_as_it_is_shown() -> None:
 def test_a_page_in_colour_has_three_channels() -> None:
     page = PdfPage(100, 100)
     page.parts.append("1 0 0 rg 0 0 100 100 re f")
-    assert pixels_of(Document(pdf([page]), "page.pdf").picture(1, 10))[5, 5].tolist() == [255, 0, 0]
+    assert pixels_of(PdfDocument(pdf([page]), "page.pdf").picture(1, 10))[5, 5].tolist() == [255, 0, 0]
 
 
 def test_a_page_that_is_not_there() -> None:
     with pytest.raises(InputError, match="damaged"):
-        Document(pdf([PdfPage(100, 100)]), "page.pdf").picture(2, 10)
+        PdfDocument(pdf([PdfPage(100, 100)]), "page.pdf").picture(2, 10)
