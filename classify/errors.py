@@ -5,6 +5,10 @@
     │   ├── EncodingError          bytes that are not text in any encoding tried
     │   └── CorpusError            labelled data that cannot be trained or evaluated on
     ├── ModelError                 a model file that is missing, damaged, hostile or of another format
+    ├── CorrectionError            corrections that can't be kept or read
+    │   ├── ConflictError          a correction of something that somebody else has corrected since
+    │   └── DatabaseError          a database of corrections that can't be used: full disk, damaged, another program's
+    ├── ServiceError               a service that can't be started, or has no room or time for a request
     └── SegmenterError             a word segmenter that is not installed, or not the model's
 
 Every message is one line that names the value, the place, and what to do about it. Wrong arguments in a
@@ -15,11 +19,15 @@ from __future__ import annotations
 
 __all__ = [
     "ClassifyError",
+    "ConflictError",
     "CorpusError",
+    "CorrectionError",
+    "DatabaseError",
     "EncodingError",
     "InputError",
     "ModelError",
     "SegmenterError",
+    "ServiceError",
 ]
 
 
@@ -71,6 +79,35 @@ class ModelError(ClassifyError):
     Also raised when a model cannot be written: the folder is read-only, the disk is full, the model is
     larger than `classify.model_file.MAX_BYTES`.
     """
+
+
+class CorrectionError(ClassifyError):
+    """Corrections that can't be kept or read: one that names no section, or that is not there.
+
+    Nothing of a correction that raises it is kept.
+    """
+
+
+class ConflictError(CorrectionError):
+    """A correction that was made from an older version of what it corrects.
+
+    Attributes
+    ----------
+    version : int
+        The version that it has now.
+    """
+
+    def __init__(self, message: str, version: int) -> None:
+        super().__init__(message)
+        self.version = version
+
+
+class DatabaseError(CorrectionError):
+    """A database of corrections that can't be used: the disk is full, it is damaged or another program's."""
+
+
+class ServiceError(ClassifyError):
+    """A service that can't be started as asked, or has no room or no time for a request."""
 
 
 class SegmenterError(ClassifyError):

@@ -18,6 +18,7 @@ __all__ = [
     "Backend",
     "Kind",
     "ReadOptions",
+    "ServiceOptions",
     "SummaryOptions",
     "UpdateOptions",
     "check_many",
@@ -167,6 +168,63 @@ class ArchiveOptions:
         _check_at_least("unit_bytes", self.unit_bytes, 1)
         if (self.backend == "dask") != (self.scheduler is not None):
             raise ValueError("backend 'dask' and scheduler belong together; give both, or neither")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOptions:
+    """Where the service listens, and how much it takes. All limits were chosen.
+
+    Parameters
+    ----------
+    host : str, default="127.0.0.1"
+    port : int, 0–65535, default=8642
+        0: any free one.
+    token : str, default=""
+        What a client must know; it must be given unless `host` is this machine's loopback.
+    workers : int or None, at least 1, default=None
+        Processes that read pages; None: one for each processor.
+    body_bytes : int, default=32 MiB
+        Of a request.
+    record_bytes : int, default=4 MiB
+        Of a line of JSON Lines; a stream of them has no limit.
+    seconds : float, default=60
+        Time for the work of one request; the process that takes longer is ended.
+    body_seconds : float, default=20
+        How long a client may be silent while it sends a body.
+    waiting : int, default=64
+        Requests that wait for a process; more are refused.
+    kept_bytes : int, default=256 MiB
+        Pages that are kept for viewers; the oldest go first.
+
+    >>> ServiceOptions(host="0.0.0.0")
+    Traceback (most recent call last):
+        ...
+    ValueError: host is '0.0.0.0', which others can reach; give a token, too
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8642
+    token: str = field(default="", repr=False)
+    workers: int | None = None
+    body_bytes: int = 32 * 2**20
+    record_bytes: int = 4 * 2**20
+    seconds: float = 60.0
+    body_seconds: float = 20.0
+    waiting: int = 64
+    kept_bytes: int = 256 * 2**20
+
+    def __post_init__(self) -> None:
+        if self.workers is not None:
+            _check_at_least("workers", self.workers, 1)
+        if not 0 <= self.port <= 65535:
+            raise ValueError(f"port is {self.port}; give one from 0 to 65535")
+        if not self.token and not self.is_loopback:
+            raise ValueError(f"host is {self.host!r}, which others can reach; give a token, too")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        return self.host in ("localhost", "::1") or self.host.startswith("127.")
 
 
 def parse_pages(text: str) -> tuple[range, ...]:

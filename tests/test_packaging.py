@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import classify
-from classify.cli.models import _shipped_seeds
+from classify.cli.models import shipped_seeds
 from classify.read.labelled import load_corpus
 from tests.support import ROOT, SEEDS
 
@@ -40,12 +40,12 @@ def test_the_packed_seeds_are_the_seeds(packed: bytes, tmp_path: Path) -> None:
 def test_an_installation_takes_the_file_and_a_checkout_the_folder(
     packed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert _shipped_seeds() == SEEDS
+    assert shipped_seeds() == SEEDS
     installed = tmp_path / "classify"
     (installed / "data").mkdir(parents=True)
     (installed / "data" / "seeds.jsonl.gz").write_bytes(packed)
     monkeypatch.setattr(classify, "__file__", str(installed / "__init__.py"))
-    assert _shipped_seeds() == installed / "data" / "seeds.jsonl.gz"
+    assert shipped_seeds() == installed / "data" / "seeds.jsonl.gz"
     shutil.rmtree(installed)
     with pytest.raises(classify.CorpusError, match="give labelled DATA"):
-        _shipped_seeds()
+        shipped_seeds()

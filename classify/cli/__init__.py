@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from classify.cli import archives, articles, models
+from classify.cli import archives, articles, models, service
 from classify.cli.console import complain
 from classify.errors import ClassifyError
 
@@ -37,6 +37,7 @@ app.command(epilog="Example: classify explain page.txt")(articles.explain)
 app.command(epilog="Example: classify schema > article.schema.json")(articles.schema)
 app.command(epilog="Examples: classify train   ·   classify train mine.jsonl -o mine.joblib")(models.train)
 app.command(epilog="Example: classify evaluate held-out.jsonl --report report.html")(models.evaluate)
+app.command(epilog="Example: classify serve --corrections newsroom.sqlite")(service.serve)
 model_app = typer.Typer(help="Look at model files.", no_args_is_help=True)
 model_app.command(epilog="Example: classify model show models/sections.joblib")(models.show)
 app.add_typer(model_app, name="model")
@@ -75,13 +76,16 @@ def main() -> None:
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     # A locale without Chinese, such as C, would fail on the first result; PYTHONIOENCODING is what the user wants.
+    replaced: set[str] = set()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             encoding = stream.encoding if "PYTHONIOENCODING" in os.environ else "utf-8"
             if not _has_chinese(encoding):
-                complain(f"{encoding} has no Chinese characters; UTF-8 is written instead")
+                replaced.add(encoding)
                 encoding = "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
+    for encoding in sorted(replaced):  # both streams have one encoding, as a rule
+        complain(f"{encoding} has no Chinese characters; UTF-8 is written instead")
     try:
         try:
             app()

@@ -6,6 +6,7 @@ model, and ``predict`` starts in less than half the time that scikit-learn and j
 
 from __future__ import annotations
 
+import warnings
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -193,6 +194,7 @@ def split(
         Literal["table", "jsonl", "json", "csv", "xlsx", "html", "alto", "iiif"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
+    input: InputOption = "auto",
     pages: PagesOption = "",
     encoding: EncodingOption = None,
     output: Annotated[
@@ -213,7 +215,7 @@ def split(
 
     inputs = Inputs(paths)
     ranges = read_page_ranges(pages)
-    reading = read_options("auto", encoding)
+    reading = read_options(input, encoding)
     _check_boxed(format, paths)
     target = Output.chosen(format, output, print_articles, paths)
     if output is not None and target.file is None:
@@ -246,6 +248,16 @@ def summarize(
     encoding: EncodingOption = None,
     text_column: TextColumnOption = None,
     title_column: TitleColumnOption = None,
+    stop_words: Annotated[
+        Path | None,
+        typer.Option(help="File of words that do not count, one on each line.", show_default=False),
+    ] = None,
+    user_dict: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of terms to keep whole, as jieba has it: word [frequency] [tag].", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Summarise texts, one summary a text, in sentences of the text.
 
@@ -257,9 +269,15 @@ def summarize(
     from classify.summarizer import keywords as find_keywords
     from classify.summarizer import mark
     from classify.summarizer import summarize as run
+    from classify.summarizer.word_lists import read_terms, read_words
     from classify.text.normalize import clean
 
     reading = read_options("auto", encoding, text_column, title_column)
+    if user_dict:  # jieba asks for an old module of setuptools, which says so
+        warnings.filterwarnings("ignore", "pkg_resources is deprecated")
+    # Read once: they may be pipes.
+    words_left_out = read_words(stop_words) if stop_words else None
+    terms = read_terms(user_dict) if user_dict else None
 
     def summarize_one(path: str) -> None:
         """Print the summaries of the texts of one input."""
@@ -269,8 +287,20 @@ def summarize(
     def summarize_text(path: str, own_title: str, printed: str, show_name: bool) -> None:
         """Print the summary of one text."""
         text = clean(printed)
-        summary = run(text, sentences, max_chars=max_chars, title=title or own_title or None)
-        words = [keyword.text for keyword in find_keywords(text, keywords)] if keywords else []
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", UserWarning)
+            summary = run(
+                text,
+                sentences,
+                max_chars=max_chars,
+                title=title or own_title or None,
+                stop_words=words_left_out,
+                user_dict=terms,
+            )
+        for warning in told:
+            complain(f"{path}: {str(warning.message).removeprefix('text 0 ')}")
+        found = find_keywords(text, keywords, stop_words=words_left_out, user_dict=terms) if keywords else []
+        words = [keyword.text for keyword in found]
         if format == "jsonl":
             out(to_json({"file": path, "summary": summary.to_dict()["sentences"], "keywords": words}))
         elif format == "html":

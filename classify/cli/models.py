@@ -22,9 +22,12 @@ from classify.errors import CorpusError, InputError
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
-    from classify.read.labelled import Corpus
+    from collections.abc import Iterator
 
-__all__ = ["evaluate", "show", "train"]
+    from classify.read.labelled import Corpus
+    from classify.sections.retraining import Retrained
+
+__all__ = ["evaluate", "shipped_seeds", "show", "train"]
 
 
 def train(
@@ -59,6 +62,13 @@ def train(
             min=0, max=1, help="Confidence below which no label is given.", show_default="by the risk"
         ),
     ] = None,
+    with_corrections: Annotated[
+        Path | None,
+        typer.Option(
+            help="Database of corrections that `serve` keeps; they are weighed by cross-validation.",
+            show_default=False,
+        ),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print no figures; warnings are printed.")
     ] = False,
@@ -70,22 +80,35 @@ def train(
     those of texts that the model had not seen. The same data gives the
     same bytes.
     """
-    from classify.read.labelled import load_corpus
+    from classify.read.labelled import join_corpora, load_corpus
     from classify.sections.classifier import SectionClassifier
     from classify.sections.training import train as train_model
 
     reading = read_options("auto", encoding, text_column, title_column, label_column)
-    data = data or [_shipped_seeds()]
-    _check_target(output, *data, test, card=True)
-    held_out = load_corpus(test, options=reading) if test else None
+    data = data or [shipped_seeds()]
+    _check_target(output, *data, test, with_corrections, card=True)
+    held_out = load_corpus(test, options=reading, pipes=True) if test else None
     corpora = []
     for path in data:
-        corpora.append(load_corpus(path, options=reading))
+        corpora.append(load_corpus(path, options=reading, pipes=True))
         if not quiet:
             complain(_described(corpora[-1]))
     classifier = SectionClassifier() if risk is None else SectionClassifier(risk=risk)
+    corrected, until = _corrections(with_corrections) if with_corrections else (None, "")
     with progress("training") as update:
-        trained = train_model(corpora, classifier=classifier, threshold=threshold, progress=update)
+        if corrected is None:
+            trained = train_model(corpora, classifier=classifier, threshold=threshold, progress=update)
+        else:
+            from classify.sections.retraining import retrain
+
+            retrained = retrain(
+                join_corpora(corpora), corrected, classifier=classifier, threshold=threshold, progress=update
+            )
+            trained = retrained.trained
+            trained.card["corrections"]["until"] = until
+    if corrected is not None and not quiet:
+        for line in _told_of_corrections(retrained):
+            complain(line)
     digest = trained.save(output, date=date or None)
     for warning in trained.warnings:
         complain(f"warning: {warning}")
@@ -138,9 +161,9 @@ def evaluate(
         from classify.output.terminal import print_curve
         from classify.sections.training import learning_curve
 
-        print_curve(learning_curve(load_corpus(data, options=reading)), results_console())
+        print_curve(learning_curve(load_corpus(data, options=reading, pipes=True)), results_console())
         return
-    loaded, corpus = load_model(model, sha256=sha256 or None), load_corpus(data, options=reading)
+    loaded, corpus = load_model(model, sha256=sha256 or None), load_corpus(data, options=reading, pipes=True)
     if not set(corpus.counts) & set(loaded.classes):
         theirs, ours = (", ".join(sorted(names)[:4]) for names in (corpus.counts, loaded.classes))
         raise CorpusError(f"{data}: the model knows none of its labels ({theirs} …); it has {ours} …")
@@ -178,6 +201,29 @@ def show(
     print_card(load_card(path), str(path or shipped_model()), results_console())
 
 
+def _corrections(path: Path) -> tuple[Corpus, str]:
+    """Return the corrections of a database that is there, and the time of the newest."""
+    from classify.corrections import CorrectionStore
+    from classify.read.labelled import Corpus
+
+    if not path.is_file():
+        raise InputError(f"{path}: no such database of corrections; `classify serve --corrections` makes one")
+    with CorrectionStore(path) as store:
+        found = store.labelled()
+    corpus = Corpus(tuple(document for _, document in found), str(path))
+    return corpus, max((correction.time for correction, _ in found), default="")
+
+
+def _told_of_corrections(found: Retrained) -> Iterator[str]:
+    """Yield what the corrections changed, a line each."""
+    for name, (before, after) in (("documents", found.documents), ("corrections", found.corrections)):
+        yield (
+            f"held-out {name}: {before.right} of {before.n} right without the corrections, {after.right} with them"
+        )
+    fixed = sum(text.after == text.label for text in found.texts)
+    yield f"the new model labels {fixed} of {len(found.texts)} corrections as corrected (weight {found.weight:g})"
+
+
 def _described(corpus: Corpus) -> str:
     """Return what was read of a source: documents, how many of each label, and what was left out."""
     counts = [f"{label} {n:,}" for label, n in corpus.counts.items()]
@@ -189,7 +235,7 @@ def _described(corpus: Corpus) -> str:
     )
 
 
-def _shipped_seeds() -> Path:
+def shipped_seeds() -> Path:
     """Return the articles that the shipped model is trained on: a file in the wheel, a folder in a checkout.
 
     Both give the same documents in the same order, and so the same model. ``hatch_build.py`` makes the file.

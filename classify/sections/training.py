@@ -104,6 +104,7 @@ def train(
     *,
     classifier: SectionClassifier | None = None,
     threshold: float | None = None,
+    sample_weight: Sequence[float] | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Trained:
     """Train a model on labelled data and compute its figures.
@@ -117,6 +118,8 @@ def train(
         figures come from held-out texts.
     threshold : float in [0, 1] or None, default=None
         Confidence below which the model gives no section. None: from the ``risk`` of the classifier.
+    sample_weight : sequence of float or None, default=None
+        Weight of each document of the joined data; None: 1 for all. See `classify.sections.retraining`.
     progress : callable or None, default=None
         Called with what is being done and the share done, 0–1.
 
@@ -156,7 +159,10 @@ def train(
     report_progress("training", 0.1)
     estimator = SectionClassifier() if classifier is None else clone(classifier)
     estimator.fit(
-        corpus.texts, corpus.labels, progress=lambda share: report_progress("training", 0.1 + 0.85 * share)
+        corpus.texts,
+        corpus.labels,
+        sample_weight,
+        progress=lambda share: report_progress("training", 0.1 + 0.85 * share),
     )
     report_progress("figures", 0.95)
     model = estimator.model_

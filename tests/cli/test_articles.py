@@ -98,6 +98,34 @@ def test_summarize(tmp_path: Path) -> None:
     assert "<mark>" in run("summarize", path, "-f", "html").stdout
 
 
+def test_words_of_the_user_in_summaries(tmp_path: Path) -> None:
+    path, stops, terms = (tmp_path / name for name in ("文.txt", "停用词.txt", "词典.txt"))
+    path.write_text("柳湾湿地公园昨日开园。近日去柳湾湿地公园的人很多。", encoding="utf-8")
+    stops.write_bytes("昨日\r\n近日\r\n".encode("gb18030"))
+    terms.write_text("\ufeff柳湾湿地公园\n", encoding="utf-8")
+    lists = ("--stop-words", stops, "--user-dict", terms)
+    result = run("summarize", path, path, "-n", 1, "-k", 9, *lists)
+    *_, words = result.stdout.splitlines()
+    assert words.split("  ")[0] == "柳湾湿地公园"
+    assert not {"昨日", "近日"} & {*words.split("  ")}
+    assert result.stderr == ""
+    terms.write_text("Deep Learning\n", encoding="utf-8")
+    refused = program("summarize", path, *lists)
+    assert (refused.returncode, refused.stdout) == (1, b"")
+    assert "entry 1 of the user dictionary is 'Deep Learning'" in refused.stderr.decode()
+    assert program("summarize", path, "--stop-words", tmp_path / "no.txt").returncode == 1
+
+
+def test_html_in_a_record_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "网.jsonl"
+    path.write_text(json.dumps({"text": "<div><p>柳湾造林。</p><p>明天有雨。</p></div>"}), encoding="utf-8")
+    result = run("summarize", path, "-n", 1)
+    assert result.exit_code == 0
+    assert result.stderr == (
+        f"classify: {path}, line 1: looks like HTML, and its tags are read as words; extract its text first\n"
+    )
+
+
 def test_schema_is_printed() -> None:
     assert json.loads(run("schema").stdout) == output_schema()
     assert json.loads(run("schema", "--split").stdout) == output_schema(labelled=False)

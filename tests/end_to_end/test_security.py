@@ -35,7 +35,7 @@ def test_the_suites_named_are_those_that_run() -> None:
 
     named = re.findall(r"^\| ([^|]+) \| [\d,]+ \|$", TEXT, re.MULTILINE)
     assert [f"atheris, {t}" for t in TARGETS] == [n for n in named if n.startswith("atheris")]
-    assert len(named) == 14 + len(TARGETS)
+    assert len(named) == 18 + len(TARGETS)
 
 
 @pytest.mark.parametrize(("fault", "code"), [("", 0), ("it ran code", 1)])

@@ -20,6 +20,12 @@ from tests.safety.growth import run_growth
 from tests.safety.hostile import run_bombs, run_hostile
 from tests.safety.kill import run_kills, run_lines
 from tests.safety.pdf import run_pdf_fuzz
+from tests.safety.service import (
+    run_hostile_requests,
+    run_service_full_disk,
+    run_service_kills,
+    run_service_writers,
+)
 from tests.safety.slow_input import run_slow_input
 from tests.safety.tried import Tried
 
@@ -57,6 +63,10 @@ def suites(*, quick: bool) -> list[Callable[[Path], Tried]]:
         run_special,
         lambda folder: run_early_kills(folder, 3 if quick else 25),
         run_full_disk,
+        lambda folder: run_service_kills(folder, 2 if quick else 50),
+        lambda folder: run_service_writers(folder, 10 if quick else 100),
+        lambda folder: run_service_full_disk(folder, 4 if quick else 40),
+        lambda folder: run_hostile_requests(folder, 20 if quick else 1_000),
         lambda folder: run_growth(
             folder,
             longest=2_000 if quick else 128_000,
