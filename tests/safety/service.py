@@ -106,7 +106,7 @@ def run_service_kills(folder: Path, kills: int, *, seed: int = 0) -> Tried:
                     status, answer = ask(port, "POST", "/v1/corrections", correction(number))
                     if status == 201:
                         acknowledged.append(answer)
-                    if not timer.is_alive():
+                    if timer.ident is None:
                         timer.start()
             timer.join()
         tried.note(f"kill {kill}, {len(acknowledged)} acknowledged", _lost(database, acknowledged))
