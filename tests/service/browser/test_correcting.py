@@ -184,7 +184,7 @@ def test_corrections_are_searched_and_undone(open_page, picture):
     page.click("nav a[data-screen=corrections]")
     page.wait_for_selector("table.corrections tbody tr >> nth=3")
     picture(page, "newsroom-corrections")
-    page.fill("#query", "近地小行星")
+    page.fill("#query", "下岭天文台")
     page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 1")
     assert "下岭天文台" in page.inner_text("tbody th")
     page.click("tbody button")
