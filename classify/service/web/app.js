@@ -141,8 +141,7 @@ function showSaved() {
     return;
   }
   place.className = saving.pending > 0 ? "pending" : "";
-  const acted = saving.done.length + saving.undone.length > 0;
-  place.textContent = saving.pending > 0 ? t("saved.pending", { n: saving.pending }) : t(acted ? "saved.all" : "saved.none");
+  place.textContent = saving.pending > 0 ? t("saved.pending", { n: saving.pending }) : t(saving.used ? "saved.all" : "saved.none");
 }
 
 function showSwitches() {

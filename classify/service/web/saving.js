@@ -19,6 +19,7 @@ export class Saving extends EventTarget {
     this.error = null;
     this.running = false;
     this.retries = 0;
+    this.used = false;
   }
 
   get pending() {
@@ -31,6 +32,7 @@ export class Saving extends EventTarget {
 
   /** Do an edit. A boundary that moves on before its last move was sent is one edit. */
   do(edit) {
+    this.used = true;
     const last = this.done.at(-1);
     const job = this.queue.at(-1);
     const waits = job && job.edit === last && job.action === "save" && !job.sending;

@@ -150,7 +150,7 @@ def picture(tmp_path: Path) -> Callable[[Page, str], None]:
     def take(page: Page, name: str) -> None:
         path = folder / f"{name}.png"
         shot = Image.open(io.BytesIO(page.screenshot()))
-        shot.quantize(COLOURS).save(path, optimize=True)
+        shot.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
         assert path.stat().st_size < LARGEST_PICTURE, name
 
     return take

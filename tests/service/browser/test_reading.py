@@ -27,9 +27,9 @@ def test_a_pasted_page_is_shown_beside_its_articles(open_page, picture):
     assert set(shown) <= numbers
     assert shown
     marked = page.eval_on_selector_all(".card.current mark", "all => all.map((e) => e.textContent)")
-    assert "".join(marked) == "".join(str(sentence) for sentence in articles[0].summary)
+    assert "".join(marked) == str(articles[0].summary)
     keywords = page.eval_on_selector_all(".keywords li", "all => all.map((e) => e.textContent)")
-    assert keywords == [str(word) for word in articles[0].keywords]
+    assert keywords == [keyword.text for keyword in articles[0].keywords]
 
 
 def test_a_dropped_pdf_is_shown_with_its_articles_outlined(open_page, picture):
