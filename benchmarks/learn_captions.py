@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 
 import classify.pages.layout as layout
 from benchmarks.learn_flow import read_files
-from classify.pages.layout import blocks
+from classify.pages.layout import block_finding
 from classify.pages.layout.captions import SIGNS, caption_signs
 from classify.pages.layout.reading import view_page
 
@@ -48,7 +48,7 @@ def examples(
         captions = [_plain(text) for article in truth["articles"] for text in article["captions"]]
         for page in pages:
             view = view_page(page)
-            disputed, segments, display = blocks.disputed_blocks(view)
+            disputed, segments, display = block_finding.disputed_blocks(view)
             for block in disputed:
                 rows.append(caption_signs(view, block, segments, display))
                 true.append(any(_plain(block.text) in caption for caption in captions))

@@ -22,7 +22,7 @@ from scipy.optimize import minimize
 
 import classify.pages.layout as layout
 from benchmarks.printed_pages import make_file
-from classify.pages.layout.blocks import find_blocks
+from classify.pages.layout.block_finding import find_blocks
 from classify.pages.layout.flow import FlowWeights, best_choice, pass_heads_back, scores_of
 from classify.pages.layout.links import ENDS, LINKS, STARTS, find_evidence
 from classify.pages.layout.reading import view_page

@@ -233,7 +233,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         Examples
         --------
         >>> texts = ["民警破获盗窃案", "警方抓获嫌疑人", "林场造林两千亩", "护林员上山造林"]
-        >>> SectionClassifier(folds=2).held_out_predictions(texts, "警警林林", [[1, 1, 1, 1]])
+        >>> SectionClassifier(folds=2).held_out_predictions(texts, [*"警警林林"], [[1, 1, 1, 1]])
         [['警', '警', '林', '林']]
         """
         from classify.text.words import segmenter

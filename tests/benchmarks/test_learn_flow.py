@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("reportlab")
 
 from benchmarks import learn_flow
-from classify.pages.layout.blocks import find_blocks
+from classify.pages.layout.block_finding import find_blocks
 from classify.pages.layout.flow import FlowWeights
 from classify.pages.layout.links import ENDS, LINKS, STARTS
 from classify.pages.layout.reading import view_page

@@ -11,7 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from classify.pages.headlines import Headlines, is_rubric
-from classify.pages.layout.blocks import DisplayGroup, NamedLines, Segment, find_blocks
+from classify.pages.layout.block_finding import find_blocks
+from classify.pages.layout.blocks import DisplayGroup, NamedLines, Segment
 from classify.pages.layout.flow import find_flow
 from classify.pages.layout.heads import cut_at_heads, match_heads, read_display
 from classify.pages.layout.jumps import goes_on, join_jumps

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from classify import split_page
-from classify.pages.layout.blocks import disputed_blocks, find_blocks
+from classify.pages.layout.block_finding import disputed_blocks, find_blocks
 from classify.pages.layout.captions import SIGNS, caption_signs, is_caption
 from classify.pages.layout.reading import view_page
 from tests.pages.layout.pages import FOREST, POND, Sheet

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from classify.pages.layout.blocks import find_blocks
+from classify.pages.layout.block_finding import find_blocks
 from classify.pages.layout.flow import find_flow
 from classify.pages.layout.reading import view_page
 from tests.pages.layout.pages import FOREST, OPEN, POND, REST, Sheet

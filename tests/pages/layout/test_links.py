@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from classify.pages.layout.blocks import find_blocks
+from classify.pages.layout.block_finding import find_blocks
 from classify.pages.layout.links import ENDS, LINKS, STARTS, find_evidence, text_likeness
 from classify.pages.layout.reading import view_page
 from tests.pages.layout.pages import FOREST, OPEN, POND, REST, Sheet
