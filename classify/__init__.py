@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         ModelError,
         SegmenterError,
     )
-    from classify.options import ArchiveOptions, ReadOptions, SummaryOptions
+    from classify.options import ArchiveOptions, ReadOptions, SummaryOptions, UpdateOptions
     from classify.pages import split_page
     from classify.pipeline import Pipeline, predict_page, predict_pages, predict_records
     from classify.read import read_pages
@@ -48,7 +48,7 @@ else:
             "ModelError",
             "SegmenterError",
         ),
-        "options": ("ArchiveOptions", "ReadOptions", "SummaryOptions"),
+        "options": ("ArchiveOptions", "ReadOptions", "SummaryOptions", "UpdateOptions"),
         "pages": ("split_page",),
         "pipeline": ("Pipeline", "predict_page", "predict_pages", "predict_records"),
         "read": ("read_pages",),
@@ -88,6 +88,7 @@ __all__ = [
     "Sentence",
     "Summary",
     "SummaryOptions",
+    "UpdateOptions",
     "keywords",
     "load_model",
     "predict_page",

@@ -29,7 +29,7 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["flush", "new_file", "replace_file", "replace_files", "writable_target"]
+__all__ = ["flush", "flush_folder", "new_file", "replace_file", "replace_files", "writable_target"]
 
 LOCK_SECONDS = 10.0
 """Longest wait for the lock on a folder, in seconds. Chosen: a run holds the lock for milliseconds only, so
@@ -101,7 +101,7 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _flush_folder(target.parent)
+    flush_folder(target.parent)
 
 
 def replace_files(contents: Mapping[Path, bytes]) -> None:
@@ -150,7 +150,7 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
             for left in temporary.values():
                 left.unlink(missing_ok=True)
             raise
-        _flush_folder(folder)
+        flush_folder(folder)
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -185,7 +185,7 @@ def replace_file(path: Path, data: bytes) -> None:
         file.write(data)
         flush(file)
     temporary.replace(path)
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
 def flush(file: IO[bytes]) -> None:
@@ -200,7 +200,7 @@ def flush(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Write the folder's entries to the disk: without this, a power cut can undo a rename."""
     if not hasattr(os, "O_DIRECTORY"):  # Windows cannot open a folder
         return

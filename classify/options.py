@@ -20,6 +20,7 @@ __all__ = [
     "ReadOptions",
     "ServiceOptions",
     "SummaryOptions",
+    "UpdateOptions",
     "check_many",
     "check_page",
     "check_record",
@@ -92,6 +93,25 @@ class ReadOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateOptions:
+    """What an update of the folder of an archive does, besides doing new and changed files.
+
+    Parameters
+    ----------
+    prune : bool, default=False
+        Drop the articles of files that are no longer among the inputs; otherwise they are kept.
+    retry_failed : bool, default=False
+        Do files again of which something failed.
+
+    >>> UpdateOptions(prune=True)
+    UpdateOptions(prune=True, retry_failed=False)
+    """
+
+    prune: bool = False
+    retry_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveOptions:
     """How an archive run works and what it writes.
 
@@ -109,7 +129,15 @@ class ArchiveOptions:
         Address of the dask scheduler, ``tcp://host:8786``. Its workers need this package, and no common disk.
     resume : bool, default=True
         Go on with what the folder holds; otherwise a folder that holds a run is refused.
-    format : {"jsonl", "jsonl.gz"}, default="jsonl"
+    update : UpdateOptions or None, default=None
+        Take what is new or changed into a folder that holds a run; None: inputs must be those of the run.
+    relabel : bool, default=False
+        Give the articles of the folder the labels of another model or threshold first, without splitting and
+        summarising them again.
+    sha256 : str or None, default=None
+        Refuse the model unless it has this digest (hexadecimal).
+    format : {"jsonl", "jsonl.gz", "parquet"}, default="jsonl"
+        Parquet needs pyarrow.
     unit_bytes : int, at least 1, default=1 MiB
         Bytes of input in a shard: a second or two of work, so that a crash costs little.
 
@@ -124,12 +152,15 @@ class ArchiveOptions:
     backend: Backend = "processes"
     scheduler: str | None = None
     resume: bool = True
-    format: Literal["jsonl", "jsonl.gz"] = "jsonl"
+    update: UpdateOptions | None = None
+    relabel: bool = False
+    sha256: str | None = None
+    format: Literal["jsonl", "jsonl.gz", "parquet"] = "jsonl"
     unit_bytes: int = 2**20
 
     def __post_init__(self) -> None:
         _check_one_of("backend", self.backend, get_args(Backend))
-        _check_one_of("format", self.format, ("jsonl", "jsonl.gz"))
+        _check_one_of("format", self.format, ("jsonl", "jsonl.gz", "parquet"))
         if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise ValueError(f"threshold is {self.threshold}; give a number from 0 to 1")
         if self.workers is not None:

@@ -316,10 +316,24 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A word or phrase with its rank. Scores of one text are comparable with each other only."""
+    """A word or phrase with its rank and its places in the text.
+
+    Attributes
+    ----------
+    text : str
+        The word as printed where it first occurs.
+    score : float
+        Its rank. Scores of one text are comparable with each other only.
+    spans : tuple of (int, int)
+        Where it occurs, ``text[start:end]``, in order. What a line end or a blank divides has it in its span.
+
+    >>> Keyword("水库", 0.4, ((0, 2), (7, 9))).spans[0]
+    (0, 2)
+    """
 
     text: str
     score: float
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 def ends_in_latin(text: str) -> bool:

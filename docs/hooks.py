@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 CARD: dict[str, Any] = json.loads((ROOT / "models" / "sections.json").read_text("utf-8"))
+RESULTS: dict[str, Any] = json.loads((ROOT / "benchmarks" / "results.json").read_text("utf-8"))
 FIGURE = re.compile(r"\{\{ (\w+) \}\}")
 
 
@@ -104,6 +105,22 @@ def _reliability() -> str:
     return _table(["mean confidence", "share right", "articles"], rows)
 
 
+def _real(name: str) -> float:
+    """Return a figure of the recorded run on sections/dev2."""
+    return float(RESULTS["full"]["real_sections"]["figures"][f"real_sections.{name}"])
+
+
+def _real_coverage() -> str:
+    of_seeds = {share: risk for share, risk, _ in CARD["figures"]["risk_coverage"]}
+    rows = [
+        [_percent(share), _percent(1 - _real(name)), _percent(of_seeds[share])]
+        for share, name in ((0.5, "at_50"), (0.7, "at_70"), (0.8, "at_80"), (0.9, "at_90"), (1.0, "hits"))
+    ]
+    return _table(
+        ["most confident share of the articles", "wrong, real news", "wrong, training articles"], rows
+    )
+
+
 def _parameters() -> str:
     rows = [[f"`{name}`", f"`{value}`"] for name, value in CARD["parameters"].items()]
     return _table(["parameter", "value"], rows)
@@ -117,6 +134,11 @@ FIGURES: dict[str, Callable[[], str]] = {
     "data": _data,
     "sections": _sections,
     "confusion": _confusion,
+    "real_right": lambda: _percent(_real("right")),
+    "real_newspaper": lambda: _percent(_real("newspaper")),
+    "real_hits": lambda: _percent(_real("hits")),
+    "real_ece": lambda: f"{_real('ece'):.3f}",
+    "real_coverage": _real_coverage,
     "missed": lambda: _errors("sections", "other"),
     "extra": lambda: _errors("other", "sections"),
     "swapped": lambda: _errors("sections", "sections"),

@@ -321,20 +321,44 @@ def test_a_type_checker_sees_what_the_interpreter_sees() -> None:
         assert getattr(import_module(str(module)), name) is getattr(classify, name)
 
 
+STRANGERS = (
+    "classify",
+    "classify.archive",
+    "classify.pages",
+    "classify.read",
+    "classify.sections",
+    "classify.summarizer",
+)
+"""Packages whose public names another program imports."""
+USES = {
+    "reveal_type(classify.summarize('').sentences[0].start)": '"int"',
+    "reveal_type(classify.keywords('', stop_words=['a'], user_dict='b.txt')[0].spans)": "tuple[int, int]",
+    "reveal_type(classify.predict_page('')[0].section)": '"str | None"',
+    "reveal_type([page.leftover for page in [classify.split_page('')]])": "Line",
+    "classify.keywords('', stop_words=3)": "error: ",
+    "classify.predict_page('', n_sentences='3')": "error: ",
+}
+"""Uses of them, and what a type checker has to say of each."""
+
+
 @pytest.mark.slow
 def test_a_stranger_s_type_checker(tmp_path: Path) -> None:
-    """``mypy --strict`` in another project: every public name has a type, and a wrong name is an error."""
+    """``mypy --strict`` in another project: every public name has a type, and a wrong name or use is an error."""
     pytest.importorskip("mypy")
     program = tmp_path / "program.py"
-    lines = [f"reveal_type(classify.{name})" for name in classify.__all__]
-    program.write_text("\n".join(["import classify", *lines, "classify.Nonsense"]), encoding="utf-8")
+    names = [f"{module}.{name}" for module in STRANGERS for name in import_module(module).__all__]
+    lines = [*map("import {}".format, STRANGERS), *map("reveal_type({})".format, names), *map(str, USES)]
+    program.write_text("\n".join([*lines, "classify.Nonsense"]), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "program.py"],
         cwd=tmp_path, env={"MYPYPATH": str(ROOT), "PATH": ""}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     revealed = [line for line in done.stdout.splitlines() if "Revealed type" in line]
-    assert len(revealed) == len(classify.__all__), done.stdout
+    assert len(revealed) == len(names) + sum(use.startswith("reveal_type") for use in USES), done.stdout
     assert not [line for line in revealed if 'is "Any"' in line or "-> Any" in line]
+    for use, said in USES.items():
+        number = lines.index(use) + 1
+        assert [line for line in done.stdout.splitlines() if f".py:{number}:" in line and said in line], use
     assert 'Module has no attribute "Nonsense"' in done.stdout
 
 

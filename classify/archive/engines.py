@@ -165,11 +165,15 @@ def run_on_joblib(
                 pass
         while window.out:
             unit = window.out.popleft()
-            yield unit, _retried(unit, make_alone, BrokenProcessPool, DEATHS)
+            yield unit, _retried(unit, make_alone, BrokenProcessPool, DEATHS, job.format)
 
 
 def _retried(
-    unit: WorkUnit, make_alone: Callable[[WorkUnit], Shard], died: type[Exception], tries: int
+    unit: WorkUnit,
+    make_alone: Callable[[WorkUnit], Shard],
+    died: type[Exception],
+    tries: int,
+    format: str = "jsonl",
 ) -> Shard:
     """Return the shard of a unit that was out when a worker died.
 
@@ -182,8 +186,12 @@ def _retried(
         except died:
             pass
     if len(unit.parts) == 1:
-        return failed_shard(unit.parts[0], "a worker died of it; it may need more memory than there is")
-    return join_shards([_retried(replace(unit, parts=(p,)), make_alone, died, tries) for p in unit.parts])
+        return failed_shard(
+            unit.parts[0], "a worker died of it; it may need more memory than there is", format
+        )
+    return join_shards(
+        [_retried(replace(unit, parts=(p,)), make_alone, died, tries, format) for p in unit.parts], format
+    )
 
 
 def _check_address(scheduler: str) -> None:
@@ -253,7 +261,7 @@ def run_on_dask(units: Iterator[WorkUnit], job: Job, scheduler: str) -> Iterator
                 shard = future.result()
             except dask.KilledWorker:
                 shard = _retried(
-                    unit, make_alone, dask.KilledWorker, 1
+                    unit, make_alone, dask.KilledWorker, 1, job.format
                 )  # dask has tried several times itself
             except (dask.CancelledError, OSError) as e:
                 why = " ".join(str(e).split()) or type(e).__name__

@@ -6,6 +6,8 @@
     failures.jsonl             what failed, in the same order
     summary.json               the totals; it is there when the run is done
 
+An update (`classify.archive.update`) changes such a folder; while it works, its own files are in the folder .update.
+
 A shard is written to a temporary file, flushed to the disk and renamed; its failures are appended; then its line, with
 its digest and with the end of its failures, is appended to the manifest. When a run is resumed, a manifest line that is
 not complete does not count, nor do failures after the last end that the manifest has, nor shards without a line: those
@@ -22,19 +24,26 @@ from dataclasses import asdict, dataclass, field
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from classify.archive.commit import roll_forward
 from classify.archive.state import (
-    check_of,
+    FAILURES,
+    FORMAT,
+    INPUTS,
+    MANIFEST,
+    SUMMARY,
     check_shard_file,
     complete_lines,
+    input_line,
     json_line,
     read_header,
     read_input,
     read_shard_lines,
+    shard_line,
 )
 from classify.archive.units import Place
 from classify.atomic import flush, replace_file
 from classify.errors import InputError
-from classify.files import open_regular
+from classify.files import open_regular, written_name
 from classify.read.listing import InputFile
 
 if TYPE_CHECKING:
@@ -43,11 +52,66 @@ if TYPE_CHECKING:
 
     from classify.archive.worker import Shard
 
-__all__ = ["Folder", "Totals", "open_folder", "read_manifest"]
+__all__ = [
+    "Changes",
+    "Folder",
+    "Totals",
+    "check_header",
+    "locked_folder",
+    "open_folder",
+    "read_manifest",
+    "same_run",
+    "summary_of",
+    "write_errors_named",
+]
 
-MANIFEST, INPUTS, FAILURES, SUMMARY = "manifest.jsonl", "inputs.jsonl", "failures.jsonl", "summary.json"
-FORMAT = 1
-"""Number of the manifest's format."""
+
+@dataclass(slots=True)
+class Changes:
+    """What an update found of the files of a folder, each counted once.
+
+    Attributes
+    ----------
+    new, changed : int
+    retried : int
+        Files of which something had failed, and that were done again for that.
+    touched : int
+        Files of the same content with another time of change; they are not done again.
+    unchanged : int
+    vanished, pruned : int
+        Files that are no longer among the inputs, and were kept or dropped.
+    lost : int
+        Files that are no longer among the inputs, and whose articles were in a shard that is damaged.
+
+    Examples
+    --------
+    >>> str(Changes(new=2, unchanged=1198))
+    '2 new, 0 changed, 1,198 unchanged'
+    >>> str(Changes(touched=1, vanished=3))
+    '0 new, 0 changed, 0 unchanged, 1 touched, 3 vanished and kept'
+    """
+
+    new: int = 0
+    changed: int = 0
+    retried: int = 0
+    touched: int = 0
+    unchanged: int = 0
+    vanished: int = 0
+    pruned: int = 0
+    lost: int = 0
+
+    def __str__(self) -> str:
+        parts = [f"{self.new:,} new", f"{self.changed:,} changed", f"{self.unchanged:,} unchanged"]
+        more = {
+            "touched": self.touched,
+            "tried again": self.retried,
+            "vanished and kept": self.vanished,
+            "vanished and dropped": self.pruned,
+            "vanished and lost with a damaged shard": self.lost,
+        }
+        for what, n in more.items():
+            parts += [f"{n:,} {what}"] if n else []
+        return ", ".join(parts)
 
 
 @dataclass(slots=True)
@@ -67,6 +131,8 @@ class Totals:
         Articles without a section.
     failed : int
         Files, members, records and articles that could not be done.
+    changes : Changes or None
+        What an update found; None of other runs.
 
     Examples
     --------
@@ -83,6 +149,7 @@ class Totals:
     sections: dict[str, int] = field(default_factory=dict)
     abstained: int = 0
     failed: int = 0
+    changes: Changes | None = None
 
     def add(self, line: Mapping[str, Any]) -> None:
         """Add a shard by its line in the manifest.
@@ -123,13 +190,15 @@ class Folder:
         with open_regular(path / MANIFEST, follow=False) as lines:
             header = read_header(lines.readline(), path / MANIFEST)
             end = lines.tell()
-            self._ending = header["format"]
+            self._header = header
             self.totals = Totals(files=header["inputs"]["files"], size=header["inputs"]["bytes"])
             for written in read_shard_lines(lines, path / MANIFEST, header):
                 check_shard_file(path / written["shard"], written)
                 self.totals.add(written)
                 self.after, failures_end = Place(*written["next"]), written["failures_end"]
                 end = lines.tell()
+            if "updates" in header:  # an update is put in place when it is done
+                self.after = Place(header["inputs"]["files"], 0, header["inputs"]["bytes"])
         _check_failures(path / FAILURES, failures_end, self.totals.failed)
         manifest.cut(end)
         failures.cut(failures_end)
@@ -151,7 +220,7 @@ class Folder:
             for number, line in enumerate(lines, 1):
                 yield read_input(line, number, self.path / INPUTS)
 
-    def write(self, shard: Shard, after: Place) -> None:
+    def write(self, shard: Shard, after: Place, digests: Mapping[str, str] | None = None) -> None:
         """Write the next shard; when this returns, it is on the disk and in the manifest.
 
         Parameters
@@ -159,14 +228,16 @@ class Folder:
         shard : Shard
         after : Place
             Where the next unit begins.
+        digests : mapping of str to str or None, default=None
+            SHA-256 of the files of the shard, as far as they are known.
 
         Raises
         ------
         InputError
             The folder cannot be written to.
         """
-        with _write_errors_named(self.path):
-            name = f"articles-{self.totals.shards:08}.{self._ending}"
+        with write_errors_named(self.path):
+            name = f"articles-{self.totals.shards:08}.{self._header['format']}"
             replace_file(self.path / name, shard.data)
             if shard.failures:
                 self._failures.append(b"".join(map(json_line, shard.failures)))
@@ -181,7 +252,10 @@ class Folder:
                 "failures_end": self._failures.end,
                 "next": [after.input, after.parts, after.read],
             }
-            self._manifest.append(json_line(line | {"check": check_of(line)}))
+            if self._header["manifest"] > 1:
+                known = digests or {}
+                line["files"] = [[written_name(path), n, known.get(path, "")] for path, n in shard.files]
+            self._manifest.append(shard_line(line))
         self.totals.add(line)
         self.after = after
 
@@ -194,12 +268,17 @@ class Folder:
             The folder cannot be written to.
         """
         self.totals.done, self.totals.read = self.totals.files, self.totals.size
-        with _write_errors_named(self.path):
+        with write_errors_named(self.path):
             replace_file(self.path / SUMMARY, self._summary())
 
     def _summary(self) -> bytes:
-        totals = {k: v for k, v in asdict(self.totals).items() if k not in ("done", "read")}
-        return (json.dumps(totals, ensure_ascii=False, indent=2) + "\n").encode()
+        return summary_of(self.totals)
+
+
+def summary_of(totals: Totals) -> bytes:
+    """Return what the summary of a finished run holds."""
+    found = {k: v for k, v in asdict(totals).items() if k not in ("done", "read", "changes")}
+    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 class _AppendedFile:
@@ -253,16 +332,32 @@ def open_folder(
         be written to; or, without `resume`, it holds a run.
     """
     with ExitStack() as files:
-        with _write_errors_named(out):
-            out.mkdir(parents=True, exist_ok=True)
-            # Before anything is written: listing the files of a large archive takes minutes, and a second run may be
-            # started in that time.
-            files.enter_context(_locked(out))
+        files.enter_context(locked_folder(out))
+        with write_errors_named(out):
             _begin(out, inputs, header, resume=resume)
             manifest = files.enter_context(_AppendedFile(out / MANIFEST))
             failures = files.enter_context(_AppendedFile(out / FAILURES))
             folder = Folder(out, manifest, failures)
         yield folder
+
+
+@contextmanager
+def locked_folder(out: Path) -> Iterator[None]:
+    """Hold the lock of a folder, which is made where there is none; an update that was being put in place is put there.
+
+    Raises
+    ------
+    InputError
+        Another run is writing to the folder, or it cannot be written to.
+    """
+    with ExitStack() as stack:
+        with write_errors_named(out):
+            out.mkdir(parents=True, exist_ok=True)
+            # Before anything is written: listing the files of a large archive takes minutes, and a second run may be
+            # started in that time.
+            stack.enter_context(_locked(out))
+            roll_forward(out)
+        yield
 
 
 def read_manifest(out: Path) -> Iterator[dict[str, Any]]:
@@ -312,7 +407,7 @@ def _begin(out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any], *,
     temporary.unlink(missing_ok=True)  # it may be a link to elsewhere
     with temporary.open("xb") as f:
         for file in inputs:
-            f.write(json_line(asdict(file)))
+            f.write(input_line(file))
             files, size = files + 1, size + file.size
         flush(f)
     temporary.replace(out / INPUTS)
@@ -325,17 +420,7 @@ def _compare(out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any]) 
     """Raise `InputError` where the run in a folder was begun with another header or other inputs."""
     with open_regular(out / MANIFEST, follow=False) as manifest:
         found = read_header(next(complete_lines(manifest), b""), out / MANIFEST)
-    expected = {"manifest": FORMAT, **header}
-    if list(found) != [*expected, "inputs"]:
-        raise InputError(
-            f"{out / MANIFEST}, line 1: has other fields than this version writes; give a new folder"
-        )
-    for name, value in expected.items():
-        if json_line({name: found[name]}) != json_line({name: value}):
-            raise InputError(
-                f"{out}: was begun with {name} {found[name]}, not {value}; run it as before, "
-                "or give a new folder"
-            )
+    check_header(out, found, header)
     files = size = 0
     with open_regular(out / INPUTS, follow=False) as lines:
         for number, (line, now) in enumerate(zip_longest(lines, inputs), 1):
@@ -347,9 +432,48 @@ def _compare(out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any]) 
                 if was is not None and now is not None and was.path != now.path:
                     what = f"is listed in place of {was.path}"
                 path = (now or was or InputFile("", 0, 0)).path
-                raise InputError(f"{out}: was begun with other inputs: {path} {what}; give a new folder")
+                raise InputError(
+                    f"{out}: was begun with other inputs: {path} {what}; add --update, or give a new folder"
+                )
     if found["inputs"] != {"files": files, "bytes": size}:
         raise InputError(f"{out / MANIFEST}, line 1: has other counts than {INPUTS}; give a new folder")
+
+
+def same_run(out: Path, inputs: Iterable[InputFile], header: Mapping[str, Any]) -> bool:
+    """Whether a folder holds a run with these inputs and this header."""
+    try:
+        _compare(out, inputs, header)
+    except (InputError, OSError):
+        return False
+    return True
+
+
+def check_header(out: Path, found: Mapping[str, Any], header: Mapping[str, Any]) -> None:
+    """Raise `InputError` where the run in a folder was begun with another header.
+
+    Parameters
+    ----------
+    out : Path
+    found : mapping
+        From `read_header`.
+    header : mapping
+        What the output of this run depends on.
+    """
+    expected = {"manifest": found["manifest"], **header}
+    if [name for name in found if name != "updates"] != [*expected, "inputs"]:
+        raise InputError(
+            f"{out / MANIFEST}, line 1: has other fields than this version writes; give a new folder"
+        )
+    for name, value in expected.items():
+        if json_line({name: found[name]}) != json_line({name: value}):
+            way = (
+                "add --relabel, run it as before,"
+                if name in ("model_sha256", "threshold")
+                else "run it as before,"
+            )
+            raise InputError(
+                f"{out}: was begun with {name} {found[name]}, not {value}; {way} or give a new folder"
+            )
 
 
 def _check_failures(path: Path, end: int, lines: int) -> None:
@@ -363,7 +487,8 @@ def _check_failures(path: Path, end: int, lines: int) -> None:
 
 
 @contextmanager
-def _write_errors_named(out: Path) -> Iterator[None]:
+def write_errors_named(out: Path) -> Iterator[None]:
+    """Turn errors of the system in what is done here into an `InputError` that names the file."""
     try:
         yield
     except OSError as e:

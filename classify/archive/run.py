@@ -6,12 +6,17 @@ a run that begins is one that can be finished.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classify.archive.engines import prepare_dask, prepare_joblib, run_on_dask, run_on_joblib
-from classify.archive.folder import Totals, open_folder
+from classify.archive.folder import Totals, locked_folder, open_folder
+from classify.archive.relabel import relabel_folder
+from classify.archive.shards import check_format
+from classify.archive.state import MANIFEST
 from classify.archive.units import cut_units
+from classify.archive.update import update_folder
 from classify.archive.worker import Job, close_pdf_reader
 from classify.options import ArchiveOptions
 from classify.read.listing import list_inputs
@@ -19,7 +24,10 @@ from classify.read.listing import list_inputs
 if TYPE_CHECKING:
     import os
     from collections import Counter
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from classify.archive.units import WorkUnit
+    from classify.archive.worker import Shard
 
 __all__ = ["run_archive"]
 
@@ -30,7 +38,6 @@ def run_archive(
     options: ArchiveOptions | None = None,
     *,
     model: str | os.PathLike[str] | None = None,
-    sha256: str | None = None,
     progress: Callable[[Totals], None] | None = None,
     skipped: Counter[str] | None = None,
 ) -> Totals:
@@ -50,8 +57,6 @@ def run_archive(
         How the run works, and with its `summary` and `read` what is made of the articles; None: the defaults.
     model : str, path or None, default=None
         A model file; None: the shipped one.
-    sha256 : str or None, default=None
-        Refuse the model unless it has this digest (hexadecimal).
     progress : callable or None, default=None
         Called with the `Totals` so far after each shard.
     skipped : Counter of str or None, default=None
@@ -79,30 +84,42 @@ def run_archive(
     1 file, 7 articles
     """
     options = options or ArchiveOptions()
-    job = _new_job(model, sha256, options)
-    dask = options.scheduler is not None
-    job = prepare_dask(job) if dask else prepare_joblib(job, options.workers)
+    check_format(options.format)
+    job = _new_job(model, options)
+    job = prepare_joblib(job, options.workers) if options.scheduler is None else prepare_dask(job)
     folder_path = Path(out)
     inputs = list_inputs(paths, without=folder_path.resolve(), skipped=skipped)
-    with open_folder(folder_path, inputs, _header(job, options), resume=options.resume) as folder:
-        if folder.finished:
-            return folder.totals
-        units = cut_units(folder.inputs(), options, number=folder.totals.shards, start=folder.after)
-        if options.scheduler is not None:
-            results = run_on_dask(units, job, options.scheduler)
-        else:
-            results = run_on_joblib(units, job, options.workers)
-        try:
-            for unit, shard in results:
-                folder.write(shard, unit.after)
+    header = _header(job, options)
+    work = partial(_work, job, options)
+    try:
+        if (folder_path / MANIFEST).exists() and (options.relabel or options.update is not None):
+            with locked_folder(folder_path):
+                if options.relabel:
+                    totals = relabel_folder(folder_path, header, work, progress)
+                if options.update is None:
+                    return totals
+                return update_folder(folder_path, inputs, header, options, work, progress)
+        with open_folder(folder_path, inputs, header, resume=options.resume) as folder:
+            if folder.finished:
+                return folder.totals
+            units = cut_units(folder.inputs(), options, number=folder.totals.shards, start=folder.after)
+            for unit, shard in work(units):
+                folder.write(shard, unit.after, unit.digests)
                 if progress is not None:
                     progress(folder.totals)
-        finally:
-            close_pdf_reader()  # with one worker this process is it
-        folder.finish()
-        if progress is not None:
-            progress(folder.totals)
-        return folder.totals
+            folder.finish()
+            if progress is not None:
+                progress(folder.totals)
+            return folder.totals
+    finally:
+        close_pdf_reader()  # with one worker this process is it
+
+
+def _work(job: Job, options: ArchiveOptions, units: Iterator[WorkUnit]) -> Iterator[tuple[WorkUnit, Shard]]:
+    """Yield units with their shards, from what runs the workers."""
+    if options.scheduler is not None:
+        return run_on_dask(units, job, options.scheduler)
+    return run_on_joblib(units, job, options.workers)
 
 
 def _header(job: Job, options: ArchiveOptions) -> dict[str, Any]:
@@ -123,7 +140,7 @@ def _header(job: Job, options: ArchiveOptions) -> dict[str, Any]:
     }
 
 
-def _new_job(model: str | os.PathLike[str] | None, sha256: str | None, options: ArchiveOptions) -> Job:
+def _new_job(model: str | os.PathLike[str] | None, options: ArchiveOptions) -> Job:
     """Return the job, without its segmenter. The model is not loaded: this process may have no use for it."""
     import classify
     from classify.model_file import model_digest, shipped_model
@@ -131,8 +148,8 @@ def _new_job(model: str | os.PathLike[str] | None, sha256: str | None, options: 
 
     path = Path(model) if model is not None else shipped_model()
     found = model_digest(path)
-    if sha256 is not None and sha256.strip().lower() != found:
-        load_model(path, sha256=sha256)  # raises the error that every command gives
+    if options.sha256 is not None and options.sha256.strip().lower() != found:
+        load_model(path, sha256=options.sha256)  # raises the error that every command gives
     return Job(
         str(path), found, classify.__version__, None, options.summary, options.format, options.threshold
     )

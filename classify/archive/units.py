@@ -9,14 +9,16 @@ The first units are smaller, so that all workers have something to do soon.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from classify.files import file_digest
 from classify.read.parts import FilePart, read_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from classify.options import ArchiveOptions
     from classify.read.listing import InputFile
@@ -54,11 +56,14 @@ class WorkUnit:
     parts : tuple of FilePart
     after : Place
         Where the next unit begins.
+    digests : mapping of str to str
+        The SHA-256 of each file that has a part here; empty where it cannot be read.
     """
 
     number: int
     parts: tuple[FilePart, ...]
     after: Place
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def cost(self) -> int:
@@ -107,6 +112,7 @@ def cut_units(
     part_bytes = max(1, options.unit_bytes // 16)
     start = start or Place()
     held: list[FilePart] = []
+    digests: dict[str, str] = {}
     size = read = 0
     after = start
     for i, file in enumerate(inputs):
@@ -114,16 +120,26 @@ def cut_units(
         if i < start.input:
             continue
         done = start.parts if i == start.input else 0
+        # Before the file is read: one that is changed in between has the digest of what it was, and is done again. A
+        # page, which is read as one, is not read twice.
+        digest = "" if file.path.endswith((".txt", ".pdf")) else file_digest(file.path)
         for j, (part, at) in enumerate(read_parts(file, options.read, part_bytes=part_bytes)):
             if j < done:
                 continue
             held.append(part)
+            if (
+                isinstance(part.content, bytes)
+                and len(part.content) == file.size
+                and not (part.member or digest)
+            ):
+                digest = hashlib.sha256(part.content).hexdigest()
+            digests[part.path] = digest
             size += max(part.size, least)
             after = Place(i, j + 1, before + min(at, file.size))
             if size >= options.unit_bytes * min(number + 1, ramp) // ramp:
-                yield WorkUnit(number, tuple(held), after)
+                yield WorkUnit(number, tuple(held), after, digests)
                 number += 1
-                held, size = [], 0
+                held, size, digests = [], 0, {}
         after = Place(i + 1, 0, read)
     if held:
-        yield WorkUnit(number, tuple(held), after)
+        yield WorkUnit(number, tuple(held), after, digests)

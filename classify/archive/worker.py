@@ -8,24 +8,29 @@ one by one. Where that fails they are done one by one, so that only the article 
 from __future__ import annotations
 
 import atexit
-import gzip
 import hashlib
+import json
 import os
+import signal
 import tempfile
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from classify.archive.shards import pack_lines, unpack_lines
 from classify.errors import ClassifyError, ModelError, SegmenterError
-from classify.output.json import labelled_object, to_json, with_fields
+from classify.files import written_name
+from classify.output.json import label_keys, labelled_object, to_json, with_fields
 from classify.pages import split_page
-from classify.pipeline import BATCH, Pipeline, record_article
+from classify.pipeline import BATCH, Pipeline, article_text, record_article
 from classify.read.ocr import ocr_pages
 from classify.read.pdf import PageFailure, PdfReader, failure_messages
 from classify.read.records import LineBlock
+from classify.records import Article
+from classify.text.words import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +38,7 @@ if TYPE_CHECKING:
     from classify.archive.units import WorkUnit
     from classify.options import SummaryOptions
     from classify.read.parts import FilePart
-    from classify.records import Article, LabelledArticle, PrintedPage
+    from classify.records import LabelledArticle, PrintedPage
     from classify.sections.model import Model
 
 __all__ = [
@@ -62,7 +67,7 @@ class Job:
     segmenter : str or None
         Name of the word segmenter; None until a worker has reported which one it has.
     summary : SummaryOptions
-    format : {"jsonl", "jsonl.gz"}
+    format : {"jsonl", "jsonl.gz", "parquet"}
     threshold : float or None
         See `ArchiveOptions`.
     """
@@ -93,6 +98,8 @@ class Shard:
         Articles without a section.
     failures : list of dict
         ``file``, ``member``, ``line`` and ``error`` of what could not be done.
+    files : list of (str, int)
+        The files that have a part in the unit, and how many of the articles are theirs, in order.
     """
 
     data: bytes
@@ -101,6 +108,7 @@ class Shard:
     sections: dict[str, int]
     abstained: int
     failures: list[dict[str, Any]]
+    files: list[tuple[str, int]] = field(default_factory=list)
 
 
 def make_shard(job: Job, unit: WorkUnit, model: bytes | None = None) -> Shard:
@@ -123,6 +131,8 @@ def make_shard(job: Job, unit: WorkUnit, model: bytes | None = None) -> Shard:
     ClassifyError
         This worker cannot do the job as the others do: it has another version, segmenter or model.
     """
+    if unit.parts[0].kind == "shard":
+        return _relabelled(job, unit.parts[0], _load_model(job, model))
     builder = _ShardBuilder(job, _load_model(job, model))
     for part in unit.parts:
         try:
@@ -159,7 +169,8 @@ def end_with(parent: int) -> None:
     """Let this process, a worker, end when its parent is gone, or at once where it is gone already.
 
     A parent that was killed cannot end its workers, and they would wait for ever. Workers call this before anything
-    else, since the parent may have been killed while they were started.
+    else, since the parent may have been killed while they were started. Ctrl-C, which a terminal sends to all of them,
+    is left to the parent.
 
     Parameters
     ----------
@@ -172,27 +183,32 @@ def end_with(parent: int) -> None:
             time.sleep(1.0)
         os._exit(1)
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if os.getppid() != parent:
         os._exit(1)
     threading.Thread(target=watch, daemon=True).start()
 
 
-def failed_shard(part: FilePart, problem: str) -> Shard:
+def failed_shard(part: FilePart, problem: str, format: str = "jsonl") -> Shard:
     """Return the shard of a part that cannot be worked on: no articles and one failure."""
     line = part.content.line if isinstance(part.content, LineBlock) else None
-    return Shard(b"", hashlib.sha256().hexdigest(), 0, {}, 0, [_failure(part, problem, line)])
+    data = pack_lines([], format)
+    digest = hashlib.sha256(data).hexdigest()
+    return Shard(data, digest, 0, {}, 0, [_failure(part, problem, line)], [(part.path, 0)])
 
 
-def join_shards(shards: Sequence[Shard]) -> Shard:
+def join_shards(shards: Sequence[Shard], format: str = "jsonl") -> Shard:
     """Return several shards as one, in order.
 
-    Compressed shards are joined as bytes: a gzip file may have several members.
+    Compressed JSON lines are joined as bytes: a gzip file may have several members.
 
     >>> a, b = (Shard(data, "", 1, {"forestry": 1}, 0, []) for data in (b"{}\\n", b"[]\\n"))
     >>> join_shards([a, b]).data, join_shards([a, b]).sections
     (b'{}\\n[]\\n', {'forestry': 2})
     """
     data = b"".join(s.data for s in shards)
+    if format == "parquet":
+        data = pack_lines([line for s in shards for line in unpack_lines(s.data, format)], format)
     sections: Counter[str] = Counter()
     for s in shards:
         sections.update(s.sections)
@@ -203,7 +219,40 @@ def join_shards(shards: Sequence[Shard]) -> Shard:
         dict(sorted(sections.items())),
         sum(s.abstained for s in shards),
         [failure for s in shards for failure in s.failures],
+        [file for s in shards for file in s.files],
     )
+
+
+def _relabelled(job: Job, part: FilePart, model: Model) -> Shard:
+    """Return a shard with the labels of a model; all other keys stay as they are."""
+    assert isinstance(part.content, bytes)
+    if job.threshold is not None:
+        model = model.with_threshold(job.threshold)
+    lines: list[bytes] = []
+    sections: Counter[str] = Counter()
+    old = unpack_lines(part.content, job.format)
+    for first in range(0, len(old), BATCH):
+        some = old[first : first + BATCH]
+        predictions = model.predict([_text_of(json.loads(line)) for line in some])
+        for line, prediction in zip(some, predictions, strict=True):
+            # The keys of the label follow one another. In strings, quotes are escaped; so what is found are keys, and
+            # further fields come behind them. Writing the whole article anew takes an eighth longer in all.
+            start, end = line.index(b'"section": '), line.index(b', "summary": [')
+            labels = to_json(label_keys(prediction))[1:-1].encode()
+            lines.append(line[:start] + labels + line[end:])
+            sections[prediction.section or ""] += 1
+    abstained = sections.pop("", 0)
+    data = pack_lines(lines, job.format)
+    digest = hashlib.sha256(data).hexdigest()
+    return Shard(
+        data, digest, len(lines), dict(sorted(sections.items())), abstained, [], [(part.path, len(lines))]
+    )
+
+
+def _text_of(found: dict[str, Any]) -> str:
+    """Return what the classifier reads of a result."""
+    parts = {key: found[key] for key in ("headline", "kicker", "deck", "body")}
+    return article_text(Article(**parts, captions=tuple(found["captions"])))
 
 
 @dataclass(slots=True)
@@ -217,6 +266,8 @@ class _FoundArticle:
     fields: dict[str, Any] | None = None
     file: str = ""
     """Where a result that is read again was from."""
+    file_index: int = 0
+    """Index of the file of its part among those of the unit."""
 
 
 class _ShardBuilder:
@@ -227,7 +278,7 @@ class _ShardBuilder:
     batch of long articles takes 100 MB more; at half of it a batch's fixed costs become noticeable."""
 
     def __init__(self, job: Job, model: Model) -> None:
-        self._gzip = job.format.endswith(".gz")
+        self._format = job.format
         if job.threshold is not None:
             model = model.with_threshold(job.threshold)
         self._pipeline = Pipeline(model, job.summary)
@@ -235,12 +286,17 @@ class _ShardBuilder:
         self._sections: Counter[str] = Counter()
         self._abstained = 0
         self._failures: list[dict[str, Any]] = []
+        self._files: list[str] = []
+        self._counts: Counter[int] = Counter()
         self._waiting: list[_FoundArticle] = []
         self._characters = 0
 
     def add_part(self, part: FilePart) -> None:
         """Add the articles of a part; records that cannot be read are failures."""
+        if not self._files or self._files[-1] != part.path:
+            self._files.append(part.path)
         for found in self._articles(part):
+            found.file_index = len(self._files) - 1
             self._waiting.append(found)
             self._characters += len(found.article.body)
             if len(self._waiting) == BATCH or self._characters >= self.MAX_CHARACTERS:
@@ -253,13 +309,11 @@ class _ShardBuilder:
     def finish(self) -> Shard:
         """Return the shard."""
         self._label_waiting()
-        data = b"".join(self._lines)
-        if self._gzip:
-            # gzip's default level: higher ones take more time than they save bytes. No time: same input, same bytes.
-            data = gzip.compress(data, 6, mtime=0)
+        data = pack_lines(self._lines, self._format)
         digest = hashlib.sha256(data).hexdigest()
         sections = dict(sorted(self._sections.items()))
-        return Shard(data, digest, len(self._lines), sections, self._abstained, self._failures)
+        files = [(path, self._counts[i]) for i, path in enumerate(self._files)]
+        return Shard(data, digest, len(self._lines), sections, self._abstained, self._failures, files)
 
     def _articles(self, part: FilePart) -> Iterator[_FoundArticle]:
         if isinstance(part.content, str):
@@ -336,6 +390,7 @@ class _ShardBuilder:
         labelled = labelled_object(item, file=found.file or found.part.name, number=found.number)
         result = with_fields(labelled, found.fields or {})
         self._lines.append((to_json(result) + "\n").encode())
+        self._counts[found.file_index] += 1
         if item.section is None:
             self._abstained += 1
         else:
@@ -349,7 +404,12 @@ def _reason(error: Exception) -> str:
 def _failure(part: FilePart, problem: str, line: int | None) -> dict[str, Any]:
     """Return a line of failures.jsonl."""
     error = " ".join(problem.removeprefix(f"{part.member or part.path}: ").split())
-    return {"file": part.path, "member": part.member, "line": line, "error": error}
+    return {
+        "file": written_name(part.path),
+        "member": part.member,
+        "line": line,
+        "error": without_surrogates(error),
+    }
 
 
 _kept = threading.local()

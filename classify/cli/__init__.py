@@ -1,8 +1,8 @@
 """The command line: parse, call, print.
 
-Every command is one function, in `articles` or `models`, which calls the library and prints through `results` and
-`console`. This module puts them together, and turns errors into exit codes: one line on standard error, never a
-traceback.
+Every command is one function, in `articles`, `archives` or `models`, which calls the library and prints through
+`results` and `console`. This module puts them together, and turns errors into exit codes: one line on standard error,
+never a traceback.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from classify.cli import articles, models, service
+from classify.cli import archives, articles, models, service
 from classify.cli.console import complain
 from classify.errors import ClassifyError
 
@@ -41,6 +41,10 @@ app.command(epilog="Example: classify serve --corrections newsroom.sqlite")(serv
 model_app = typer.Typer(help="Look at model files.", no_args_is_help=True)
 model_app.command(epilog="Example: classify model show models/sections.joblib")(models.show)
 app.add_typer(model_app, name="model")
+archive_app = typer.Typer(help="Look at the folders of archives.", no_args_is_help=True)
+archive_app.command(epilog="Example: classify archive verify out/")(archives.verify)
+archive_app.command(epilog="Example: classify archive info out/ --json")(archives.info)
+app.add_typer(archive_app, name="archive")
 
 
 @app.callback(invoke_without_command=True)
@@ -72,13 +76,16 @@ def main() -> None:
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     # A locale without Chinese, such as C, would fail on the first result; PYTHONIOENCODING is what the user wants.
+    replaced: set[str] = set()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             encoding = stream.encoding if "PYTHONIOENCODING" in os.environ else "utf-8"
             if not _has_chinese(encoding):
-                complain(f"{encoding} has no Chinese characters; UTF-8 is written instead")
+                replaced.add(encoding)
                 encoding = "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
+    for encoding in sorted(replaced):  # both streams have one encoding, as a rule
+        complain(f"{encoding} has no Chinese characters; UTF-8 is written instead")
     try:
         try:
             app()

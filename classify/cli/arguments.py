@@ -7,18 +7,26 @@ from typing import Annotated
 
 import typer
 
-from classify.options import Kind, ReadOptions, parse_pages
+from classify.options import Backend, Kind, ReadOptions, parse_pages
 
 __all__ = [
+    "BackendOption",
     "DigestOption",
     "EncodingOption",
+    "GzipOption",
     "InputOption",
     "LabelColumnOption",
     "ModelOption",
     "PagesOption",
     "Paths",
+    "PruneOption",
+    "RelabelOption",
+    "RetryOption",
+    "SchedulerOption",
     "TextColumnOption",
     "TitleColumnOption",
+    "UpdateOption",
+    "WorkersOption",
     "read_options",
     "read_page_ranges",
 ]
@@ -64,6 +72,52 @@ LabelColumnOption = Annotated[
 PagesOption = Annotated[
     str,
     typer.Option("--pages", help="Of PDF files and OCR, only these: 1-4,7.", show_default=False),
+]
+
+_ARCHIVE = "Archives, with -o FOLDER"
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes to use.", show_default="1", rich_help_panel=_ARCHIVE),
+]
+BackendOption = Annotated[Backend, typer.Option(help="What runs the workers.", rich_help_panel=_ARCHIVE)]
+SchedulerOption = Annotated[
+    str,
+    typer.Option(
+        help="With --backend dask: its address, tcp://host:8786.",
+        show_default=False,
+        rich_help_panel=_ARCHIVE,
+    ),
+]
+GzipOption = Annotated[bool, typer.Option("--gzip", help="Compress the results.", rich_help_panel=_ARCHIVE)]
+UpdateOption = Annotated[
+    bool,
+    typer.Option(
+        "--update",
+        help="Take new and changed files into a folder that holds a run.",
+        rich_help_panel=_ARCHIVE,
+    ),
+]
+PruneOption = Annotated[
+    bool,
+    typer.Option(
+        "--prune", help="With --update: drop the articles of files that are gone.", rich_help_panel=_ARCHIVE
+    ),
+]
+RetryOption = Annotated[
+    bool,
+    typer.Option(
+        "--retry-failed",
+        help="With --update: do files again of which something failed.",
+        rich_help_panel=_ARCHIVE,
+    ),
+]
+RelabelOption = Annotated[
+    bool,
+    typer.Option(
+        "--relabel",
+        help="Give the articles of a folder the labels of --model only.",
+        rich_help_panel=_ARCHIVE,
+    ),
 ]
 
 

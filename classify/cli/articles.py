@@ -6,9 +6,7 @@ model, and ``predict`` starts in less than half the time that scikit-learn and j
 
 from __future__ import annotations
 
-import os
-import sys
-from contextlib import nullcontext
+import warnings
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -16,32 +14,37 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from classify.cli.archives import predict_archive
 from classify.cli.arguments import (
+    BackendOption,
     DigestOption,
     EncodingOption,
+    GzipOption,
     InputOption,
     ModelOption,
     PagesOption,
     Paths,
+    PruneOption,
+    RelabelOption,
+    RetryOption,
+    SchedulerOption,
     TextColumnOption,
     TitleColumnOption,
+    UpdateOption,
+    WorkersOption,
     read_options,
     read_page_ranges,
 )
-from classify.cli.console import Inputs, complain, out, results_console, skipped_note
+from classify.cli.console import Inputs, complain, out, results_console
 from classify.cli.results import Output, Source, missing_note, print_results, read_sources, read_texts
-from classify.errors import InputError
-from classify.options import ArchiveOptions, Backend, SummaryOptions
+from classify.options import ArchiveOptions, SummaryOptions, UpdateOptions
 from classify.text.normalize import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from contextlib import AbstractContextManager
-    from typing import NoReturn
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rich.console import Console
 
-    from classify.archive import Totals
 
 __all__ = ["explain", "predict", "schema", "split", "summarize"]
 
@@ -50,8 +53,8 @@ def predict(
     paths: Paths,
     model: ModelOption = None,
     format: Annotated[
-        Literal["table", "jsonl", "json", "csv", "xlsx", "ninjs", "html", "alto", "iiif"],
-        typer.Option("--format", "-f", help="What to print."),
+        Literal["table", "jsonl", "json", "csv", "xlsx", "ninjs", "html", "alto", "iiif", "parquet"],
+        typer.Option("--format", "-f", help="What to print; parquet is for archives."),
     ] = "table",
     input: InputOption = "auto",
     encoding: EncodingOption = None,
@@ -85,14 +88,14 @@ def predict(
             show_default=False,
         ),
     ] = "",
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="With -o: processes to use.", show_default="1")
-    ] = None,
-    backend: Annotated[Backend, typer.Option(help="With -o: what runs the workers.")] = "processes",
-    scheduler: Annotated[
-        str, typer.Option(help="With --backend dask: its address, tcp://host:8786.", show_default=False)
-    ] = "",
-    gzip: Annotated[bool, typer.Option("--gzip", help="With -o: compress the results.")] = False,
+    workers: WorkersOption = None,
+    backend: BackendOption = "processes",
+    scheduler: SchedulerOption = "",
+    gzip: GzipOption = False,
+    update: UpdateOption = False,
+    prune: PruneOption = False,
+    retry_failed: RetryOption = False,
+    relabel: RelabelOption = False,
 ) -> None:
     """Split pages, and label and summarise their articles.
 
@@ -115,24 +118,39 @@ def predict(
     if output is not None and target.file is None:
         if ranges is not None:
             raise typer.BadParameter("--pages is for single files; leave -o out")
-        if format not in ("table", "jsonl"):
-            raise typer.BadParameter(f"results in a folder are JSON Lines, not {format}; leave --format out")
+        if format not in ("table", "jsonl", "parquet"):
+            raise typer.BadParameter(
+                f"results in a folder are JSON Lines or Parquet, not {format}; leave --format out"
+            )
+        if gzip and format == "parquet":
+            raise typer.BadParameter("Parquet is compressed already; leave --gzip out")
         if bool(scheduler) != (backend == "dask"):
             raise typer.BadParameter("--backend dask and --scheduler tcp://host:8786 go together; give both")
-        options = ArchiveOptions(
-            summary=summary,
-            read=reading,
-            threshold=threshold,
-            workers=workers,
-            backend=backend,
-            scheduler=scheduler or None,
-            format="jsonl.gz" if gzip else "jsonl",
+        if (prune or retry_failed) and not update:
+            raise typer.BadParameter("--prune and --retry-failed go with --update; give that, too")
+        predict_archive(
+            paths,
+            output,
+            ArchiveOptions(
+                summary=summary,
+                read=reading,
+                threshold=threshold,
+                workers=workers,
+                backend=backend,
+                scheduler=scheduler or None,
+                update=UpdateOptions(prune, retry_failed) if update else None,
+                relabel=relabel,
+                sha256=sha256 or None,
+                format="parquet" if format == "parquet" else "jsonl.gz" if gzip else "jsonl",
+            ),
+            model,
         )
-        _predict_archive(paths, output, options, model, sha256 or None)
-    if workers or scheduler or gzip or backend != "processes":
+    if workers or scheduler or gzip or update or relabel or prune or retry_failed or backend != "processes":
         raise typer.BadParameter(
-            "--workers, --backend, --scheduler and --gzip are for archives; give -o FOLDER"
+            "--workers, --backend, --scheduler, --gzip and --update are for archives; give -o FOLDER"
         )
+    if format == "parquet":
+        raise typer.BadParameter("--format parquet is for archives; give -o FOLDER")
 
     from classify.output.json import labelled_object, with_fields
     from classify.pipeline import Pipeline
@@ -170,47 +188,13 @@ def _table(results: Iterable[Mapping[str, Any]], console: Console) -> None:
     print_table(results, console)
 
 
-def _predict_archive(
-    paths: list[str], folder: Path, options: ArchiveOptions, model: Path | None, sha256: str | None
-) -> NoReturn:
-    """Run an archive, or resume it, and leave with 1 where anything of it failed."""
-    from collections import Counter
-
-    from classify.archive import progress_bar, run_archive, summary_line
-    from classify.read.listing import is_pattern
-
-    missing = [p for p in paths if not (p == "-" or os.path.lexists(p) or is_pattern(p))]
-    if missing == paths:  # where only some are missing, the others are worked on
-        raise InputError(f"{missing[0]}: no such file; check the name")
-    skipped: Counter[str] = Counter()
-    bar: AbstractContextManager[Callable[[Totals], None] | None] = nullcontext()
-    if sys.stderr.isatty():
-        from rich.console import Console
-
-        bar = progress_bar(Console(stderr=True))
-    with bar as update:
-        totals = run_archive(
-            paths,
-            folder,
-            options,
-            model=model,
-            sha256=sha256,
-            progress=update,
-            skipped=skipped,
-        )
-    if skipped:
-        complain(skipped_note(skipped))
-    failures = f"; see {folder / 'failures.jsonl'}" if totals.failed else ""
-    complain(f"{folder}: {summary_line(totals)}{failures}")
-    raise typer.Exit(int(totals.failed > 0))
-
-
 def split(
     paths: Paths,
     format: Annotated[
         Literal["table", "jsonl", "json", "csv", "xlsx", "html", "alto", "iiif"],
         typer.Option("--format", "-f", help="What to print."),
     ] = "table",
+    input: InputOption = "auto",
     pages: PagesOption = "",
     encoding: EncodingOption = None,
     output: Annotated[
@@ -231,7 +215,7 @@ def split(
 
     inputs = Inputs(paths)
     ranges = read_page_ranges(pages)
-    reading = read_options("auto", encoding)
+    reading = read_options(input, encoding)
     _check_boxed(format, paths)
     target = Output.chosen(format, output, print_articles, paths)
     if output is not None and target.file is None:
@@ -264,6 +248,16 @@ def summarize(
     encoding: EncodingOption = None,
     text_column: TextColumnOption = None,
     title_column: TitleColumnOption = None,
+    stop_words: Annotated[
+        Path | None,
+        typer.Option(help="File of words that do not count, one on each line.", show_default=False),
+    ] = None,
+    user_dict: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of terms to keep whole, as jieba has it: word [frequency] [tag].", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Summarise texts, one summary a text, in sentences of the text.
 
@@ -275,9 +269,15 @@ def summarize(
     from classify.summarizer import keywords as find_keywords
     from classify.summarizer import mark
     from classify.summarizer import summarize as run
+    from classify.summarizer.word_lists import read_terms, read_words
     from classify.text.normalize import clean
 
     reading = read_options("auto", encoding, text_column, title_column)
+    if user_dict:  # jieba asks for an old module of setuptools, which says so
+        warnings.filterwarnings("ignore", "pkg_resources is deprecated")
+    # Read once: they may be pipes.
+    words_left_out = read_words(stop_words) if stop_words else None
+    terms = read_terms(user_dict) if user_dict else None
 
     def summarize_one(path: str) -> None:
         """Print the summaries of the texts of one input."""
@@ -287,8 +287,20 @@ def summarize(
     def summarize_text(path: str, own_title: str, printed: str, show_name: bool) -> None:
         """Print the summary of one text."""
         text = clean(printed)
-        summary = run(text, sentences, max_chars=max_chars, title=title or own_title or None)
-        words = [keyword.text for keyword in find_keywords(text, keywords)] if keywords else []
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", UserWarning)
+            summary = run(
+                text,
+                sentences,
+                max_chars=max_chars,
+                title=title or own_title or None,
+                stop_words=words_left_out,
+                user_dict=terms,
+            )
+        for warning in told:
+            complain(f"{path}: {str(warning.message).removeprefix('text 0 ')}")
+        found = find_keywords(text, keywords, stop_words=words_left_out, user_dict=terms) if keywords else []
+        words = [keyword.text for keyword in found]
         if format == "jsonl":
             out(to_json({"file": path, "summary": summary.to_dict()["sentences"], "keywords": words}))
         elif format == "html":

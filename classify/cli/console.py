@@ -10,7 +10,7 @@ import os
 import sys
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from classify.errors import ClassifyError
 from classify.text.normalize import printable
@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rich.console import Console
+    from rich.progress import Progress, ProgressColumn
 
     from classify.read import PdfReader
 
-__all__ = ["Inputs", "complain", "out", "progress", "results_console", "skipped_note"]
+__all__ = ["Inputs", "complain", "out", "progress", "progress_display", "results_console", "skipped_note"]
+
+T = TypeVar("T")
+
+SHOWN_FROM = 4
+"""Inputs, or pages of one, from which on a progress bar is shown. Chosen: fewer are done at once."""
 
 
 def out(text: str, end: str = "\n") -> None:
@@ -67,16 +73,19 @@ class Inputs:
         self.failed: list[str] = []
         self.skipped: Counter[str] = Counter()
         self._pdf_reader: PdfReader | None = None
+        self._bar: Progress | None = None
 
     def each(self, work: Callable[[str], None]) -> None:
         """Call `work` with each path; a `ClassifyError` fails that input, and the next one is worked on."""
         try:
-            for path in self._with_progress():
+            for path in self.counted(self.paths, "inputs", total=len(self.paths)):
                 try:
                     work(path)
                 except ClassifyError as e:
                     self.fail(path, str(e))
         finally:
+            if self._bar is not None:
+                self._bar.stop()
             if self._pdf_reader is not None:
                 self._pdf_reader.close()
             if self.skipped:
@@ -100,14 +109,56 @@ class Inputs:
         """1 where anything failed, otherwise 0."""
         return int(bool(self.failed))
 
-    def _with_progress(self) -> Iterable[str]:
-        """Return the paths, with a progress bar where a person waits for four or more."""
-        if len(self.paths) < 4 or not sys.stderr.isatty():
-            return self.paths
-        from rich.console import Console
-        from rich.progress import track
+    def counted(self, items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:
+        """Yield items and show how many there were, where a person waits for `SHOWN_FROM` or more of them.
 
-        return track(self.paths, description="inputs", console=Console(stderr=True), transient=True)
+        Parameters
+        ----------
+        items : iterable
+            Inputs, or the pages of one.
+        what : str
+            What they are called.
+        total : int or None, default=None
+            How many there are, where that is known.
+        """
+        task: Any = None
+        for n, item in enumerate(items, 1):
+            if task is None and n >= SHOWN_FROM - 1 and (total is None or total >= SHOWN_FROM):
+                task = self._shown(what, total)
+            yield item
+            if self._bar is not None and task is not None:
+                self._bar.update(task, completed=n)
+        if self._bar is not None and task is not None:
+            self._bar.remove_task(task)
+
+    def _shown(self, what: str, total: int | None) -> Any:
+        """Return a new line of the progress bar; None where nobody looks."""
+        if not sys.stderr.isatty():
+            return None
+        if self._bar is None:
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+            )
+            self._bar = progress_display(*columns)
+            self._bar.start()
+        return self._bar.add_task(printable(what), total=total)
+
+
+def progress_display(*columns: ProgressColumn) -> Progress:
+    """Return a progress bar on standard error that leaves results on standard output where they go to a file or pipe.
+
+    Left to itself, rich sends standard output to the console of the bar.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty())
 
 
 def skipped_note(skipped: Mapping[str, int]) -> str:
@@ -136,9 +187,6 @@ def progress(what: str) -> Iterator[Callable[[str, float], None]]:
     if not sys.stderr.isatty():
         yield lambda step, share: None
         return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with progress_display() as bar:
         task: Any = bar.add_task(what, total=1.0)
         yield lambda step, share: bar.update(task, completed=share, description=f"{what}: {step}")

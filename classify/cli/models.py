@@ -87,10 +87,10 @@ def train(
     reading = read_options("auto", encoding, text_column, title_column, label_column)
     data = data or [shipped_seeds()]
     _check_target(output, *data, test, with_corrections, card=True)
-    held_out = load_corpus(test, options=reading) if test else None
+    held_out = load_corpus(test, options=reading, pipes=True) if test else None
     corpora = []
     for path in data:
-        corpora.append(load_corpus(path, options=reading))
+        corpora.append(load_corpus(path, options=reading, pipes=True))
         if not quiet:
             complain(_described(corpora[-1]))
     classifier = SectionClassifier() if risk is None else SectionClassifier(risk=risk)
@@ -161,9 +161,9 @@ def evaluate(
         from classify.output.terminal import print_curve
         from classify.sections.training import learning_curve
 
-        print_curve(learning_curve(load_corpus(data, options=reading)), results_console())
+        print_curve(learning_curve(load_corpus(data, options=reading, pipes=True)), results_console())
         return
-    loaded, corpus = load_model(model, sha256=sha256 or None), load_corpus(data, options=reading)
+    loaded, corpus = load_model(model, sha256=sha256 or None), load_corpus(data, options=reading, pipes=True)
     if not set(corpus.counts) & set(loaded.classes):
         theirs, ours = (", ".join(sorted(names)[:4]) for names in (corpus.counts, loaded.classes))
         raise CorpusError(f"{data}: the model knows none of its labels ({theirs} …); it has {ours} …")

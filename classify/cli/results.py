@@ -364,7 +364,7 @@ def _read_printed(
         """Yield the pages that can be read; remember the others."""
         nonlocal read
         try:
-            for page in found:
+            for page in inputs.counted(found, f"pages of {os.path.basename(path)}"):
                 if isinstance(page, PageFailure):
                     failures.append(page)
                     continue

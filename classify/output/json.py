@@ -14,13 +14,24 @@ import math
 import os
 from typing import TYPE_CHECKING, Any
 
+from classify.files import written_name
+from classify.text.words import without_surrogates
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from classify.output.schema import ArticleObject, LabelledObject, LeftoverObject
-    from classify.records import Article, LabelledArticle, Line
+    from classify.output.schema import ArticleObject, LabelKeys, LabelledObject, LeftoverObject
+    from classify.records import Article, LabelledArticle, Line, Prediction
 
-__all__ = ["article_id", "article_object", "labelled_object", "leftover_objects", "to_json", "with_fields"]
+__all__ = [
+    "article_id",
+    "article_object",
+    "label_keys",
+    "labelled_object",
+    "leftover_objects",
+    "to_json",
+    "with_fields",
+]
 
 
 def article_id(article: Article, *, file: str, number: int) -> str:
@@ -38,9 +49,9 @@ def article_id(article: Article, *, file: str, number: int) -> str:
     Returns
     -------
     str
-        The first 20 hexadecimal digits of the SHA-256 over file name, page, number, headline and body. Each
-        part is UTF-8 and follows its length (8 bytes, little-endian), so that no two lists of parts give the
-        same bytes.
+        The first 20 hexadecimal digits of the SHA-256 over file name, page, number, headline and body, as they are
+        written. Each part is UTF-8 and follows its length (8 bytes, little-endian), so that no two lists of parts
+        give the same bytes.
 
     Examples
     --------
@@ -52,9 +63,10 @@ def article_id(article: Article, *, file: str, number: int) -> str:
     '86bf8c699e98852f93c7'
     """
     sha = hashlib.sha256()
-    for part in (os.path.basename(file), str(article.page), str(number), article.headline, article.body):
+    name = os.path.basename(written_name(file))
+    for part in (name, str(article.page), str(number), article.headline, article.body):
         # The length before each part keeps ("ab", "c") and ("a", "bc") apart.
-        data = part.encode("utf-8", "surrogatepass")
+        data = without_surrogates(part).encode()
         sha.update(len(data).to_bytes(8, "little") + data)
     return sha.hexdigest()[:20]
 
@@ -66,7 +78,7 @@ def article_object(article: Article, *, file: str, number: int) -> ArticleObject
     ----------
     article : Article
     file : str
-        Name of the input, as the user gave it.
+        Name of the input, as the user gave it; the object has it as `written_name` writes it.
     number : int
         Number of the article in its file, from 1.
 
@@ -80,7 +92,7 @@ def article_object(article: Article, *, file: str, number: int) -> ArticleObject
     byline, dateline = article.byline, article.dateline
     return {
         "id": article_id(article, file=file, number=number),
-        "file": file,
+        "file": written_name(file),
         "page": article.page,
         "article": number,
         "headline": article.headline,
@@ -114,16 +126,27 @@ def labelled_object(item: LabelledArticle, *, file: str, number: int) -> Labelle
     >>> found["section"], found["decision"], found["likeliest"], found["confidence"]
     (None, 'unsure', 'business', 0.4)
     """
-    prediction = item.prediction
     return {
         **article_object(item.article, file=file, number=number),
+        **label_keys(item.prediction),
+        "summary": [sentence.text for sentence in item.summary.sentences],
+        "keywords": [keyword.text for keyword in item.keywords],
+    }
+
+
+def label_keys(prediction: Prediction) -> LabelKeys:
+    """Return the keys of a result that say its label; probabilities have four places.
+
+    >>> from classify.records import Prediction
+    >>> label_keys(Prediction(None, 0.4, {"business": 0.4, "other": 0.6}, "business", "unsure"))["likeliest"]
+    'business'
+    """
+    return {
         "section": prediction.section,
         "decision": prediction.decision,  # type: ignore[typeddict-item]
         "likeliest": prediction.likeliest,
         "confidence": round(prediction.confidence, 4),
         "scores": {name: round(p, 4) for name, p in prediction.scores.items()},
-        "summary": [sentence.text for sentence in item.summary.sentences],
-        "keywords": [keyword.text for keyword in item.keywords],
     }
 
 
@@ -136,8 +159,9 @@ def leftover_objects(lines: Iterable[Line], *, file: str) -> list[LeftoverObject
     >>> leftover_objects([Line("第3版", 9)], file="page.txt")
     [{'file': 'page.txt', 'page': 1, 'line': 9, 'text': '第3版'}]
     """
+    name = written_name(file)
     return [
-        {"file": file, "page": line.box.page if line.box else 1, "line": line.number, "text": line.text}
+        {"file": name, "page": line.box.page if line.box else 1, "line": line.number, "text": line.text}
         for line in lines
     ]
 
@@ -173,25 +197,21 @@ def with_fields(result: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[st
 def to_json(value: object, *, indent: int | None = None) -> str:
     """Return `value` as JSON that keeps Chinese readable and that every JSON reader takes.
 
-    Lone surrogates, which UTF-8 cannot hold, are escaped. NaN and infinities, which JSON does not have, become
-    null: they come from the further fields of records.
+    Lone surrogates, which UTF-8 cannot hold and many readers refuse, become U+FFFD. NaN and infinities, which JSON
+    does not have, become null: they come from the further fields of records.
 
     Examples
     --------
     >>> to_json({"headline": "林场造林忙"})
     '{"headline": "林场造林忙"}'
     >>> print(to_json(["\\ud800林", float("nan")]))
-    ["\\ud800\\u6797", null]
+    ["�林", null]
     """
     try:
         text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
     except ValueError:
         return to_json(_finite(value), indent=indent)
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        text = json.dumps(value, ensure_ascii=True, indent=indent)
-    return text
+    return without_surrogates(text)
 
 
 def _finite(value: Any) -> Any:

@@ -14,6 +14,7 @@ __all__ = [
     "ArticleObject",
     "BylineObject",
     "DatelineObject",
+    "LabelKeys",
     "LabelledObject",
     "LeftoverObject",
     "output_schema",
@@ -70,8 +71,8 @@ class ArticleObject(TypedDict):
     split_confidence: Annotated[Probability, "Probability that the article begins and ends where it does."]
 
 
-class LabelledObject(ArticleObject):
-    """One labelled and summarised article, as ``classify predict`` gives it."""
+class LabelKeys(TypedDict):
+    """The label of an article."""
 
     section: Annotated[str | None, "The section; null where none is given."]
     decision: Annotated[
@@ -81,6 +82,11 @@ class LabelledObject(ArticleObject):
     likeliest: Annotated[str, "The class with the highest probability."]
     confidence: Annotated[Probability, "Probability of the likeliest class."]
     scores: Annotated[dict[str, Probability], "Probability of every class."]
+
+
+class LabelledObject(ArticleObject, LabelKeys):
+    """One labelled and summarised article, as ``classify predict`` gives it."""
+
     summary: Annotated[list[str], "Sentences of the body, unchanged and in its order."]
     keywords: Annotated[list[str], "Best first."]
 

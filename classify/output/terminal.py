@@ -122,7 +122,7 @@ def print_articles(results: Iterable[Mapping[str, Any]], console: Console) -> No
             f"{result['split_confidence']:.2f}",
             WrappedTexts([Text(printable(display))]),
             WrappedTexts([Text(printable(names))]),
-            Text(_opening(result["body"]), style="dim"),
+            WrappedTexts([Text(_opening(result["body"]), style="dim")]),
         )
     if table.row_count:
         console.print(table)

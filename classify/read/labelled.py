@@ -4,6 +4,8 @@ Every way that people keep labelled texts, each compressed or not where it is a 
 
 * a folder, or a zip file of one, with a folder for each section, whose ``.txt`` files, also those in folders below, are
   a headline line and a body;
+* a folder, or a zip file, of files of records, unless it has such texts of two sections: one folder of texts may hold
+  what was written about the records;
 * records (JSON Lines, JSON, CSV, TSV, Parquet) with a text, a label and perhaps a title, under these or other common
   names (`classify.read.columns`). A label may be a list with the best first, as labelling programs export it: then any
   of them counts as right, and a record whose list is empty is left out and counted;
@@ -34,7 +36,8 @@ from classify.files import open_regular
 from classify.options import ReadOptions
 from classify.read.columns import LABEL_NAMES, find_name
 from classify.read.formats import known_format
-from classify.read.parts import member_name
+from classify.read.listing import list_inputs
+from classify.read.parts import member_name, read_parts
 from classify.read.records import Record, frame_records, read_records
 from classify.read.streams import LIMITS, Limits, UnpackedStream, errors_named
 from classify.records import BACKGROUND
@@ -50,6 +53,9 @@ if TYPE_CHECKING:
 __all__ = ["Corpus", "Document", "frame_corpus", "join_corpora", "load_corpus"]
 
 DEFAULT = ReadOptions()
+
+RECORD_FORMATS = ("jsonl", "json", "csv", "parquet", "zip")
+"""Formats of files in a folder that hold records, or may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,19 +217,25 @@ def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
 
 
 def load_corpus(
-    path: str | os.PathLike[str], limits: Limits = LIMITS, *, options: ReadOptions = DEFAULT
+    path: str | os.PathLike[str],
+    limits: Limits = LIMITS,
+    *,
+    options: ReadOptions = DEFAULT,
+    pipes: bool = False,
 ) -> Corpus:
     """Read labelled data.
 
     Parameters
     ----------
     path : str or path
-        A folder, a zip file of a folder, a file of records, or ``-`` for standard input; see the module. Files may be
-        compressed.
+        A folder or a zip file (of texts by section, or of files of records), a file of records, or ``-`` for standard
+        input; see the module. Files may be compressed.
     limits : Limits, default=LIMITS
         A file has at most ``limits.labelled`` bytes, unpacked.
     options : ReadOptions, default=ReadOptions()
         Encoding and columns.
+    pipes : bool, default=False
+        Whether a pipe with a name is read, which may wait for ever; only where the user gave that name.
 
     Returns
     -------
@@ -242,17 +254,17 @@ def load_corpus(
     """
     name = os.fspath(path)
     skipped: Counter[str] = Counter()
-    expected = "folders with .txt files in them (`<section>/*.txt`)"
+    expected = "folders with .txt files in them (`<section>/*.txt`), or files of records"
     reader = _Reader(limits, options, skipped)
     try:
         if os.path.isdir(name):
-            documents = list(reader.folder(Path(name)))
+            documents = reader.sections_or_records(reader.folder(Path(name)), name)
         elif name != "-" and not os.path.exists(name):
             raise CorpusError(f"{name}: no such file or folder")
         elif known_format(name) == "zip":
-            documents = list(reader.zip(name))
+            documents = reader.sections_or_records(reader.zip(name), name)
         else:
-            documents = list(reader.records(name))
+            documents = list(reader.records(name, pipes=pipes))
             expected = "a record with `text` and `label`"
     except InputError as e:
         raise e if isinstance(e, CorpusError) else CorpusError(str(e)) from None
@@ -353,9 +365,41 @@ class _Reader:
         except (zipfile.BadZipFile, RuntimeError, EOFError, zlib.error, lzma.LZMAError) as e:
             raise CorpusError(f"{path}: can't be unpacked ({e}); make the zip file again") from None
 
-    def records(self, path: str) -> Iterator[Document]:
+    def sections_or_records(self, texts: Iterable[Document], path: str) -> list[Document]:
+        """Return the `texts` of a folder or a zip file, or the documents of the files of records in it."""
+        documents = list(texts)
+        if len({document.label for document in documents}) < 2:
+            documents = list(self.documents(self._records_in(path))) or documents
+        return documents
+
+    def _records_in(self, path: str) -> Iterator[tuple[Record, str]]:
+        """Yield the records of these files, each with its place."""
+        beside: Counter[str] = Counter()
+        name, size = "", 0
+        for file in list_inputs([path], skipped=beside):
+            if known_format(file.path) not in RECORD_FORMATS:
+                beside["files without records"] += 1
+                continue
+            for part, _ in read_parts(file, self._options, limits=self._limits):
+                if isinstance(part.content, str):
+                    raise CorpusError(f"{part.name}: {part.content}")
+                if not part.holds_records:
+                    beside["files without records"] += 1
+                    continue
+                name, size = part.name, part.size + (size if part.name == name else 0)
+                if size > self._limits.labelled:
+                    raise CorpusError(f"{name}: larger than {self._limits.labelled >> 20} MiB; split it")
+                for _, record in part.records():
+                    yield record, f"{name}, line {record.line}"
+        if name:  # it was one of records, so what was no text of a section is counted anew
+            self._skipped.clear()
+            self._skipped.update(beside)
+
+    def records(self, path: str, *, pipes: bool = False) -> Iterator[Document]:
         """Yield the documents of a file of records."""
-        found = read_records(path, self._limits, most=self._limits.labelled, options=self._options)
+        found = read_records(
+            path, self._limits, most=self._limits.labelled, options=self._options, pipes=pipes
+        )
         yield from self.documents((record, f"{path}, line {record.line}") for record in found)
 
     def documents(self, records: Iterable[tuple[Record, str]]) -> Iterator[Document]:

@@ -118,6 +118,7 @@ def read_records(
     *,
     most: int | None = None,
     options: ReadOptions = DEFAULT,
+    pipes: bool = False,
 ) -> Iterator[Record]:
     """Yield the records of a file.
 
@@ -129,6 +130,8 @@ def read_records(
     most : int or None, default=None
         Unpacked bytes that are read before the file is refused; None: no limit.
     options : ReadOptions, default=ReadOptions()
+    pipes : bool, default=False
+        Whether a pipe with a name is read; see `open_input`.
 
     Raises
     ------
@@ -148,7 +151,7 @@ def read_records(
     2 line 2 is no JSON
     """
     name = os.fspath(path)
-    with open_input(name, most) as stream:
+    with open_input(name, most, pipes=pipes) as stream:
         format = records_format(stream, name, options)
         if format == "parquet":
             for _, records in read_parquet(stream.random_access(limits.labelled), name, limits, options):

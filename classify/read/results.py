@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from classify.files import name_of_written
 from classify.records import Article, Box, Byline, Dateline
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def past_result(record: Mapping[str, Any]) -> PastResult:
     )
     return PastResult(
         article,
-        _text(record["file"]),
+        name_of_written(_text(record["file"])),
         max(1, int(_number(record["article"], 1))),
         _text(record.get("section")).strip() or None,
         _text(record.get("decision")),

@@ -250,7 +250,9 @@ class UnpackedStream(PrefixedStream):
     def __init__(self, file: IO[bytes], name: str, most: int | None = None) -> None:
         arrives = not file.seekable() and hasattr(file, "read1")
         packed = PrefixedStream(b"", cast("IO[bytes]", _Arriving(file)) if arrives else file)
-        head, lower = packed.peek(10), name.lower()
+        # The longest signature has 10 bytes. What shows the format of text waits for its first line, see `head`.
+        head = packed.wait_for(lambda data: len(data) >= 10 or b"\n" in data, HEAD)[:10]
+        lower = name.lower()
         stream: Any = packed
         self._is_packed = True
         signatures = (
@@ -280,8 +282,11 @@ class UnpackedStream(PrefixedStream):
         self._file, self._name, self._seen = file, name, 0
 
     def head(self) -> bytes:
-        """Return the first `HEAD` bytes; fewer only where the stream ends before. Nothing is consumed."""
-        return self.peek(HEAD)
+        """Return the first `HEAD` bytes; fewer where the stream ends before. Nothing is consumed.
+
+        Of a pipe, they are what has come so far, and the first line at least: it says what the columns are.
+        """
+        return self.wait_for(lambda data: b"\n" in data, HEAD) if self.arrives else self.peek(HEAD)
 
     def random_access(self, most: int) -> IO[bytes]:
         """Return the unpacked bytes as a file that can seek, for zip and Parquet; of a pipe, `most` bytes at most."""

@@ -24,7 +24,8 @@ from classify.summarizer.choosing import choose_by_length, choose_by_number
 from classify.summarizer.compat import SHORTEST, rank_as_textrank4zh
 from classify.summarizer.keywords import find_keywords, find_phrases
 from classify.summarizer.ranking import rank_units
-from classify.summarizer.reading import read
+from classify.summarizer.reading import USUAL, read
+from classify.summarizer.word_lists import word_lists
 from classify.text.script import to_simplified
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from classify.records import Keyword
     from classify.summarizer.ranking import RankedText
     from classify.summarizer.reading import Reading
+    from classify.summarizer.word_lists import WordList, WordLists
 
 __all__ = [
     "TextRank",
@@ -62,6 +64,8 @@ def summarize(
     max_chars: int | None = None,
     title: str | None = None,
     strict: bool = False,
+    stop_words: WordList | None = None,
+    user_dict: WordList | None = None,
 ) -> Summary:
     """Return the most important sentences of `text`, in document order.
 
@@ -80,6 +84,13 @@ def summarize(
         The headline, where `text` does not contain it: sentences that share its words rank higher.
     strict : bool, default=False
         Whether `max_chars` is a limit. What does not fit is left out, if necessary everything.
+    stop_words : iterable of str, or path of a file with one on each line, or None, default=None
+        Words that connect no sentences, besides those that the package leaves out: words of one character, and
+        those of every report. A word counts as it is cut; Latin letters in capitals are the same.
+    user_dict : iterable of str, or path of such a file, or None, default=None
+        Terms that are not to be cut apart, ``word [frequency] [tag]`` as in jieba's dictionaries. jieba cuts the
+        words then: the first call takes a second, and all take ten times as long. A term without a tag is a proper
+        noun.
 
     Returns
     -------
@@ -91,9 +102,11 @@ def summarize(
     Raises
     ------
     TypeError
-        `text` or `title` is no string, or a number is no whole number.
+        `text` or `title` is no string, a number is no whole number, or a list holds something else than strings.
     ValueError
-        `n_sentences` or `max_chars` is negative.
+        `n_sentences` or `max_chars` is negative, or an entry of `user_dict` has another format.
+    InputError
+        A file of words cannot be read, or has a line of another format.
 
     Examples
     --------
@@ -107,7 +120,16 @@ def summarize(
     _check_text("text", text)
     if title is not None:
         _check_text("title", title)
-    return summarize_many([text], n_sentences, max_chars=max_chars, titles=[title], strict=strict)[0]
+    (summary,) = summarize_many(
+        [text],
+        n_sentences,
+        max_chars=max_chars,
+        titles=[title],
+        strict=strict,
+        stop_words=stop_words,
+        user_dict=user_dict,
+    )
+    return summary
 
 
 def summarize_many(
@@ -117,13 +139,15 @@ def summarize_many(
     max_chars: int | None = None,
     titles: Iterable[str | None] | None = None,
     strict: bool = False,
+    stop_words: WordList | None = None,
+    user_dict: WordList | None = None,
 ) -> list[Summary]:
     """Return `summarize` of each of `texts`, in order, in about half of the time.
 
     Parameters
     ----------
     texts : iterable of str
-    n_sentences, max_chars, strict
+    n_sentences, max_chars, strict, stop_words, user_dict
         As for `summarize`.
     titles : iterable of str or None, as long as `texts`, or None, default=None
 
@@ -135,26 +159,28 @@ def summarize_many(
     ValueError
         `n_sentences` or `max_chars` is negative, or there are not as many titles as texts.
 
+    The errors of word lists are those of `summarize`.
+
     Examples
     --------
     >>> from classify.summarizer import summarize_many
     >>> [str(summary) for summary in summarize_many(["柳湾造林。明天有雨。", "石泉修水库。"], 1)]
     ['柳湾造林。', '石泉修水库。']
     """
-    _check_count("n_sentences", n_sentences)
-    if max_chars is not None:
-        _check_count("max_chars", max_chars)
     given = _check_texts(texts)
-    _warn_of_html(given)
-    return [
-        _summary(reading, i, ranked, n_sentences, max_chars, strict=strict)
-        for reading, texts_ranked in _read_and_rank(given, _check_titles(titles, len(given)))
-        for i, ranked in enumerate(texts_ranked)
-    ]
+    its_titles = _check_titles(titles, len(given))
+    lists = word_lists(stop_words, user_dict)
+    return _summaries(given, n_sentences, max_chars, titles=its_titles, strict=strict, lists=lists)
 
 
 def summarize_iter(
-    texts: Iterable[str], n_sentences: int = 3, *, max_chars: int | None = None, batch: int = 32
+    texts: Iterable[str],
+    n_sentences: int = 3,
+    *,
+    max_chars: int | None = None,
+    batch: int = 32,
+    stop_words: WordList | None = None,
+    user_dict: WordList | None = None,
 ) -> Iterator[Summary]:
     """Yield `summarize` of each of `texts`, in order, while they are read: a stream of texts is never held.
 
@@ -162,8 +188,8 @@ def summarize_iter(
     ----------
     texts : iterable of str
         May have no end.
-    n_sentences, max_chars
-        As for `summarize`.
+    n_sentences, max_chars, stop_words, user_dict
+        As for `summarize`; files of words are read once.
     batch : int, at least 1, default=32
         Texts that are read before the first of them is summarised. 1 gives each summary at once; more are faster.
 
@@ -183,9 +209,10 @@ def summarize_iter(
         raise ValueError(f"batch is {batch}; give 1 or more")
     if isinstance(texts, str):
         raise TypeError("texts is one string; put it in a list")
+    lists = word_lists(stop_words, user_dict)
     stream = iter(texts)
     while some := list(islice(stream, batch)):
-        yield from summarize_many(some, n_sentences, max_chars=max_chars)
+        yield from _summaries(_check_texts(some), n_sentences, max_chars, lists=lists)
 
 
 def summarize_with_keywords(
@@ -194,18 +221,24 @@ def summarize_with_keywords(
     n_keywords: int = 5,
     *,
     titles: Iterable[str | None] | None = None,
+    stop_words: WordList | None = None,
+    user_dict: WordList | None = None,
 ) -> list[tuple[Summary, list[Keyword]]]:
     """Return what `summarize_many` and `keywords_many` return, a pair for each of `texts`; each is read once.
+
+    The titles are for the summaries alone.
 
     Parameters
     ----------
     texts : iterable of str
     n_sentences, n_keywords : int, at least 0, default=3 and 5
     titles : iterable of str or None, as long as `texts`, or None, default=None
+    stop_words, user_dict
+        As for `summarize` and `keywords`.
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError, ValueError, InputError
         As for `summarize_many`.
 
     Examples
@@ -219,14 +252,22 @@ def summarize_with_keywords(
     _check_count("n_keywords", n_keywords)
     given = _check_texts(texts)
     found: list[tuple[Summary, list[Keyword]]] = []
-    for reading, texts_ranked in _read_and_rank(given, _check_titles(titles, len(given))):
+    lists = word_lists(stop_words, user_dict)
+    for reading, texts_ranked in _read_and_rank(given, _check_titles(titles, len(given)), lists):
         summaries = [_summary(reading, i, ranked, n_sentences) for i, ranked in enumerate(texts_ranked)]
         words = find_keywords(reading, n_keywords) if n_keywords else [[] for _ in summaries]
         found += zip(summaries, words, strict=True)
     return found
 
 
-def keywords(text: str, k: int = 10) -> list[Keyword]:
+def keywords(
+    text: str,
+    k: int = 10,
+    *,
+    title: str | None = None,
+    stop_words: WordList | None = None,
+    user_dict: WordList | None = None,
+) -> list[Keyword]:
     """Return the words that `text` is about.
 
     Parameters
@@ -234,44 +275,74 @@ def keywords(text: str, k: int = 10) -> list[Keyword]:
     text : str
     k : int, at least 0, default=10
         Number of words; fewer are returned where the text has fewer.
+    title : str or None, default=None
+        The headline, where `text` does not contain it. A word of the text that is in it, too, counts as if it stood
+        before the text once more.
+    stop_words : iterable of str, or path of a file with one on each line, or None, default=None
+        Words that are no keywords, besides those that the package leaves out: words of one character, and those of
+        every report. A word counts as it is cut; Latin letters in capitals are the same.
+    user_dict : iterable of str, or path of such a file, or None, default=None
+        Terms that are not to be cut apart, ``word [frequency] [tag]`` as in jieba's dictionaries. jieba cuts the
+        words then: the first call takes a second, and all take ten times as long. A term without a tag is a proper
+        noun.
 
     Returns
     -------
     list of Keyword
         Nouns, names and verbs, best first. Scores are ranks: at least 0, and those of all candidates of the
-        text sum to 1.
+        text sum to 1. ``text[start:end]`` is the word, for each pair of ``word.spans``.
 
     Raises
     ------
     TypeError
-        `text` is no string, or `k` no whole number.
+        `text` or `title` is no string, `k` no whole number, or a list holds something else than strings.
     ValueError
-        `k` is negative.
+        `k` is negative, or an entry of `user_dict` has another format.
+    InputError
+        A file of words cannot be read, or has a line of another format.
 
     Examples
     --------
     >>> from classify.summarizer import keywords
     >>> [word.text for word in keywords("林业局部署森林防火。森林防火不能松懈，林业局派出巡护员。", 2)]
     ['森林', '林业局']
+    >>> text = "柳湾湿地公园昨日开园。近日去柳湾湿地公园的人很多。"
+    >>> (word,) = keywords(text, 1, stop_words=["昨日", "近日"], user_dict=["柳湾湿地公园"])
+    >>> word.text, round(word.score, 2), word.spans
+    ('柳湾湿地公园', 0.56, ((0, 6), (14, 20)))
     """
     _check_text("text", text)
-    return keywords_many([text], k)[0]
+    if title is not None:
+        _check_text("title", title)
+    return keywords_many([text], k, titles=[title], stop_words=stop_words, user_dict=user_dict)[0]
 
 
-def keywords_many(texts: Iterable[str], k: int = 10) -> list[list[Keyword]]:
+def keywords_many(
+    texts: Iterable[str],
+    k: int = 10,
+    *,
+    titles: Iterable[str | None] | None = None,
+    stop_words: WordList | None = None,
+    user_dict: WordList | None = None,
+) -> list[list[Keyword]]:
     """Return `keywords` of each of `texts`, in order, in less time.
 
     Parameters
     ----------
     texts : iterable of str
     k : int, at least 0, default=10
+    titles : iterable of str or None, as long as `texts`, or None, default=None
+    stop_words, user_dict
+        As for `keywords`.
 
     Raises
     ------
     TypeError
-        `texts` is a single string, or no collection of strings; or `k` is no whole number.
+        `texts` is a single string, or no collection of strings; likewise `titles`; or `k` is no whole number.
     ValueError
-        `k` is negative.
+        `k` is negative, or there are not as many titles as texts.
+
+    The errors of word lists are those of `keywords`.
 
     Examples
     --------
@@ -280,16 +351,25 @@ def keywords_many(texts: Iterable[str], k: int = 10) -> list[list[Keyword]]:
     [['石泉'], []]
     """
     _check_count("k", k)
-    return [found for reading in read(_check_texts(texts)) for found in find_keywords(reading, k)]
+    given = _check_texts(texts)
+    its_titles = _simplified(_check_titles(titles, len(given)))
+    found: list[list[Keyword]] = []
+    for reading in read(given, word_lists(stop_words, user_dict)):
+        found += find_keywords(reading, k, its_titles and its_titles[len(found) :])
+    return found
 
 
-def key_phrases(text: str, k: int = 10) -> list[Keyword]:
+def key_phrases(
+    text: str, k: int = 10, *, stop_words: WordList | None = None, user_dict: WordList | None = None
+) -> list[Keyword]:
     """Return the best phrases of `text`: two to four nouns that follow one another.
 
     Parameters
     ----------
     text : str
     k : int, at least 0, default=10
+    stop_words, user_dict
+        As for `keywords`. A phrase holds no stop word, and is none.
 
     Returns
     -------
@@ -298,10 +378,8 @@ def key_phrases(text: str, k: int = 10) -> list[Keyword]:
 
     Raises
     ------
-    TypeError
-        `text` is no string, or `k` no whole number.
-    ValueError
-        `k` is negative.
+    TypeError, ValueError, InputError
+        As for `keywords`.
 
     Examples
     --------
@@ -311,7 +389,7 @@ def key_phrases(text: str, k: int = 10) -> list[Keyword]:
     """
     _check_text("text", text)
     _check_count("k", k)
-    (reading,) = read([text])
+    (reading,) = read([text], word_lists(stop_words, user_dict))
     return find_phrases(reading, k)
 
 
@@ -438,15 +516,36 @@ def mark(text: str, summary: Summary) -> str:
     return "\n".join(paragraphs)
 
 
+def _summaries(
+    texts: Sequence[str],
+    n_sentences: int,
+    max_chars: int | None,
+    *,
+    titles: Sequence[str | None] | None = None,
+    strict: bool = False,
+    lists: WordLists,
+) -> list[Summary]:
+    """Return the summary of each of `texts`."""
+    _check_count("n_sentences", n_sentences)
+    if max_chars is not None:
+        _check_count("max_chars", max_chars)
+    _warn_of_html(texts)
+    return [
+        _summary(reading, i, ranked, n_sentences, max_chars, strict=strict)
+        for reading, texts_ranked in _read_and_rank(texts, titles, lists)
+        for i, ranked in enumerate(texts_ranked)
+    ]
+
+
 def _read_and_rank(
-    texts: Sequence[str], titles: Sequence[str | None] | None
+    texts: Sequence[str], titles: Sequence[str | None] | None, lists: WordLists = USUAL
 ) -> Iterator[tuple[Reading, list[RankedText]]]:
     """Yield readings of `texts` with the ranked units of each of their texts."""
     first = 0
-    for reading in read(texts):
+    for reading in read(texts, lists):
         last = first + len(reading.texts)
         running = [t.text for t in reading.texts]
-        its_titles = titles and [title and to_simplified(title) for title in titles[first:last]]
+        its_titles = titles and _simplified(titles[first:last])
         yield reading, rank_units(running, reading.units, reading.words, its_titles)
         first = last
 
@@ -473,13 +572,18 @@ def _summary(
     return Summary(tuple(reading.texts[i].sentence(*span) for span in spans))
 
 
+def _simplified(titles: Sequence[str | None] | None) -> list[str | None] | None:
+    """Return titles in simplified characters, as the texts are read."""
+    return None if titles is None else [title and to_simplified(title) for title in titles]
+
+
 def _warn_of_html(texts: Sequence[str]) -> None:
     """Warn of texts with tags of HTML, which would be words of the summary."""
     for i, text in enumerate(texts):
         if "</" in text and len(_TAG.findall(text)) >= 3:
             warnings.warn(
                 f"text {i} looks like HTML, and its tags are read as words; extract its text first",
-                stacklevel=3,
+                stacklevel=4,
             )
 
 

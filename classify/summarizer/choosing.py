@@ -153,7 +153,7 @@ def _choose_rundown(ranked: RankedText, budget: int, strict: bool) -> list[Span]
         for _, found in groupby((u for u in units if u.item in best_items), key=attrgetter("item"))
     ]
     texts = [ranked.text] * len(of_items)
-    items = rank_units(texts, of_items, read_words(texts, of_items))
+    items = rank_units(texts, of_items, read_words(texts, of_items, ranked.lists))
     runs = [best_run(item, left // len(items), strict=strict) for item in items]
     return _fill(ranked.text, [*headings, *(run for run in runs if run)], budget, strict)
 

@@ -15,7 +15,7 @@ Flow: `reading.Reading` -> `find_keywords` and `find_phrases` -> `Keyword` recor
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
@@ -25,10 +25,10 @@ import numpy as np
 
 from classify.records import Keyword
 from classify.summarizer.graph import power_iteration, segment_sums
-from classify.text.words import segmenter
+from classify.text.words import without_surrogates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -135,29 +135,67 @@ class _Candidates:
     ranks: NDArray[np.float64]
 
 
-def find_keywords(reading: Reading, k: int) -> list[list[Keyword]]:
+def find_keywords(
+    reading: Reading, k: int, titles: Sequence[str | None] | None = None
+) -> list[list[Keyword]]:
     """Return the `k` best words of each text, best first.
+
+    What is in the title of a text counts as if it stood before the text.
 
     >>> from classify.summarizer.reading import read
     >>> (reading,) = read(["林业局部署森林防火。森林防火不能松懈。", "石泉修水库。"])
     >>> [[word.text for word in of_text] for of_text in find_keywords(reading, 1)]
     [['森林'], ['石泉']]
     """
-    candidates = _rank_candidates(reading.words)
+    candidates = _rank_candidates(reading.words, titles)
     found: list[list[Keyword]] = [[] for _ in reading.texts]
     # Stable: of equal ranks, what occurs first comes first.
     order = np.lexsort((-candidates.ranks.round(12), candidates.documents))
     place_in_text = np.arange(len(order)) - np.searchsorted(candidates.documents, candidates.documents)
     best = order[place_in_text < k]
     vocabulary = reading.words.vocabulary
-    for document, word, rank in zip(
+    spans = _find_spans(reading, candidates, best)
+    for candidate, document, word, rank in zip(
+        best.tolist(),
         candidates.documents[best].tolist(),
         candidates.ids[best].tolist(),
         candidates.ranks[best].tolist(),
         strict=True,
     ):
-        found[document].append(Keyword(reading.texts[document].as_printed(vocabulary[word]), rank))
+        printed = reading.texts[document].as_printed(vocabulary[word])
+        found[document].append(Keyword(printed, rank, tuple(spans[candidate])))
     return found
+
+
+def _find_spans(
+    reading: Reading, candidates: _Candidates, wanted: NDArray[np.intp]
+) -> dict[int, list[tuple[int, int]]]:
+    """Return where each of the `wanted` candidates occurs in the source of its text."""
+    is_wanted = np.zeros(len(candidates.ids), np.bool_)
+    is_wanted[wanted] = True
+    kept = is_wanted[candidates.which]
+    places, which = candidates.places[kept], candidates.which[kept]
+    starts = _word_starts(reading, places)
+    ends = starts + reading.words.lengths[reading.words.ids[places]]
+    spans: dict[int, list[tuple[int, int]]] = {candidate: [] for candidate in wanted.tolist()}
+    for candidate, document, start, end in zip(
+        which.tolist(), candidates.documents[which].tolist(), starts.tolist(), ends.tolist(), strict=True
+    ):
+        spans[candidate].append(reading.texts[document].span(start, end))
+    return spans
+
+
+def _word_starts(reading: Reading, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the offset in its running text of the word at each of `places`."""
+    words = reading.words
+    lengths = words.lengths[words.ids]
+    before: NDArray[np.intp] = np.cumsum(lengths) - lengths
+    unit_starts = np.array([unit.start for of_text in reading.units for unit in of_text], np.intp)
+    units = words.units[places]
+    starts: NDArray[np.intp] = (
+        unit_starts[units] + before[places] - before[np.searchsorted(words.units, units)]
+    )
+    return starts
 
 
 def find_phrases(reading: Reading, k: int) -> list[Keyword]:
@@ -180,26 +218,31 @@ def find_phrases(reading: Reading, k: int) -> list[Keyword]:
     at_word = np.full(len(words.ids), -1)
     at_word[candidates.places] = np.where(in_phrases[candidates.which], candidates.which, -1)
 
-    times: Counter[tuple[int, ...]] = Counter()
+    # Where each sequence of candidates begins, as a number of a word of the text.
+    firsts: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
     run: list[int] = []
-    for candidate in [*at_word.tolist(), -1]:
+    for place, candidate in enumerate([*at_word.tolist(), -1]):
         if candidate >= 0:
             run.append(candidate)
             continue
         for i in range(len(run)):
             for j in range(i + 2, min(i + KeywordSettings.PHRASE_WORDS_MAX, len(run)) + 1):
-                times[tuple(run[i:j])] += 1
+                firsts[tuple(run[i:j])].append(place - len(run) + i)
         run = []
 
     vocabulary = [words.vocabulary[i] for i in candidates.ids.tolist()]
     scores: dict[str, float] = {}
     is_repeated: dict[str, bool] = {}
-    for part, n_times in times.items():
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for part, begins in firsts.items():
         phrase = "".join(vocabulary[i] for i in part)
-        if len(phrase) <= KeywordSettings.PHRASE_CHARS_MAX and len(set(part)) == len(part):
+        if len(phrase) > KeywordSettings.PHRASE_CHARS_MAX or len(set(part)) < len(part):
+            continue
+        if not words.lists.is_stop_word(phrase):
             # Two ways to cut a phrase into words give one phrase, with the score of the first.
             scores.setdefault(phrase, float(candidates.ranks[list(part)].sum()))
-            is_repeated[phrase] = n_times > 1
+            is_repeated[phrase] = len(begins) > 1
+            places[phrase] += begins
 
     found: list[Keyword] = []
     for phrase in sorted(scores, key=lambda p: (not is_repeated[p], -round(scores[p], 12), p)):
@@ -207,10 +250,21 @@ def find_phrases(reading: Reading, k: int) -> list[Keyword]:
             break
         if not any(phrase in other.text or other.text in phrase for other in found):
             found.append(Keyword(phrase, scores[phrase]))
-    return [Keyword(reading.texts[0].as_printed(phrase.text), phrase.score) for phrase in found]
+    running = reading.texts[0]
+    starts = _word_starts(reading, np.arange(len(words.ids)))
+    return [
+        Keyword(
+            running.as_printed(phrase.text),
+            phrase.score,
+            tuple(
+                running.span(a, a + len(phrase.text)) for a in sorted(starts[places[phrase.text]].tolist())
+            ),
+        )
+        for phrase in found
+    ]
 
 
-def _rank_candidates(words: Words) -> _Candidates:
+def _rank_candidates(words: Words, titles: Sequence[str | None] | None = None) -> _Candidates:
     """Return the ranked candidates of each text. No window reaches from one unit to the next."""
     parts = _candidate_parts(words)
     is_candidate = np.zeros(len(words.vocabulary), np.bool_)
@@ -231,6 +285,8 @@ def _rank_candidates(words: Words) -> _Candidates:
 
     weights = 1 / (1 + _characters_before(words, places) / KeywordSettings.HALF_WEIGHT_CHARS)
     prior = segment_sums(which, weights, len(ids))
+    if titles and any(titles):
+        prior += _times_in_titles(words, ids, documents, titles)
     is_verb = np.zeros(len(words.vocabulary), np.bool_)
     is_verb[[i for i, part in parts.items() if part == "v"]] = True
     is_single = np.bincount(which, minlength=len(ids)) == 1
@@ -245,6 +301,16 @@ def _rank_candidates(words: Words) -> _Candidates:
         tolerance=KeywordSettings.TOLERANCE,
     )
     return _Candidates(places, which, ids, documents, ranks)
+
+
+def _times_in_titles(
+    words: Words, ids: NDArray[np.intp], documents: NDArray[np.intp], titles: Sequence[str | None]
+) -> NDArray[np.float64]:
+    """Return how often each candidate, a word and its text, is in the title of the text."""
+    cut = words.lists.cutter().cut
+    times = [Counter(cut(without_surrogates(title)) if title else ()) for title in titles]
+    pairs = zip(documents.tolist(), ids.tolist(), strict=True)
+    return np.array([times[document][words.vocabulary[i]] for document, i in pairs], np.float64)
 
 
 def _cooccurrence(places: NDArray[np.intp], which: NDArray[np.intp], n: int) -> _Times:
@@ -284,7 +350,7 @@ def _candidate_parts(words: Words) -> dict[int, str]:
     """Return the part of speech of each word of the vocabulary that is a candidate."""
     terms = words.is_term.nonzero()[0].tolist()
     names = [words.vocabulary[i] for i in terms]
-    known = _known_parts(segmenter().name)
+    known = _known_parts(words.lists.cutter().name)
     parts = list(map(known.get, names))
     if None in parts:
         found = _tag_words(words, [i for i, part in zip(terms, parts, strict=True) if part is None])
@@ -295,7 +361,7 @@ def _candidate_parts(words: Words) -> dict[int, str]:
     return {i: part for i, part in zip(terms, parts, strict=True) if part}
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _known_parts(segmenter_name: str) -> dict[str, str]:
     """Return the parts of speech of the words met so far; "" for a word that is no candidate.
 
@@ -306,7 +372,7 @@ def _known_parts(segmenter_name: str) -> dict[str, str]:
 
 def _tag_words(words: Words, ids: list[int]) -> dict[str, str]:
     """Return the part of speech of each of these words; "" where it is no candidate."""
-    tag, vocabulary = segmenter().tag, words.vocabulary
+    tag, vocabulary = words.lists.cutter().tag, words.vocabulary
     found = dict(tag("\n".join([vocabulary[i] for i in ids])))
     # One word in 200 is cut apart where it is alone: these are tagged in their sentences.
     missing = [i for i in ids if vocabulary[i] not in found]

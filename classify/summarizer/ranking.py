@@ -18,7 +18,7 @@ import numpy as np
 
 from classify.summarizer.graph import WordGraph, power_iteration, segment_sums
 from classify.summarizer.structure import find_opening_quotations
-from classify.text.words import segmenter, without_surrogates
+from classify.text.words import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from classify.summarizer.reading import Words
     from classify.summarizer.structure import TextUnit
+    from classify.summarizer.word_lists import WordLists
 
 __all__ = ["RankedText", "Span", "rank_units"]
 
@@ -78,6 +79,8 @@ class RankedText:
         Sum of the similarities of each unit to the others: centrality without a prior.
     first_row : int
         Number of its first unit in the graph.
+    lists : WordLists
+        As in `Words`.
     """
 
     text: str
@@ -88,6 +91,7 @@ class RankedText:
     document: int
     degrees: NDArray[np.float64]
     first_row: int
+    lists: WordLists
 
     def spans(self) -> list[Span]:
         """Return all units with their ranks, in order."""
@@ -142,7 +146,7 @@ def rank_units(
     degrees = graph.similarity_times(np.ones(len(ranks)))
     edges = [0, *np.cumsum(sizes).tolist()]
     return [
-        RankedText(text, of_text, ranks[a:b], graph, column_ranks, i, degrees[a:b], a)
+        RankedText(text, of_text, ranks[a:b], graph, column_ranks, i, degrees[a:b], a, words.lists)
         for i, (text, of_text, a, b) in enumerate(zip(texts, units, edges, edges[1:], strict=False))
     ]
 
@@ -157,7 +161,7 @@ def _title_similarities(graph: WordGraph, words: Words, titles: Sequence[str | N
         document * size + index[word]
         for document, title in enumerate(titles)
         if title
-        for word in segmenter().cut(without_surrogates(title))
+        for word in words.lists.cutter().cut(without_surrogates(title))
         if word in index
     }
     in_title = np.isin(graph.keys, np.fromiter(keys, np.intp, len(keys))).astype(np.float64)

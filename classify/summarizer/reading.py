@@ -17,18 +17,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classify.summarizer.structure import TextUnit, text_units
+from classify.summarizer.word_lists import WordLists
 from classify.summarizer.wrapping import RunningText, unwrap
-from classify.text.words import segmenter, without_surrogates
+from classify.text.words import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["Reading", "Words", "read", "read_words"]
+__all__ = ["USUAL", "Reading", "Words", "read", "read_words"]
 
 BLOCK_CHARS = 1 << 20
 """Characters of texts read at a time. Chosen: bounds memory to about 100 MB."""
+
+USUAL = WordLists()
+"""No words of the user's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,12 @@ class Words:
     lengths : (n_vocabulary,)
         Characters of each word.
     is_term : (n_vocabulary,)
-        Whether a word counts for ranking: two characters or more, the first a letter or digit.
+        Whether a word counts for ranking: two characters or more, the first a letter or digit, and no stop word
+        of the user's.
     documents : (n_units,), ascending
         Number of the text of each unit.
+    lists : WordLists
+        What cut the words, and the user's stop words.
     """
 
     ids: NDArray[np.intp]
@@ -59,6 +66,7 @@ class Words:
     lengths: NDArray[np.intp]
     is_term: NDArray[np.bool_]
     documents: NDArray[np.intp]
+    lists: WordLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ class Reading:
     words: Words
 
 
-def read(texts: Sequence[str]) -> Iterator[Reading]:
+def read(texts: Sequence[str], lists: WordLists = USUAL) -> Iterator[Reading]:
     """Yield readings of `texts`, in order, of about `BLOCK_CHARS` characters each.
 
     >>> (reading,) = read(["柳湾开始造林。苗木来自石泉。", "明天有雨。"])
@@ -92,11 +100,11 @@ def read(texts: Sequence[str]) -> Iterator[Reading]:
             last += 1
         running = [unwrap(text) for text in texts[first:last]]
         units = [text_units(t.text) for t in running]
-        yield Reading(running, units, read_words([t.text for t in running], units))
+        yield Reading(running, units, read_words([t.text for t in running], units, lists))
         first = last
 
 
-def read_words(texts: Sequence[str], units: Sequence[Sequence[TextUnit]]) -> Words:
+def read_words(texts: Sequence[str], units: Sequence[Sequence[TextUnit]], lists: WordLists = USUAL) -> Words:
     """Return the words of the units of each of `texts`.
 
     >>> text = "柳湾造林。石泉有雨。"
@@ -105,7 +113,7 @@ def read_words(texts: Sequence[str], units: Sequence[Sequence[TextUnit]]) -> Wor
     (['柳湾', '造林', '。', '\\n', '石泉', '有雨', '。'], [0, 0, 0, 0, 1, 1, 1])
     """
     parts = [text[u.start : u.end] for text, of_text in zip(texts, units, strict=True) for u in of_text]
-    tokens = segmenter().cut(without_surrogates("\n".join(parts)))
+    tokens = lists.cutter().cut(without_surrogates("\n".join(parts)))
     # A word that is looked up for the first time gets the next number.
     index: defaultdict[str, int] = defaultdict(count().__next__)
     ids = np.fromiter(map(index.__getitem__, tokens), np.intp, len(tokens))
@@ -117,6 +125,8 @@ def read_words(texts: Sequence[str], units: Sequence[Sequence[TextUnit]]) -> Wor
     is_alnum = np.fromiter(map(str.isalnum, vocabulary), np.bool_, n)
     for i in np.flatnonzero(~is_alnum).tolist():
         is_alnum[i] = vocabulary[i][0].isalnum()
+    if lists.stop_words:
+        is_alnum &= ~np.fromiter(map(lists.is_stop_word, vocabulary), np.bool_, n)
     is_newline = ids == index.get("\n", -1)
     documents = np.repeat(np.arange(len(units)), np.fromiter(map(len, units), np.intp, len(units)))
     return Words(
@@ -127,4 +137,5 @@ def read_words(texts: Sequence[str], units: Sequence[Sequence[TextUnit]]) -> Wor
         lengths=lengths,
         is_term=is_alnum & (lengths > 1),
         documents=documents,
+        lists=lists,
     )

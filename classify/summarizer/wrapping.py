@@ -97,10 +97,18 @@ class RunningText:
         >>> unwrap("柳湾开始造林。").sentence(0, 4, 0.5)
         Sentence(text='柳湾开始', start=0, end=4, score=0.5, running='柳湾开始')
         """
-        source_start, source_end = self.offsets[start], self.offsets[end - 1] + 1
+        source_start, source_end = self.span(start, end)
         text = self.source[source_start:source_end]
         running = heal_blanks(text.replace("\n", " ")) if "\n" in text else text
         return Sentence(text, source_start, source_end, score, running)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where ``text[start:end]`` is in the source.
+
+        >>> unwrap("柳湾开始造林。").span(2, 4)
+        (2, 4)
+        """
+        return self.offsets[start], self.offsets[end - 1] + 1
 
     def as_printed(self, word: str) -> str:
         """Return a word of the text in the characters that the source has where it comes first.

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import io
 import re
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -23,7 +24,7 @@ from classify.errors import SegmenterError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Segmenter", "find_torn_words", "segmenter", "without_surrogates"]
+__all__ = ["Segmenter", "find_torn_words", "segmenter", "segmenter_with", "without_surrogates"]
 
 
 class Segmenter(Protocol):
@@ -70,26 +71,19 @@ class _RJieba:
 
 
 class _Jieba:
-    def __init__(self, user_dictionary: Path | None) -> None:
+    def __init__(self, user_dictionary: bytes | None = None) -> None:
         jieba: Any = importlib.import_module("jieba")
         tokenizer = jieba.Tokenizer()
         # Tokenizer.initialize() would read the cache in the shared temporary folder, and log that it does.
-        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+        frequencies, tokenizer.total = _jieba_frequencies()
+        tokenizer.FREQ = dict(frequencies)
         tokenizer.initialized = True
         self.name = "jieba"
         if user_dictionary is not None:
             import hashlib
 
-            try:
-                data = user_dictionary.read_bytes()
-                with user_dictionary.open("rb") as lines:  # given a name, jieba leaves the file open
-                    tokenizer.load_userdict(lines)
-            except (OSError, ValueError) as e:
-                raise SegmenterError(
-                    f"user dictionary {user_dictionary}: {e}; "
-                    "give a UTF-8 file of `word [frequency] [tag]` lines"
-                ) from None
-            self.name += "+" + hashlib.sha256(data).hexdigest()[:12]
+            tokenizer.load_userdict(io.BytesIO(user_dictionary))
+            self.name += "+" + hashlib.sha256(user_dictionary).hexdigest()[:12]
         self._tokenizer = tokenizer
         self._tagger: Any = None
 
@@ -102,6 +96,14 @@ class _Jieba:
             posseg: Any = importlib.import_module("jieba.posseg")
             self._tagger = posseg.POSTokenizer(self._tokenizer)
         return [(p.word, p.flag) for p in self._tagger.cut(text)]
+
+
+@lru_cache(maxsize=1)
+def _jieba_frequencies() -> tuple[dict[str, int], int]:
+    """Return the frequencies of jieba's dictionary, and their sum. Read once: it takes most of a second."""
+    tokenizer: Any = importlib.import_module("jieba").Tokenizer()
+    frequencies, total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    return frequencies, total
 
 
 @lru_cache(maxsize=4)
@@ -131,11 +133,31 @@ def segmenter(name: str | None = None, user_dictionary: str | None = None) -> Se
     if user_dictionary is not None:
         if name == "rjieba":
             raise SegmenterError("rjieba takes no user dictionary; leave the segmenter out, or take 'jieba'")
-        return _Jieba(Path(user_dictionary))
+        try:
+            return _Jieba(Path(user_dictionary).read_bytes())
+        except (OSError, ValueError) as e:
+            raise SegmenterError(
+                f"user dictionary {user_dictionary}: {e}; give a UTF-8 file of `word [frequency] [tag]` lines"
+            ) from None
     for candidate in [name] if name else ["rjieba", "jieba"]:
         if importlib.util.find_spec(candidate) is not None:
-            return _RJieba() if candidate == "rjieba" else _Jieba(None)
+            return _RJieba() if candidate == "rjieba" else _Jieba()
     raise SegmenterError(f"{name or 'rjieba'} is not installed; run `pip install {name or 'rjieba'}`")
+
+
+def segmenter_with(user_dictionary: bytes) -> Segmenter:
+    """Return jieba with a user dictionary: UTF-8, lines of ``word [frequency] [tag]``. It takes a second to make.
+
+    Raises `SegmenterError` where jieba is not installed.
+
+    >>> segmenter_with("柳湾湿地公园 100 ns".encode()).cut("柳湾湿地公园开园")
+    ['柳湾湿地公园', '开园']
+    """
+    if importlib.util.find_spec("jieba") is None:
+        raise SegmenterError(
+            "jieba is not installed, and a user dictionary needs it; run `pip install jieba`"
+        )
+    return _Jieba(user_dictionary)
 
 
 def find_torn_words(pairs: Sequence[tuple[str, str]]) -> list[bool]:

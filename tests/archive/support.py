@@ -8,6 +8,8 @@ import random
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from classify.archive.shards import unpack_lines
+from classify.archive.state import suffix_of
 from classify.options import ArchiveOptions
 from tests.support import SEEDS
 
@@ -64,8 +66,7 @@ def contents(out: Path) -> dict[str, bytes]:
 def articles(out: Path) -> list[dict[str, Any]]:
     found = []
     for path in sorted(out.glob("articles-*")):
-        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        found += [json.loads(line) for line in data.decode().splitlines()]
+        found += [json.loads(line) for line in unpack_lines(path.read_bytes(), suffix_of(path.name))]
     return found
 
 

@@ -221,7 +221,7 @@ def test_a_model_that_is_none_begins_no_run(source: Path, tmp_path: Path) -> Non
     with pytest.raises(ModelError, match="can't be read"):
         run_archive([source], tmp_path / "out", model=tmp_path / "none.joblib")
     with pytest.raises(ModelError, match="SHA-256"):
-        run_archive([source], tmp_path / "out", sha256="0" * 64)
+        run_archive([source], tmp_path / "out", ArchiveOptions(sha256="0" * 64))
     assert not (tmp_path / "out").exists()
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from classify.archive import Totals, read_manifest, run_archive, summary_line
 from classify.errors import ClassifyError, InputError
+from classify.files import name_of_written
 from classify.options import ArchiveOptions, ReadOptions, SummaryOptions
 from classify.output.json import labelled_object
 from classify.pipeline import predict_page, predict_records
@@ -204,7 +205,10 @@ def test_a_file_name_that_is_no_utf8(tmp_path: Path) -> None:
     for _ in range(2):
         totals = run_archive([os.fsdecode(name)], tmp_path / "out")
         assert (totals.articles, totals.failed) == (1, 0)
-    assert os.fsencode(articles(tmp_path / "out")[0]["file"]) == name
+    for written in (articles(tmp_path / "out")[0]["file"], inputs_of(tmp_path / "out")[0]):
+        assert written.endswith(r"/\xb0\xe6\xc3\xe6.txt")
+        assert os.fsencode(name_of_written(written)) == name
+    assert b"\\ud" not in b"".join(contents(tmp_path / "out").values())
 
 
 # -- what is refused ------------------------------------------------------------------------------

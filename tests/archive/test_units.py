@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 from typing import TYPE_CHECKING
 
 from classify.archive.units import Place, WorkUnit, cut_units
@@ -45,3 +47,19 @@ def test_the_cost_of_a_unit_counts_lines_but_not_long_gaps() -> None:
     assert cost(b"a\n" * 1000) == 20 * 2000 + 2000 * 1000
     assert cost(b"\n" * 4000) == 20 * 4000
     assert cost("云港市林场近日造林两\n".encode() * 100) < 300_000
+
+
+def test_digests_are_those_of_the_files(tmp_path: Path) -> None:
+    page, packed, records = tmp_path / "a.txt", tmp_path / "b.txt.gz", tmp_path / "c.jsonl"
+    page.write_text("水库蓄水", "utf-8")
+    packed.write_bytes(gzip.compress("水库蓄水".encode()))
+    records.write_text('{"text": "水库蓄水"}\n' * 9, "utf-8")
+    lying = (
+        tmp_path / "d.txt"
+    )  # packed, whatever its name says: not known, so it is done again when it is touched
+    lying.write_bytes(packed.read_bytes())
+    paths = [page, packed, records, lying, tmp_path / "none.txt"]
+    units = cut_units([InputFile.of(str(path)) for path in paths], ArchiveOptions(unit_bytes=300))
+    found = {path: digest for unit in units for path, digest in unit.digests.items()}
+    want = {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths[:3]}
+    assert found == {**want, str(lying): "", str(paths[4]): ""}

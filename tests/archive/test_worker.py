@@ -38,7 +38,7 @@ def test_an_article_that_breaks_the_pipeline_is_lost_alone(
 
 
 def test_a_worker_that_would_do_it_differently_refuses() -> None:
-    job = run._new_job(None, None, ArchiveOptions())
+    job = run._new_job(None, ArchiveOptions())
     data = Path(job.model).read_bytes()
     worker._loaded.clear()
     with pytest.raises(ModelError, match=r"0\.0\.0"):
@@ -53,7 +53,7 @@ def test_a_worker_that_would_do_it_differently_refuses() -> None:
 def shard_of(*records: str) -> Any:
     """Return the objects of a shard of records, and its failures."""
     part = FilePart("r.jsonl", "", LineBlock(1, 0, "\n".join(records).encode(), "utf-8"), 1)
-    shard = make_shard(run._new_job(None, None, ArchiveOptions()), WorkUnit(0, (part,), Place()))
+    shard = make_shard(run._new_job(None, ArchiveOptions()), WorkUnit(0, (part,), Place()))
 
     def refuse(name: str) -> None:
         raise AssertionError(f"{name} is no JSON")

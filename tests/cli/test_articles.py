@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from classify.output.schema import output_schema
 from tests.cli.commands import BAD, PAGE, TEXT, objects, program, run
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +98,34 @@ def test_summarize(tmp_path: Path) -> None:
     assert "<mark>" in run("summarize", path, "-f", "html").stdout
 
 
+def test_words_of_the_user_in_summaries(tmp_path: Path) -> None:
+    path, stops, terms = (tmp_path / name for name in ("文.txt", "停用词.txt", "词典.txt"))
+    path.write_text("柳湾湿地公园昨日开园。近日去柳湾湿地公园的人很多。", encoding="utf-8")
+    stops.write_bytes("昨日\r\n近日\r\n".encode("gb18030"))
+    terms.write_text("\ufeff柳湾湿地公园\n", encoding="utf-8")
+    lists = ("--stop-words", stops, "--user-dict", terms)
+    result = run("summarize", path, path, "-n", 1, "-k", 9, *lists)
+    *_, words = result.stdout.splitlines()
+    assert words.split("  ")[0] == "柳湾湿地公园"
+    assert not {"昨日", "近日"} & {*words.split("  ")}
+    assert result.stderr == ""
+    terms.write_text("Deep Learning\n", encoding="utf-8")
+    refused = program("summarize", path, *lists)
+    assert (refused.returncode, refused.stdout) == (1, b"")
+    assert "entry 1 of the user dictionary is 'Deep Learning'" in refused.stderr.decode()
+    assert program("summarize", path, "--stop-words", tmp_path / "no.txt").returncode == 1
+
+
+def test_html_in_a_record_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "网.jsonl"
+    path.write_text(json.dumps({"text": "<div><p>柳湾造林。</p><p>明天有雨。</p></div>"}), encoding="utf-8")
+    result = run("summarize", path, "-n", 1)
+    assert result.exit_code == 0
+    assert result.stderr == (
+        f"classify: {path}, line 1: looks like HTML, and its tags are read as words; extract its text first\n"
+    )
+
+
 def test_schema_is_printed() -> None:
     assert json.loads(run("schema").stdout) == output_schema()
     assert json.loads(run("schema", "--split").stdout) == output_schema(labelled=False)
@@ -116,14 +150,48 @@ def test_an_archive_goes_to_a_folder_and_is_not_done_twice(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "args", [["-f", "csv"], ["--workers", 0], ["--backend", "dask"], ["--backend", "none"]]
+    "args",
+    [
+        ["-f", "csv"],
+        ["-f", "parquet", "--gzip"],
+        ["--retry-failed"],
+        ["--workers", 0],
+        ["--backend", "dask"],
+        ["--backend", "none"],
+    ],
 )
 def test_wrong_usage_of_an_archive_is_2(tmp_path: Path, args: list[object]) -> None:
     assert run("predict", PAGE, "-o", tmp_path / "out", *args).exit_code == 2
 
 
-def test_options_of_archives_need_a_folder() -> None:
+def test_options_of_archives_need_a_folder(tmp_path: Path) -> None:
     assert run("predict", PAGE, "--workers", 2).exit_code == 2
+    assert run("predict", PAGE, "--update").exit_code == 2
+    assert run("predict", PAGE, "-f", "parquet").exit_code == 2
+    assert run("predict", PAGE, "-o", tmp_path / "out", "--prune").exit_code == 2
+
+
+def test_an_archive_takes_in_what_is_new(tmp_path: Path) -> None:
+    source, out = tmp_path / "档案", tmp_path / "out"
+    source.mkdir()
+    for name in ("1.txt", "2.txt"):
+        (source / name).write_text(TEXT, encoding="utf-8")
+        assert run("predict", source, "-o", out, "--update").exit_code == 0
+    assert "2 unchanged" in run("predict", source, "-o", out, "--update").stderr
+    (source / "1.txt").unlink()
+    told = run("predict", source, "-o", out, "--update", "--prune", "--retry-failed").stderr
+    assert "1 unchanged, 1 vanished and dropped" in told
+    assert "1 file, 7 articles" in told
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("classify.archive.run_archive", interrupted)
+    result = run("predict", PAGE, "-o", tmp_path / "out")
+    assert result.exit_code == 130
+    assert "out: stopped; the same command goes on from here" in result.stderr
 
 
 def test_summaries_of_several_files_have_a_title_each(page: Path) -> None:
@@ -148,3 +216,34 @@ def test_the_threshold_is_the_user_s_in_files_and_in_archives(page: Path, tmp_pa
     resumed = program("predict", page, "-o", out, "--no-summary")
     assert f"was begun with threshold {high}, not None" in resumed.stderr.decode()
     assert program("predict", page, "--threshold", "1.5").returncode == 2
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="no process groups here")
+@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
+def test_a_run_with_two_workers_that_is_stopped_leaves_no_noise(kill: signal.Signals, tmp_path: Path) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    for n in range(200):
+        (source / f"{n}.txt").write_text(TEXT, encoding="utf-8")
+    command = [sys.executable, "-m", "classify.cli", "predict", str(source), "-o", str(out), "--workers", "2"]
+    process = subprocess.Popen(
+        command, start_new_session=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    manifest = out / "manifest.jsonl"
+    end = time.monotonic() + 120
+    while not (manifest.exists() and manifest.read_bytes().count(b"\n") > 1):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    if kill == signal.SIGINT:
+        os.killpg(process.pid, kill)
+    else:
+        process.send_signal(kill)
+    told = process.communicate(timeout=60)[0]  # workers and watchers hold the pipe open until they end
+    if kill == signal.SIGINT:
+        assert told == f"classify: {out}: stopped; the same command goes on from here\n"
+        assert process.returncode == 130
+    else:
+        assert told == ""
+    result = run("predict", source, "-o", out)
+    assert "1,400 articles" in result.stderr

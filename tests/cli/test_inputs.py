@@ -212,6 +212,19 @@ def test_a_pipe_with_a_name_is_read(tmp_path: Path, name: str) -> None:
     assert told(done) == WANT
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes with names")
+def test_a_model_is_trained_and_measured_from_pipes(tmp_path: Path) -> None:
+    rows = "".join(f"第{i}林班造林,林业\n第{i}河段清淤,水务\n" for i in range(6))
+    data = "text,label\n" + rows
+    pipe, model = tmp_path / "pipe", tmp_path / "m.joblib"
+    os.mkfifo(pipe)
+    for command in (("train", pipe, "-o", model, "-q"), ("evaluate", pipe, "-m", model)):
+        writer = threading.Thread(target=pipe.write_text, args=(data, "utf-8"))
+        writer.start()
+        assert run(*command).exit_code == 0
+        writer.join()
+
+
 def test_training_folders_are_read_below_and_what_is_left_out_is_told(tmp_path: Path) -> None:
     from classify.read.labelled import load_corpus
 

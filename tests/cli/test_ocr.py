@@ -37,9 +37,11 @@ def test_predict_with_the_format_named(tmp_path: Path) -> None:
     path.write_bytes(FILES["alto"])
     (article,) = map(json.loads, run("predict", path, "-i", "alto", "-f", "jsonl").stdout.splitlines())
     assert article["section"] == "forestry"
-    wrong = run("predict", path, "-i", "hocr")
-    assert (wrong.exit_code, wrong.stdout) == (1, "")
-    assert "is ALTO, not hOCR; leave -i out, or give -i alto" in wrong.stderr
+    assert json.loads(run("split", path, "-i", "alto", "-f", "jsonl").stdout)["headline"] == "林场造林忙"
+    for command in ("predict", "split"):
+        wrong = run(command, path, "-i", "hocr")
+        assert (wrong.exit_code, wrong.stdout) == (1, "")
+        assert "is ALTO, not hOCR; leave -i out, or give -i alto" in wrong.stderr
 
 
 def test_a_folder_is_an_issue_and_a_bad_page_loses_no_other(tmp_path: Path) -> None:

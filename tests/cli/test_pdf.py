@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import re
 import subprocess
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from classify.archive import run_archive
+from classify.cli import main
 from classify.options import ArchiveOptions
 from classify.read import PdfReader
 from tests.cli.commands import run
@@ -46,6 +48,32 @@ def test_articles_have_pages_and_boxes(issue: Path, command: str) -> None:
     assert first["boxes"][0] == [1, 40.0, 60.0, 140.0, 80.0]
     assert first["byline"]["reporters"] == ["岑雨桐"]
     assert first["body"] == "云港市林场近日造林两千亩。"
+
+
+class Screen(io.StringIO):
+    """A terminal that a person looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("on_screen", [False, True])
+def test_progress_is_shown_beside_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, on_screen: bool
+) -> None:
+    """Results go to standard output, also while a bar is shown on a standard error that is a terminal."""
+    path = tmp_path / "issue.pdf"
+    path.write_bytes(pdf([page_of("林场造林忙")] * 5))
+    error, output = Screen() if on_screen else io.StringIO(), io.StringIO()
+    for name, stream in (("stderr", error), ("stdout", output)):
+        monkeypatch.setattr(sys, name, stream)
+    monkeypatch.setattr(sys, "argv", ["classify", "split", *[str(path)] * 4, "-f", "jsonl"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    assert output.getvalue().count("林场造林忙") == 20
+    assert "林场造林忙" not in error.getvalue()
+    assert ("pages of issue.pdf" in error.getvalue(), "inputs" in error.getvalue()) == (on_screen, on_screen)
 
 
 def test_a_page_without_text_is_a_note_beside_others(issue: Path) -> None:

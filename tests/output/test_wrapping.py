@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from rich.color import Color
 from rich.console import Console
 
-from classify.output.terminal import BLUE, COLOURS, ORANGE, OTHER_COLOUR, print_table
+from classify.output.terminal import BLUE, COLOURS, ORANGE, OTHER_COLOUR, print_articles, print_table
 from classify.output.wrapping import wrap_chinese
 from tests.output.examples import both_objects
 
@@ -57,6 +57,18 @@ def test_the_table_keeps_the_rules_at_usual_widths(columns: int) -> None:
     assert not [line for line in text if line and line[0] in CLOSING]
     broken = [a for a, b in pairwise(text) if a[-1:].isdigit() and b[:1].isdigit()]
     assert broken == []
+
+
+@pytest.mark.parametrize("columns", range(80, 121, 8))
+def test_the_table_of_articles_keeps_the_rules(columns: int) -> None:
+    """Headline, byline and opening are beside each other, so the rows of each are found by their colours."""
+    full, _ = both_objects()
+    file = io.StringIO()
+    rows = [full | {"body": "县" * n + BODY, "headline": "", "kicker": "", "deck": ""} for n in range(1, 30)]
+    print_articles(rows, Console(file=file, width=columns, force_terminal=True, color_system="standard"))
+    dim = re.findall(r"\x1b\[2m([^\x1b]+)", file.getvalue())
+    assert len(dim) > 60
+    assert not [line for line in dim if line.strip() and line[0] in CLOSING]
 
 
 def test_colours_are_read_on_black_and_on_white_and_can_be_switched_off(

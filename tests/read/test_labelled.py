@@ -6,8 +6,10 @@ import csv
 import gzip
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -124,6 +126,59 @@ def test_a_zip_file_of_a_folder(tmp_path: Path) -> None:
     assert corpus.documents[1].source == f"{tmp_path / 'data.zip'}/水务/a.txt"
     (tmp_path / "bad.zip").write_bytes(b"PK\x03\x04")
     assert "make the zip file again" in refused(tmp_path / "bad.zip")
+
+
+def test_a_zip_file_of_files_of_records(put: Callable[[str, str | bytes], Path], tmp_path: Path) -> None:
+    """As data portals and labelling programs give them, in a folder or not, beside a file that says what they are."""
+    with zipfile.ZipFile(tmp_path / "导出.zip", "w") as archive:
+        archive.writestr("导出/甲.jsonl", jsonl(RECORDS[:1]))
+        archive.writestr("导出/乙.csv.gz", gzip.compress(as_csv(RECORDS[1:]).encode("utf-8-sig")))
+        archive.writestr("导出/说明.txt", "不读")
+        archive.writestr("__MACOSX/._甲.jsonl", b"\0")
+    corpus = load_corpus(tmp_path / "导出.zip")
+    assert told(corpus) == WANT
+    assert corpus.skipped == {"files without records": 1}
+    assert corpus.documents[0].source == f"{tmp_path / '导出.zip'}/导出/甲.jsonl, line 1"
+
+
+def test_a_folder_of_files_of_records(put: Callable[[str, str | bytes], Path], tmp_path: Path) -> None:
+    put("data/2023/a.jsonl", jsonl(RECORDS[:2]))
+    put("data/2024/b.csv", as_csv(RECORDS[2:]))
+    put("data/README.txt", "不读")
+    put("data/notes.md", "不读")
+    corpus = load_corpus(tmp_path / "data")
+    assert told(corpus) == WANT
+    assert corpus.skipped == {"files without records": 1, ".md": 1}
+    bad = put("data/2024/c.jsonl", '{"text": "甲", "label": "水务"}\n{')
+    assert refused(tmp_path / "data").startswith(f"{bad}, line 2 is no JSON")
+    bad.write_bytes(b"\xff\xfd\xff")
+    assert refused(tmp_path / "data").startswith(f"{bad}, line 1: neither UTF-8 nor GB18030")
+    bad.write_bytes(b"PAR1" * 4)
+    assert refused(tmp_path / "data").startswith(f"{bad}: ")
+    bad.write_text(" \n" * 2_000, "utf-8")
+    with pytest.raises(CorpusError, match=r"larger than 0 MiB; split it"):
+        load_corpus(tmp_path / "data", Limits(labelled=1_000))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes with names")
+def test_a_pipe_with_a_name(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "管")
+    writer = Thread(target=(tmp_path / "管").write_text, args=(jsonl(RECORDS), "utf-8"))
+    writer.start()
+    assert told(load_corpus(tmp_path / "管", pipes=True)) == WANT
+    writer.join()
+    assert "is a pipe or a device" in refused(tmp_path / "管")
+
+
+def test_records_beside_texts_of_sections_are_left_out(
+    put: Callable[[str, str | bytes], Path], tmp_path: Path
+) -> None:
+    put("data/水务/a.txt", "水清了\n河道清淤。")
+    put("data/林业/a.txt", "树绿了\n林场造林。")
+    put("data/index.csv", "text,label\n甲,乙\n")
+    corpus = load_corpus(tmp_path / "data")
+    assert told(corpus) == [("林业", "树绿了", "林场造林。"), ("水务", "水清了", "河道清淤。")]
+    assert corpus.skipped == {"files beside the folders of sections": 1}
 
 
 def test_parquet(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import json
 import os
 import random
 import tracemalloc
+from itertools import pairwise
+from threading import Thread
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ import pytest
 
 from classify.errors import EncodingError, InputError
 from classify.read import Limits, format_of, kind_of, open_input, read_records, read_text
-from classify.read.streams import known_format
+from classify.read.streams import UnpackedStream, known_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,6 +121,41 @@ def test_standard_input_is_looked_at_and_not_consumed(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("pause_after", [1, 9, 15, 20, 400])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+@pytest.mark.parametrize(
+    ("data", "format"),
+    [
+        ("\ufeff标题;正文;类别\r\n蓄水;石泉水库蓄水。;水务\r\n", "csv"),
+        ("编号,作者,来源,正文\n1,某,某,石泉水库蓄水。\n", "csv"),
+        ("<!doctype html><html><body>石泉水库蓄水。</body></html>", "html"),
+        ('{"text": "石泉水库蓄水。"}\n', "jsonl"),
+        ("石泉水库蓄水", "text"),
+    ],
+)
+def test_the_head_of_a_pipe_holds_its_first_line(
+    data: str, format: str, pause_after: int, pack: Callable[[bytes], bytes]
+) -> None:
+    """A pipe gives what has come so far, which may be a part of the first line, or of the signature."""
+    packed = pack(data.encode())
+    reader, writer = os.pipe()
+    with open(reader, "rb") as file, open(writer, "wb", buffering=0) as out:
+        stops = [0, *range(pause_after, len(packed), pause_after), len(packed)]
+
+        def write() -> None:
+            for a, b in pairwise(stops):
+                out.write(packed[a:b])
+            out.close()
+
+        thread = Thread(target=write)
+        thread.start()
+        stream = UnpackedStream(file, "-")
+        head = stream.head()
+        assert format_of("-", head) == format
+        assert stream.read() == data.encode()
+        thread.join()
+
+
 def test_a_pipe_is_not_looked_at(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert kind_of(tmp_path / "pipe") == "page"

@@ -33,7 +33,10 @@ def shards() -> Iterator[tuple[Shard, Place]]:
     for i, failures in enumerate(([], [{"file": "b", "error": "x"}, {"file": "b", "error": "y"}], [])):
         data = b'{"id": "%d"}\n' % i * 2
         place = Place(i + 1, 0, sum(file.size for file in FILES[: i + 1]))
-        yield Shard(data, sha256(data).hexdigest(), 2, {"forestry": 1}, 1, failures), place
+        yield (
+            Shard(data, sha256(data).hexdigest(), 2, {"forestry": 1}, 1, failures, [(FILES[i].path, 2)]),
+            place,
+        )
 
 
 def write(out: Path, stop: int = 9) -> None:

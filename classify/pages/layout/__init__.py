@@ -7,6 +7,7 @@ a choice.
 ============= ==========================================================================================
 `reading`     lines in the main direction of the page, furniture set apart, each line in its frame
 `blocks`      lines to column segments, display groups, bylines and captions
+`captions`    whether a short block beside a picture is its caption or a headline
 `links`       what is seen of two segments that may follow one another
 `flow`        which segment goes on in which: the best choice for the whole page
 `heads`       which display group belongs to which story, and its kicker, headline and deck

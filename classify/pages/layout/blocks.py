@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from classify.pages.layout.captions import is_caption
 from classify.pages.layout.reading import Area, PageView, PlacedLine, is_jump, joined_areas
 from classify.pages.printed import ends_open
 from classify.text.bylines import (
@@ -29,7 +30,15 @@ if TYPE_CHECKING:
 
     from classify.records import Byline
 
-__all__ = ["Blocks", "DisplayGroup", "NamedLines", "Segment", "find_blocks", "read_byline_line"]
+__all__ = [
+    "Blocks",
+    "DisplayGroup",
+    "NamedLines",
+    "Segment",
+    "disputed_blocks",
+    "find_blocks",
+    "read_byline_line",
+]
 
 DISPLAY = 1.12
 """Type larger than the body by this factor is display type. Chosen: kickers are 1.1 to 1.5, headlines 1.5 to 4."""
@@ -213,20 +222,21 @@ class Blocks:
 def find_blocks(view: PageView) -> Blocks:
     """Return the blocks of a page."""
     faces = _body_faces(view)
-    display = [
-        line for line in view.lines if not line.upright or line.size > DISPLAY * view.size_in(line.frame)
-    ]
+    display = _display_lines(view)
     large = set(map(id, display))
     jumps = [line for line in view.lines if is_jump(line.text)]
     plain = [line for line in view.lines if id(line) not in large and line not in jumps]
     bylines, text = _find_bylines(plain)
-    segments, small = _headlines_of_body_size(_to_segments(view, text, faces), faces)
+    segments = _to_segments(view, text, faces)
+    disputed = [s for s in segments if _is_disputed(view, s, faces)]
+    beside = [s for s in disputed if is_caption(view, s, segments, display)]
+    segments, small = _headlines_of_body_size([s for s in segments if s not in beside], faces)
     if not any(faces):
         segments, more = _headlines_by_words(segments, bylines)
         small += more
     groups = _join_halves(view, _to_groups(view, display + small), segments)
     segments = _take_small_displays(view, segments, groups)
-    captions, segments = _find_captions(view, segments, faces)
+    captions, segments = _find_captions(view, [*segments, *beside], faces)
     bylines = _join_credits(captions, bylines)
     segments, groups = _take_subheads(view, segments, groups)
     _measure_columns(segments)
@@ -235,6 +245,23 @@ def find_blocks(view: PageView) -> Blocks:
     for line in jumps:
         _attach_jump(line, segments)
     return Blocks(segments, groups, bylines, captions)
+
+
+def disputed_blocks(view: PageView) -> tuple[list[Segment], list[Segment], list[PlacedLine]]:
+    """Return the blocks of a page that may be captions as well as headlines, all its segments, and its display lines.
+
+    From these `benchmarks.learn_captions` learns.
+    """
+    faces, display = _body_faces(view), _display_lines(view)
+    large = set(map(id, display))
+    plain = [line for line in view.lines if id(line) not in large and not is_jump(line.text)]
+    segments = _to_segments(view, _find_bylines(plain)[1], faces)
+    return [s for s in segments if _is_disputed(view, s, faces)], segments, display
+
+
+def _display_lines(view: PageView) -> list[PlacedLine]:
+    """Return the lines in larger type than the text, and those that run across it."""
+    return [line for line in view.lines if not line.upright or line.size > DISPLAY * view.size_in(line.frame)]
 
 
 def _attach_jump(line: PlacedLine, segments: Sequence[Segment]) -> None:
@@ -262,7 +289,7 @@ def _join_credits(captions: Sequence[NamedLines], bylines: Sequence[NamedLines])
     return rest
 
 
-def _printed(block: NamedLines) -> str:
+def _printed(block: NamedLines | Segment) -> str:
     """Return the lines of a block as printed."""
     return "\n".join(line.text for line in block.lines)
 
@@ -331,6 +358,30 @@ def _body_faces(view: PageView) -> set[str]:
     return {face for face, n in letters.items() if n >= 0.1 * total}
 
 
+def _is_disputed(view: PageView, segment: Segment, faces: set[str]) -> bool:
+    """Return whether a segment may be a caption as well as a small headline: it is short, beside a picture, in another
+    size or face than the body, and no sentence; `faces` are those of running text."""
+    larger = segment.size > 1.02 * view.size_in(
+        segment.frame
+    )  # captions are as large as the text, or smaller
+    if larger or len(segment.lines) > _DISPUTED_LINES or not _is_odd(view, segment, faces):
+        return False
+    sentence = any(mark in segment.text for mark in "。；") or segment.text[-1:] in "！？，…"
+    if sentence or segment.opens_article or parse_credit(_printed(segment)) is not None:
+        return False
+    return any(_is_beside(picture, segment) for picture in view.pictures)
+
+
+_DISPUTED_LINES = 3
+"""Lines of a small headline, at most. Chosen."""
+
+
+def _is_odd(view: PageView, segment: Segment, faces: set[str]) -> bool:
+    """Whether a segment is set in another size or typeface than the text of the page."""
+    size = view.size_in(segment.frame)
+    return all(abs(line.size - size) > 0.02 * size or not _is_plain(line, faces) for line in segment.lines)
+
+
 def _find_captions(
     view: PageView, segments: Sequence[Segment], faces: set[str]
 ) -> tuple[list[NamedLines], list[Segment]]:
@@ -341,9 +392,8 @@ def _find_captions(
     captions: list[NamedLines] = []
     rest = []
     for segment in sorted(segments, key=lambda s: (s.area.y0, s.area.x0)):
-        size = view.size_in(segment.frame)
-        odd = all(abs(line.size - size) > 0.02 * size or not _is_plain(line, faces) for line in segment.lines)
-        credit = parse_credit("\n".join(line.text for line in segment.lines))
+        odd = _is_odd(view, segment, faces)
+        credit = parse_credit(_printed(segment))
         beside = any(_is_beside(picture, segment) for picture in view.pictures)
         short = len(segment.lines) <= _CAPTION_LINES
         if (odd and short and (beside or credit)) or (credit is not None and not credit.caption):
@@ -366,8 +416,7 @@ def _join_captions(
     """
     rest = []
     for segment in segments:
-        size = view.size_in(segment.frame)
-        odd = all(abs(line.size - size) > 0.02 * size or not _is_plain(line, faces) for line in segment.lines)
+        odd = _is_odd(view, segment, faces)
         text = NamedLines(segment.lines)
         home = None
         if odd and len(segment.lines) <= _CAPTION_LINES:

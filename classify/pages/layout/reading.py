@@ -8,6 +8,7 @@ reads vertical ones too.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,6 +39,9 @@ _ROLE = re.compile(r"(?:记者|記者|通讯员|通訊員)$")
 
 _ROW_GAP = 1.3
 """Widest gap between the pieces of a line with a full-width blank, in type sizes. Chosen: justifying widens it."""
+
+_ROW_OFF = 0.15
+"""The tops of such pieces differ by at most so many type sizes. Chosen: boxes are rounded."""
 
 _ROW_PIECE = 12
 """Characters of such a piece, at most, where no other line shows that the gap is none of columns. Chosen: names, the
@@ -265,15 +269,25 @@ def _join_rows(lines: list[PlacedLine], rules: Sequence[Area]) -> list[PlacedLin
     A gap that others above or below have too is a gutter: there the pieces are lines of two columns. A gap that the
     line above or below goes across is none.
     """
-    in_rows = sorted(lines, key=lambda line: (line.line.direction, round(line.own.y0), line.own.x0))
+    by_height = sorted(lines, key=lambda line: line.own.y0)
+    heights = [line.own.y0 for line in by_height]
     joined: list[PlacedLine] = []
-    for line in in_rows:
-        before = joined[-1] if joined else None
-        if before is not None and _are_one_row(before, line) and not _is_gutter(before, line, lines, rules):
-            joined[-1] = _joined_line(before, line)
-        else:
-            joined.append(line)
-    return joined
+    gone: set[int] = set()
+    for first in sorted(lines, key=lambda line: (line.own.x0, line.own.y0)):
+        if id(first) in gone:
+            continue
+        row = first
+        while True:
+            off = _ROW_OFF * row.size
+            near = by_height[bisect_left(heights, row.own.y0 - off) : bisect_right(heights, row.own.y0 + off)]
+            following = [line for line in near if id(line) not in gone and _are_one_row(row, line)]
+            piece = min(following, key=lambda line: line.own.x0, default=None)
+            if piece is None or _is_gutter(row, piece, lines, rules):
+                break
+            gone.add(id(piece))
+            row = _joined_line(row, piece)
+        joined.append(row)
+    return sorted(joined, key=lambda line: (line.line.direction, line.own.y0, line.own.x0))
 
 
 def _joined_line(before: PlacedLine, line: PlacedLine) -> PlacedLine:
@@ -294,7 +308,7 @@ def _are_one_row(before: PlacedLine, line: PlacedLine) -> bool:
     return (
         before.line.direction == line.line.direction
         and abs(before.size - line.size) <= 0.02 * size
-        and abs(before.own.y0 - line.own.y0) <= 0.15 * size
+        and abs(before.own.y0 - line.own.y0) <= _ROW_OFF * size
         and 0.3 * size < line.own.x0 - before.own.x1 <= _ROW_GAP * size
     )
 

@@ -25,6 +25,7 @@ from classify.read.ocr.found import (
     slope_of_points,
 )
 from classify.read.ocr.markup import inherited, local_name, named
+from classify.text.characters import HAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,9 +134,11 @@ def _read_line(element: Any, styles: dict[str, Any], divided: str) -> tuple[Foun
 
 
 def _hyphen(element: Any, before: str) -> FoundWord:
-    """Return the hyphen at the end of a line as it is printed; a soft one shows as a hyphen after a letter."""
-    text = (element.get("CONTENT") or "-").strip()
-    return FoundWord("-" if text in ("", "\xad", "¬") and before[-1:].isalpha() else text, _sides(element))
+    """Return the hyphen at the end of a line as it is printed; a soft one shows as a hyphen after a Latin letter."""
+    text = (element.get("CONTENT") or "\xad").strip()
+    if text in ("", "\xad", "¬"):
+        text = "-" if before[-1:].isalpha() and before[-1:] < HAN[0] else ""
+    return FoundWord(text, _sides(element))
 
 
 def _read_words(element: Any, *, blank_before: bool) -> list[FoundWord]:

@@ -1,7 +1,8 @@
 """hOCR: HTML with boxes in ``title``, written by Tesseract, OCRopus, ABBYY FineReader and PDF tools.
 
 ``ocr_page > … > ocr_line > ocrx_word (> ocrx_cinfo)``. Headers, captions and floating lines have classes of their own,
-which hold a line or are one. Properties are separated by semicolons: ``bbox 10 20 110 32; x_wconf 91``.
+which hold a line or are one. Properties are separated by semicolons: ``bbox 10 20 110 32; x_wconf 91``. ``x_fsize``
+is a type size in points, ``x_size`` one in pixels. Paragraphs and areas without lines have words or a text.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from classify.read.ocr.found import FoundLine, FoundPage, FoundWord, Sides, number, numbers
-from classify.read.ocr.markup import has_class
+from classify.read.ocr.found import FoundLine, FoundPage, FoundWord, Sides, block_lines, number, numbers
+from classify.read.ocr.markup import has_class, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,7 @@ __all__ = ["read_hocr"]
 _LINES = ("ocr_line", "ocrx_line")
 _MAYBE_LINES = ("ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat", "ocr_title", "ocr_pageno")
 _WORDS = ("ocrx_word", "ocr_word")
+_BLOCKS = ("ocr_par", "ocr_carea", "ocrx_block")
 _PICTURES = ("ocr_photo", "ocr_image", "ocr_linedrawing", "ocr_float_image")
 _RULES = ("ocr_separator",)
 
@@ -49,7 +51,9 @@ def _read_page(element: Any) -> FoundPage:
         page.width, page.height = sides.x1, sides.y1
     for part in element.iter():
         if has_class(part, *_LINES) or (has_class(part, *_MAYBE_LINES) and not _has_inside(part, _LINES)):
-            page.lines.append(_read_line(part))
+            page.lines.append(_read_line(part, page.points_per_unit))
+        elif has_class(part, *_BLOCKS) and not _has_inside(part, (*_LINES, *_MAYBE_LINES, *_BLOCKS)):
+            page.lines += _read_block(part, page.points_per_unit)
         elif has_class(part, *_PICTURES, *_RULES) and (box := _bbox(_properties(part))):
             (page.rules if has_class(part, *_RULES) else page.pictures).append(box)
     return page
@@ -84,7 +88,23 @@ def _has_inside(element: Any, names: tuple[str, ...]) -> bool:
     return any(part is not element and has_class(part, *names) for part in element.iter())
 
 
-def _read_line(element: Any) -> FoundLine:
+def _read_block(element: Any, points: float | None) -> list[FoundLine]:
+    """Return the lines of a block that has none: each word as a line in pieces, or the text in the box of the block."""
+    words = [_read_line(part, points) for part in element.iter() if has_class(part, *_WORDS)]
+    if words:
+        return words
+    given = _properties(element)
+    pieces = []
+    for part in element.iter():
+        if local_name(part):
+            pieces.append("\n" if local_name(part) == "br" else "")
+            pieces.append(" ".join((part.text or "").split()))
+        if part is not element:
+            pieces.append(" ".join((part.tail or "").split()))
+    return block_lines("".join(pieces), _bbox(given), _direction(element), _confidence(given))
+
+
+def _read_line(element: Any, points: float | None) -> FoundLine:
     given = _properties(element)
     words: list[FoundWord] = []
     for part in element.iter():
@@ -94,17 +114,35 @@ def _read_line(element: Any) -> FoundLine:
         text = " ".join("".join(element.itertext()).split())
         words = [FoundWord(text, None, _confidence(given))] if text else []
     baseline = numbers(given.get("baseline"))
-    style = " ".join(filter(None, (e.get("style") for e in (element, element.getparent()) if e is not None)))
     turn = round(-(number(given.get("textangle", "").split(" ")[0]) or 0.0) / 90) % 4
     return FoundLine(
         words,
         _bbox(given),
         baseline[0] if baseline and abs(baseline[0]) < 1 else None,
-        "vertical" if _VERTICAL.search(style) else "",
+        _direction(element),
         turn,
-        None,
+        _size(element, given, points),
         given.get("x_font", "").strip("\"'"),
     )
+
+
+def _direction(element: Any) -> str:
+    """Return "vertical" where a style of an element or of the one around it says so, else nothing."""
+    styles = [e.get("style") or "" for e in (element, element.getparent()) if e is not None]
+    return "vertical" if any(map(_VERTICAL.search, styles)) else ""
+
+
+def _size(element: Any, given: dict[str, str], points: float | None) -> float | None:
+    """Return the type size of a line in points: what it says, or its words, or its size in pixels."""
+    told = [
+        given.get("x_fsize"),
+        *(_properties(e).get("x_fsize") for e in element.iter() if has_class(e, *_WORDS)),
+    ]
+    sizes = sorted(size for text in told if (size := number(text)))
+    if sizes:
+        return sizes[len(sizes) // 2]
+    pixels = number(given.get("x_size"))
+    return pixels * points if pixels and points else None
 
 
 def _read_word(element: Any, *, blank_before: bool) -> list[FoundWord]:

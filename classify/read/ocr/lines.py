@@ -31,6 +31,10 @@ _TOUCHING, _TOUCHING_DISPLAY, _TORN, _SPACED = 0.6, 1.15, 1.6, 2.2
 """Widest gaps, in type sizes, inside: text; display type; a line whose neighbours cover the gap; single letters of
 display type. Chosen, as in the reader of PDF files."""
 
+_OVERLAP = 1.0
+"""The boxes of parts of a line overlap by at most so many type sizes. Chosen: punctuation that is squeezed to half its
+width keeps the box of a whole character."""
+
 _OFF = 0.35
 """The middles of parts of a line differ by at most this share of the size. Chosen."""
 
@@ -224,7 +228,8 @@ def _may_follow(left: Fragment, right: Fragment, body: float) -> bool:
         left.vertical == right.vertical
         and abs(left.middle - right.middle) <= _OFF * size
         and abs(right.size - size) <= 0.12 * size
-        and -0.5 * size <= gap <= max(_TORN, _SPACED if size >= _DISPLAY * body else 0.0) * size
+        and -_OVERLAP * size <= gap <= max(_TORN, _SPACED if size >= _DISPLAY * body else 0.0) * size
+        and right.place.x0 > left.place.x0
         and right.place.x1 > left.place.x1
     )
 

@@ -2,7 +2,7 @@
 
 ``PcGts > Page > TextRegion (> TextRegion)* > TextLine > Word > Glyph``, each with Coords, a polygon, and TextEquiv, of
 which the one with the lowest index is the best. ``orientation`` is in degrees, clockwise. The text of a line counts
-more than that of its words: it is what people correct.
+more than that of its words: it is what people correct. A region without lines has its text as a whole.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from classify.read.ocr.found import (
     FoundPage,
     FoundWord,
     Sides,
+    block_lines,
     box_of_points,
     number,
     slope_of_points,
@@ -53,6 +54,8 @@ def read_page_xml(root: Any) -> Iterator[FoundPage]:
             kind = local_name(part)
             if kind == "TextLine":
                 page.lines.append(_read_line(part))
+            elif kind == "TextRegion" and not _has_lines(part):
+                page.lines += _read_region(part)
             elif kind in _PICTURES and (sides := _sides(part)):
                 page.pictures.append(sides)
             elif kind == "SeparatorRegion" and (sides := _sides(part)):
@@ -80,6 +83,21 @@ def _sides(element: Any) -> Sides | None:
     return None
 
 
+def _has_lines(region: Any) -> bool:
+    """Whether a region has lines, or regions in it that have the text."""
+    return any(
+        part is not region and local_name(part) in ("TextLine", "TextRegion") for part in region.iter()
+    )
+
+
+def _read_region(region: Any) -> list[FoundLine]:
+    """Return the lines of a region that has its text as a whole."""
+    text, confidence = _text(region)
+    return block_lines(
+        text, _sides(region), _DIRECTIONS.get(inherited(region, "readingDirection"), ""), confidence
+    )
+
+
 def _text(element: Any) -> tuple[str, float | None]:
     """Return the best text of an element and its confidence."""
     equivalents = list(named(element, "TextEquiv"))
@@ -88,11 +106,12 @@ def _text(element: Any) -> tuple[str, float | None]:
     best = min(equivalents, key=lambda e: number(e.get("index")) or 0.0)
     text = next(("".join(e.itertext()) for e in named(best, "Unicode", "PlainText")), "")
     confidence = number(best.get("conf"))
-    return " ".join(text.split("\n")), confidence if confidence is not None and 0 <= confidence <= 1 else None
+    return text, confidence if confidence is not None and 0 <= confidence <= 1 else None
 
 
 def _read_line(element: Any) -> FoundLine:
     text, confidence = _text(element)
+    text = " ".join(text.split("\n"))
     words = _read_words(element)
     printed = "".join(word.text for word in words)
     if text.strip() and "".join(text.split()) != "".join(printed.split()):
@@ -122,6 +141,7 @@ def _read_words(line: Any) -> list[FoundWord]:
     words: list[FoundWord] = []
     for element in named(line, "Word"):
         text, confidence = _text(element)
+        text = " ".join(text.split("\n"))
         glyphs = [(_text(e), _sides(e)) for e in named(element, "Glyph")]
         sides = _sides(element)
         if glyphs and text in ("", "".join(t for (t, _), _ in glyphs)) and all(s for _, s in glyphs):

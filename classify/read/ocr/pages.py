@@ -58,6 +58,9 @@ _TALL = 1.6
 _SMALL, _NEAR = 0.97, 2.5
 """Captions are set smaller than text by this factor, and are at most so many type sizes from their pictures. Chosen."""
 
+_LARGE = 1.5
+"""Headlines are larger than text by this factor. Chosen: kickers and subheads are smaller."""
+
 _NO_TEXT = (
     "has no text in it; recognise the page again with an OCR program (Tesseract, PaddleOCR, ABBYY FineReader) "
     "and give what it writes as ALTO, PAGE XML or hOCR"
@@ -220,7 +223,7 @@ def _to_printed(page: FoundPage, fragments: list[Fragment], number: int) -> Prin
     if not pictures:
         printed = [_exchanged(f.place) if f.vertical else f.place for f in fragments]
         blanks = find_blanks([*printed, *page.rules], body)
-        pictures = [blank for blank in blanks if _has_caption(blank, fragments, body)]
+        pictures = [blank for blank in blanks if _is_picture(blank, fragments, body)]
     lines = [line for line in lines if line.text.strip()]
     lines.sort(key=lambda line: (line.box.y0, line.box.x0) if line.box else (0.0, 0.0))
 
@@ -259,18 +262,21 @@ def _given_sizes(fragments: Sequence[Fragment], scale: float) -> list[float | No
     return [f.given or None for f in fragments]
 
 
-def _has_caption(blank: Sides, fragments: Sequence[Fragment], body: float) -> bool:
-    """Whether a line in small type, or one that names a photographer, is close to a blank: white has none."""
+def _is_picture(blank: Sides, fragments: Sequence[Fragment], body: float) -> bool:
+    """Whether print shows that a blank is a picture: a caption beside it, or a headline right over half of it.
+
+    A caption is in small type or names a photographer. Under a headline is its text, or the picture of its text; white
+    is at the foot of a column.
+    """
     near = _NEAR * body
     for f in fragments:
         s = _exchanged(f.place) if f.vertical else f.place
-        close = (
-            s.x0 < blank.x1 + near
-            and s.x1 > blank.x0 - near
-            and s.y0 < blank.y1 + near
-            and s.y1 > blank.y0 - near
-        )
-        if close and (f.size < _SMALL * body or parse_credit(f.text) is not None):
+        across, down = min(s.x1, blank.x1) - max(s.x0, blank.x0), min(s.y1, blank.y1) - max(s.y0, blank.y0)
+        if across <= -near or down <= -near:
+            continue
+        if f.size < _SMALL * body or parse_credit(f.text) is not None:
+            return True
+        if f.size > _LARGE * body and s.y1 <= blank.y0 + near and across >= 0.5 * blank.width:
             return True
     return False
 

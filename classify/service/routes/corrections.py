@@ -168,7 +168,12 @@ async def export_corrections(
     "/import",
     summary="Import corrections",
     responses=errors(507),
-    openapi_extra={"requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {}}}}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {kind: {"schema": {}} for kind in ("application/x-ndjson", "text/plain")},
+        }
+    },
 )
 async def import_corrections(request: Request, service: ServiceOf) -> Response:
     """The export `log`, or labelled records (JSON Lines, JSON, CSV) as `classify train` reads them; all or nothing."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from classify.pages.layout.reading import Area, view_page
+from classify.records import Box, Line, PrintedPage
 from tests.pages.layout.pages import FOREST, Sheet
 
 
@@ -49,3 +52,17 @@ def test_rules_between() -> None:
     assert view.has_rule_between(above, below)
     assert view.has_wall_between(below, right)
     assert not view.has_wall_between(above, Area(180, 400, 290, 500))
+
+
+@pytest.mark.parametrize("direction", ["horizontal", "vertical"])
+def test_pieces_of_a_byline_are_one_row_whatever_stands_at_their_height(direction: str) -> None:
+    """Their tops may differ by a little, and lines of other columns may come between them in order of height."""
+    pieces = [("本报记者", 40.0, 100.4), ("另一栏的文字", 200.0, 100.5), ("岑雨桐", 90.0, 100.6)]
+    lines = []
+    for k, (text, x, y) in enumerate(pieces):
+        box = Box(1, x, y, x + 10 * len(text), y + 10)
+        if direction == "vertical":
+            box = Box(1, 400 - box.y1, box.x0, 400 - box.y0, box.x1)
+        lines.append(Line(text, k, box, 10.0, "Song", direction))
+    found = view_page(PrintedPage(1, 400.0, 400.0, tuple(lines))).lines
+    assert sorted(line.text for line in found) == ["另一栏的文字", "本报记者\u3000岑雨桐"]

@@ -108,6 +108,59 @@ def test_a_hyphen_without_the_whole_word_stays() -> None:
     assert texts(page_xml(page_line("infor¬", 10, 10, 40, 10))) == ["infor-"]
 
 
+def test_a_soft_hyphen_after_a_chinese_character_is_none() -> None:
+    line = (
+        f'<TextLine {place(10, 10, 60, 10)}><String CONTENT="水库" {place(10, 10, 40, 10)}/><HYP/></TextLine>'
+    )
+    assert texts(alto(line)) == ["水库"]
+
+
+def test_regions_without_lines() -> None:
+    def region(text: str, x: float, y: float, w: float, h: float, more: str = "") -> str:
+        text = f"<TextEquiv><Unicode>{text}</Unicode></TextEquiv>"
+        return f'<TextRegion id="q"{more}><Coords points="{points(x, y, w, h)}"/>{text}</TextRegion>'
+
+    page = page_of(page_xml(more=region("水库蓄水\n林场造林", 10, 200, 40, 24)))
+    assert [(line.text, line.box) for line in page.lines[3:]] == [
+        ("水库蓄水", Box(1, 10, 200, 50, 212)),
+        ("林场造林", Box(1, 10, 212, 50, 224)),
+    ]
+    page = page_of(page_xml(more=region("水库蓄水林场造林", 10, 200, 40, 28)))
+    assert [line.text for line in page.lines[3:]] == ["水库蓄水", "林场造林"]
+    upright = region("水库蓄水\n林场造林", 300, 200, 24, 40, ' readingDirection="top-to-bottom"')
+    first = next(line for line in page_of(page_xml(more=upright)).lines if line.text == "水库蓄水")
+    assert (first.box, first.direction) == (Box(1, 312, 200, 324, 240), "vertical")
+    outer = region("水库蓄水", 10, 200, 40, 24).replace(
+        "</TextRegion>", region("林场", 10, 200, 20, 9) + "</TextRegion>"
+    )
+    assert [line.text for line in page_of(page_xml(more=outer)).lines[3:]] == ["林场"]
+    assert len(texts(page_xml(more='<TextRegion id="q"/>'))) == 3
+
+
+def test_blocks_of_hocr_without_lines() -> None:
+    text = f"<div class='ocr_carea' title='{bbox(10, 10, 40, 24)}'>水库<b>蓄</b>水<br/>林场造林</div>"
+    assert texts(hocr(text)) == ["水库蓄水", "林场造林"]
+    words = "".join(
+        f"<span class='ocrx_word' title='{bbox(x, y, 20, 10)}'>{word}</span> "
+        for word, x, y in (("水库", 10, 10), ("蓄水", 31, 10), ("林场", 10, 25))
+    )
+    assert texts(hocr(f"<p class='ocr_par' title='{bbox(10, 10, 80, 25)}'>{words}</p>")) == [
+        "水库蓄水",
+        "林场",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "word", "page"),
+    [("; x_fsize 9.5", "", ""), ("", "; x_fsize 9.5", ""), ("; x_size 39.6", "", "; scan_res 300 300")],
+)
+def test_sizes_of_hocr(line: str, word: str, page: str) -> None:
+    scale = 300 / 72
+    box = bbox(*(scale * v for v in (10, 10, 57, 10)))
+    text = f"<span class='ocr_line' title='{box}{line}'><span class='ocrx_word' title='{box}{word}'>水库开始蓄水</span>"
+    assert page_of(hocr(text + "</span>", page=page)).lines[0].size == pytest.approx(9.5, abs=0.01)
+
+
 def test_glyphs_have_boxes() -> None:
     glyphs = "".join(
         f'<Glyph CONTENT="{c}" {place(x, 10, 10, 10)} GC="0.8"/>' for c, x in (("水", 10), ("库", 32))

@@ -67,6 +67,13 @@ def test_torn_lines_are_joined() -> None:
     assert page_of(as_alto(rows)).lines[0].text == "水库今\u3000蓄水灌溉农田"  # the next line covers the gap
 
 
+def test_squeezed_punctuation_is_on_its_line() -> None:
+    rows = [("林场“奖”", 20.0, 20.0, 50.0, 10.0), ("。", 64.8, 20.0, 10.0, 10.0), *column(20, 36, 3)]
+    assert page_of(as_alto(rows)).lines[0].text == "林场“奖”。"
+    rows[1] = ("。", 58.0, 20.0, 10.0, 10.0)  # printed over the line
+    assert len(page_of(as_alto(rows)).lines) == 5
+
+
 def test_columns_and_rules_part_lines() -> None:
     assert len(page_of(as_alto(column(20, 20, 5) + column(146, 20, 5))).lines) == 10
     rows = [("水库", 20.0, 20.0, 20.0, 10.0), ("林场", 44.0, 20.0, 20.0, 10.0)]
@@ -137,6 +144,15 @@ def test_white_with_a_caption_is_a_picture() -> None:
     assert 150 < picture.y0 < 200
     assert 260 < picture.y1 < 305
     assert page_of(as_alto(rows[:-1])).pictures == ()  # white only
+
+
+def test_white_under_a_headline_is_a_picture() -> None:
+    rows = column(20, 20, 10) + column(20, 320, 10) + column(160, 20, 30)
+    rows.append(("水库蓄水", 20.0, 176.0, 80.0, 20.0))
+    (picture,) = page_of(as_alto(rows)).pictures
+    assert 196 < picture.y0 < picture.y1 < 320
+    rows[-1] = ("水库蓄水", 20.0, 300.0, 80.0, 16.0)  # under the white
+    assert page_of(as_alto(rows)).pictures == ()
 
 
 @pytest.mark.parametrize("data", [alto(""), page_xml("<TextLine/>"), hocr("<span class='ocr_line'> </span>")])
