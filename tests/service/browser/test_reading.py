@@ -90,9 +90,11 @@ def test_a_page_that_cannot_be_read_is_told(open_page, tmp_path):
     assert page.locator(".opening").count() == 1
 
 
-def test_of_many_articles_only_the_open_one_is_drawn_in_full(open_page):
+def test_of_many_articles_only_the_open_one_is_drawn_in_full(open_page, tmp_path):
+    path = tmp_path / "many.txt"
+    path.write_text("\n\n".join([TEXT] * 30), encoding="utf-8")
     page = open_page()
-    paste(page, "\n\n".join([TEXT] * 30))
+    drop(page, path)
     assert page.locator(".card").count() > 150
     assert page.locator(".detail").count() == 1
     hidden = "e => getComputedStyle(e).contentVisibility"
