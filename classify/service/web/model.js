@@ -95,7 +95,7 @@ class ModelView {
 
   frame(...content) {
     this.progress = null;
-    this.training.replaceChildren(element("h2", {}, t("train.title")), ...content);
+    this.training.replaceChildren(element("h2", {}, t("train.title")), ...content.filter(Boolean));
   }
 
   showStart(status) {
@@ -161,8 +161,9 @@ class ModelView {
 
 function figures(result) {
   const { held_out: texts, held_out_corrections: corrected } = result;
-  const rows = [[t("train.accuracy", { n: texts.documents }), texts.before.accuracy, texts.after.accuracy]];
-  if (corrected) rows.push([t("train.corrections", { n: corrected.documents }), corrected.before.accuracy, corrected.after.accuracy]);
+  const rows = [];
+  if (corrected) rows.push([t("train.corrections", { n: corrected.after.n }), corrected.before.accuracy, corrected.after.accuracy]);
+  rows.push([t("train.accuracy", { n: texts.after.n }), texts.before.accuracy, texts.after.accuracy]);
   for (const [name, after] of Object.entries(texts.after.sections)) {
     rows.push([t("train.section", { section: sectionName(name), n: after.n }), share(texts.before.sections[name]), share(after)]);
   }

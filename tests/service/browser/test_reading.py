@@ -7,7 +7,7 @@ import json
 import pytest
 
 from classify import predict_page
-from tests.service.browser.conftest import drop, headlines, paste
+from tests.service.browser.conftest import drop, headlines, paste, wait_saved
 from tests.support import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -22,7 +22,7 @@ def test_a_pasted_page_is_shown_beside_its_articles(open_page, picture):
     paste(page, TEXT)
     articles = predict_page(TEXT)
     assert headlines(page) == [article.headline or "(no headline)" for article in articles]
-    numbers = {number for first, last in articles[0].lines for number in range(first, last + 1)}
+    numbers = {number for first, last in articles[0].article.lines for number in range(first, last + 1)}
     shown = page.eval_on_selector_all(".run[data-article='0'] .n", "all => all.map((e) => +e.textContent)")
     assert set(shown) <= numbers
     assert shown
@@ -69,6 +69,7 @@ def test_text_is_never_rendered_as_html(open_page, tmp_path):
     page.keyboard.press("w")
     page.wait_for_selector(".why h3")
     page.keyboard.press("2")
+    wait_saved(page)
     page.click("nav a[data-screen=corrections]")
     page.wait_for_selector("table.corrections tbody tr")
     assert page.inner_text("tbody th span").strip() == HOSTILE
@@ -89,9 +90,11 @@ def test_a_page_that_cannot_be_read_is_told(open_page, tmp_path):
     assert page.locator(".opening").count() == 1
 
 
-def test_of_many_articles_only_the_open_one_is_drawn_in_full(open_page):
+def test_of_many_articles_only_the_open_one_is_drawn_in_full(open_page, tmp_path):
+    path = tmp_path / "many.txt"
+    path.write_text("\n\n".join([TEXT] * 30), encoding="utf-8")
     page = open_page()
-    paste(page, "\n\n".join([TEXT] * 30))
+    drop(page, path)
     assert page.locator(".card").count() > 150
     assert page.locator(".detail").count() == 1
     hidden = "e => getComputedStyle(e).contentVisibility"

@@ -60,6 +60,10 @@ def test_thirty_corrections_change_the_label_of_the_next_articles(open_page, pic
     )
     assert of == 30
     assert right > was
+    shown = page.inner_text("table.figures")
+    assert "{" not in shown
+    assert "Corrected articles right (30)" in shown
+    page.evaluate("document.querySelector('.panel:last-child').scrollIntoView()")
     picture(page, "newsroom-retrained")
     page.click("button:has-text('Use the new model')")
     page.wait_for_function("() => /The new model serves/.test(document.getElementById('status').textContent)")
