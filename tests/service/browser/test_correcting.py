@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.service.browser.conftest import current, headlines, paste, wait_saved
+from tests.service.browser.steps import current, headlines, paste, wait_saved
 from tests.support import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from classify import predict_page
-from tests.service.browser.conftest import drop, headlines, paste, wait_saved
+from tests.service.browser.steps import drop, headlines, paste, wait_saved
 from tests.support import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]

@@ -8,7 +8,7 @@ from itertools import islice, product
 
 import pytest
 
-from tests.service.browser.conftest import drop, serving, wait_saved
+from tests.service.browser.steps import drop, serving, wait_saved
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
