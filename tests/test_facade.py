@@ -51,6 +51,7 @@ def check(program: str, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_a_strict_type_checker_sees_every_public_name(tmp_path: Path) -> None:
     names = [name for name in classify.__all__ if name not in PROGRAM.split("\n", 1)[0]]
     *revealed, errors = check(f"{PROGRAM}from classify import {', '.join(names)}\n", tmp_path)

@@ -56,7 +56,7 @@ def alto_text(pages: Sequence[PrintedPage], articles: Sequence[Mapping[str, Any]
         part
         for page in pages
         for part in _page(
-            page, articles, _Writer((in_pixels and page.pixels_per_point) or _INCH1200, styles, tags)
+            page, articles, _AltoWriter((in_pixels and page.pixels_per_point) or _INCH1200, styles, tags)
         )
     )
     unit = "pixel" if in_pixels else "inch1200"
@@ -101,7 +101,7 @@ class _Tags:
         return f"<Tags>\n{tags}</Tags>\n" if tags else ""
 
 
-class _Writer:
+class _AltoWriter:
     """Writes boxes in the units of a document."""
 
     def __init__(self, scale: float, styles: Mapping[tuple[float, str], str], tags: _Tags) -> None:
@@ -120,7 +120,7 @@ class _Writer:
         )
 
 
-def _page(page: PrintedPage, articles: Sequence[Mapping[str, Any]], writer: _Writer) -> Iterator[str]:
+def _page(page: PrintedPage, articles: Sequence[Mapping[str, Any]], writer: _AltoWriter) -> Iterator[str]:
     """Yield a Page element in pieces."""
     n = page.number
     blocks, rest = article_blocks(page, articles)
@@ -142,7 +142,7 @@ def _page(page: PrintedPage, articles: Sequence[Mapping[str, Any]], writer: _Wri
 
 
 def _article(
-    page: int, k: int, article: Mapping[str, Any], blocks: Sequence[ArticleBlock], writer: _Writer
+    page: int, k: int, article: Mapping[str, Any], blocks: Sequence[ArticleBlock], writer: _AltoWriter
 ) -> Iterator[str]:
     """Yield the ComposedBlock of the part of an article that is on a page."""
     tags = [writer.tags.name("StructureTag", "article", str(article.get("headline") or article["id"]))]
@@ -156,12 +156,12 @@ def _article(
     yield "</ComposedBlock>\n"
 
 
-def _text_block(name: str, tags: str, lines: Sequence[Line], page: int, writer: _Writer) -> str:
+def _text_block(name: str, tags: str, lines: Sequence[Line], page: int, writer: _AltoWriter) -> str:
     rows = "\n".join(_text_line(line, page, writer) for line in lines)
     return f'<TextBlock ID="{name}"{tags} {writer.place(place_of(lines))}>\n{rows}\n</TextBlock>\n'
 
 
-def _text_line(line: Line, page: int, writer: _Writer) -> str:
+def _text_line(line: Line, page: int, writer: _AltoWriter) -> str:
     assert line.box is not None
     place = writer.place(line.box[1:])
     style = writer.styles.get((line.size or 0.0, line.face))
@@ -180,7 +180,7 @@ def _text_line(line: Line, page: int, writer: _Writer) -> str:
     )
 
 
-def _drawing(kind: str, name: str, box: Box, writer: _Writer) -> str:
+def _drawing(kind: str, name: str, box: Box, writer: _AltoWriter) -> str:
     return f'<{kind} ID="{name}" {writer.place(box[1:])}/>\n'
 
 

@@ -40,34 +40,39 @@ FORMATS = {
 
 PACKED = (".gz", ".bz2", ".xz", ".zst")
 
-_WORD = "a word processor's file; save it as plain text or PDF"
-_SHEET = "a spreadsheet; save it as CSV (UTF-8)"
-_SLIDES = "a presentation; save it as PDF"
-_IMAGE = "an image; read it with an OCR program, and give its text"
-_ARCHIVE = "an archive of a kind that is not read; unpack it, or pack its files as .zip"
-_BOOK = "an electronic book; save it as plain text or HTML"
+
+class _Advice:
+    """What to do with a file of a kind that is not read."""
+
+    WORD = "a word processor's file; save it as plain text or PDF"
+    SHEET = "a spreadsheet; save it as CSV (UTF-8)"
+    SLIDES = "a presentation; save it as PDF"
+    IMAGE = "an image; read it with an OCR program, and give its text"
+    ARCHIVE = "an archive of a kind that is not read; unpack it, or pack its files as .zip"
+    BOOK = "an electronic book; save it as plain text or HTML"
+
 
 _REFUSED = {
-    _WORD: ("doc", "docx", "wps", "odt", "rtf", "pages"),
-    _SHEET: ("xls", "xlsx", "xlsm", "xlsb", "et", "ods", "numbers"),
-    _SLIDES: ("ppt", "pptx", "odp", "dps", "key"),
-    _IMAGE: ("jpg", "jpeg", "png", "tif", "tiff", "gif", "bmp", "webp", "jp2"),
-    _ARCHIVE: ("rar", "7z", "tar", "tgz", "tbz2"),
-    _BOOK: ("epub", "mobi", "azw3"),
+    _Advice.WORD: ("doc", "docx", "wps", "odt", "rtf", "pages"),
+    _Advice.SHEET: ("xls", "xlsx", "xlsm", "xlsb", "et", "ods", "numbers"),
+    _Advice.SLIDES: ("ppt", "pptx", "odp", "dps", "key"),
+    _Advice.IMAGE: ("jpg", "jpeg", "png", "tif", "tiff", "gif", "bmp", "webp", "jp2"),
+    _Advice.ARCHIVE: ("rar", "7z", "tar", "tgz", "tbz2"),
+    _Advice.BOOK: ("epub", "mobi", "azw3"),
     "a fixed-layout document; save it as PDF": ("ofd", "caj", "xps"),
 }
 _REFUSED_ENDINGS = {f".{ending}": why for why, endings in _REFUSED.items() for ending in endings}
 
 _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file; save it as plain text, CSV or PDF"),
-    (b"{\\rtf", _WORD),
-    (b"\x89PNG\r\n", _IMAGE),
-    (b"\xff\xd8\xff", _IMAGE),
-    (b"II*\0", _IMAGE),
-    (b"MM\0*", _IMAGE),
-    (b"GIF8", _IMAGE),
-    (b"Rar!\x1a\x07", _ARCHIVE),
-    (b"7z\xbc\xaf\x27\x1c", _ARCHIVE),
+    (b"{\\rtf", _Advice.WORD),
+    (b"\x89PNG\r\n", _Advice.IMAGE),
+    (b"\xff\xd8\xff", _Advice.IMAGE),
+    (b"II*\0", _Advice.IMAGE),
+    (b"MM\0*", _Advice.IMAGE),
+    (b"GIF8", _Advice.IMAGE),
+    (b"Rar!\x1a\x07", _Advice.ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", _Advice.ARCHIVE),
     (b"SQLite format 3\0", "a database; export its table as CSV"),
 )
 
@@ -160,10 +165,10 @@ def check_readable(name: str, head: bytes) -> None:
     if not why and head.startswith(b"PK\x03\x04"):
         # Office files and books are zip files; their first members show which.
         members = (
-            (b"word/", _WORD),
-            (b"xl/", _SHEET),
-            (b"ppt/", _SLIDES),
-            (b"mimetypeapplication/epub", _BOOK),
+            (b"word/", _Advice.WORD),
+            (b"xl/", _Advice.SHEET),
+            (b"ppt/", _Advice.SLIDES),
+            (b"mimetypeapplication/epub", _Advice.BOOK),
         )
         why = next((why for member, why in members if member in head), "")
     if not why and not head.startswith(b"%PDF-") and known_format(name) == "":

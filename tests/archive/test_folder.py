@@ -209,6 +209,7 @@ def check_kills(tmp_path: Path, workers: int, kills: int, seed: int) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="no process groups here")
+@pytest.mark.slow
 def test_killed_twice_at_random_moments(tmp_path: Path) -> None:
     check_kills(tmp_path, workers=1, kills=2, seed=1)
 

@@ -51,6 +51,7 @@ def test_the_gradient_is_that_of_the_likelihood() -> None:
     assert (ahead - behind) / 2e-3 == pytest.approx(float(gradient @ step), rel=2e-3)
 
 
+@pytest.mark.slow
 def test_the_same_pages_give_the_same_weights(tmp_path: Path) -> None:
     files = []
     for name in ("first.npz", "second.npz"):

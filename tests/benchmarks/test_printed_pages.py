@@ -59,6 +59,7 @@ def test_what_is_true_is_printed_inside_its_boxes(files: list[GeneratedFile]) ->
     assert have >= 0.95 * want
 
 
+@pytest.mark.slow
 def test_no_habit_is_missing() -> None:
     seen = Counter[str]()
     for seed in range(60):

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 def test_reads_while_two_trainings_write(tmp_path: Path) -> None:
     tried = run_concurrency(tmp_path, 40)
     assert tried.tried > 10

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 
 
+@pytest.mark.slow
 def test_trainings_killed_at_random(tmp_path: Path) -> None:
     tried = kill.run_kills(tmp_path, 3)
     assert tried.tried == 3

@@ -33,6 +33,7 @@ def our_texts() -> list[str]:
 
 # Both open their word lists and leave them open.
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.slow
 def test_a_hundred_texts() -> None:
     theirs_of = pytest.importorskip("textrank4zh").TextRank4Sentence
     on_networkx_3 = pytest.importorskip("benchmarks.peers_summarization").on_networkx_3

@@ -23,18 +23,28 @@ if TYPE_CHECKING:
 
 __all__ = ["Repaired", "repair"]
 
-_TWICE = 0.3
-"""A page is printed twice when this share of its lines repeats the line before, or itself. Chosen: other pages have
-less than 0.03, such pages more than 0.45, since notices and headlines may repeat by themselves."""
-_WORDS = 80
-"""Line ends at most that are looked at to see in which order the lines go on: an even sample of the page. Chosen."""
-_FEWEST = 8
-"""Line ends without which nothing can be said of the order. Chosen."""
-_MIXED = 0.22
-"""On a page in order a word runs over at least this share of the ends of full lines. Chosen: 0.29 to 0.69 on the
-development pages whose columns are whole, 0.08 to 0.20 where their lines are mixed."""
-_IN_ORDER = 0.3
-"""From this share on a page is in order, whatever else. Chosen: see above."""
+
+class _Limits:
+    """From where on a page counts as damaged; all of them were chosen."""
+
+    TWICE = 0.3
+    """A page is printed twice when this share of its lines repeats the line before, or itself. Chosen: other pages have
+    less than 0.03, such pages more than 0.45, since notices and headlines may repeat by themselves."""
+    WORDS = 80
+    """Line ends at most that are looked at to see in which order lines go on: an even sample of the page. Chosen."""
+    FEWEST = 8
+    """Line ends without which nothing can be said of the order. Chosen."""
+    MIXED = 0.22
+    """On a page in order a word runs over at least this share of the ends of full lines. Chosen: 0.29 to 0.69 on the
+    development pages whose columns are whole, 0.08 to 0.20 where their lines are mixed."""
+    IN_ORDER = 0.3
+    """From this share on a page is in order, whatever else. Chosen: see above."""
+    ROWS_AROUND = 10
+    """Lines before and after a piece of a line from which the width of its column is taken. Chosen."""
+    NARROWEST = 5
+    """A column is wider than so many characters. Chosen."""
+
+
 _ENDS_OPEN = re.compile(f"[{HAN}]$")
 _CLOSING = tuple("，。、；：？！”’」）》】")
 
@@ -85,13 +95,13 @@ def repair(texts: Sequence[str]) -> Repaired:
         joined = ["".join([once[k].strip() for k in group]) for group in vertical]
         return Repaired(joined, [[i for k in group for i in groups[k]] for group in vertical], vertical=True)
     follow = _share_of_words(once, 1)
-    if follow is None or follow >= _IN_ORDER:
+    if follow is None or follow >= _Limits.IN_ORDER:
         return Repaired(once, groups)
     skip = _share_of_words(once, 2)
-    if skip is not None and skip >= 2 * follow + _MIXED / 2:
+    if skip is not None and skip >= 2 * follow + _Limits.MIXED / 2:
         order = _take_apart(once)
         return Repaired([once[k] for k in order], [groups[k] for k in order])
-    return Repaired(once, groups, mixed=follow < _MIXED)
+    return Repaired(once, groups, mixed=follow < _Limits.MIXED)
 
 
 def _join_repeated(texts: Sequence[str]) -> list[list[int]]:
@@ -100,7 +110,7 @@ def _join_repeated(texts: Sequence[str]) -> list[list[int]]:
     printed = sum(map(bool, stripped))
     same = [i > 0 and bool(text) and text == stripped[i - 1] for i, text in enumerate(stripped)]
     told = sum([again and len(text) > 1 for again, text in zip(same, stripped, strict=True)])
-    if told <= _TWICE * printed or (told < 4 and printed > 4):
+    if told <= _Limits.TWICE * printed or (told < 4 and printed > 4):
         return [[i] for i in range(len(texts))]
     groups: list[list[int]] = []
     for i, repeats in enumerate(same):
@@ -111,8 +121,6 @@ def _join_repeated(texts: Sequence[str]) -> list[list[int]]:
     return groups
 
 
-_ROWS_AROUND = 10
-"""Lines before and after a piece of a line from which the width of its column is taken. Chosen."""
 _OPENING = tuple("“‘（《「『【")
 _DOUBLED = tuple("，。、；：”’）》」』】")
 
@@ -139,24 +147,20 @@ def _join_rows(texts: Sequence[str], groups: list[list[int]]) -> tuple[Sequence[
         return texts, groups
     joined = list(texts)
     out = [list(group) for group in groups]
-    width = lru_cache(maxsize=4 * _ROWS_AROUND)(lambda k: round(cells(texts[k])))
+    width = lru_cache(maxsize=4 * _Limits.ROWS_AROUND)(lambda k: round(cells(texts[k])))
     for i in pieces:
         k = i - 1
         while not out[k]:
             k -= 1
-        near = range(max(0, i - _ROWS_AROUND), min(len(texts), i + _ROWS_AROUND))
+        near = range(max(0, i - _Limits.ROWS_AROUND), min(len(texts), i + _Limits.ROWS_AROUND))
         around = [width(j) for j in near if texts[j]]
         column = max(set(around), key=lambda width: (around.count(width), width))
-        if column > _NARROWEST and cells(joined[k]) + cells(texts[i]) <= column + 1:
+        if column > _Limits.NARROWEST and cells(joined[k]) + cells(texts[i]) <= column + 1:
             joined[k] += texts[i]
             out[k] += out[i]
             joined[i], out[i] = "", []
     kept = [i for i, group in enumerate(out) if group]
     return [joined[i] for i in kept], [out[i] for i in kept]
-
-
-_NARROWEST = 5
-"""A column is wider than so many characters. Chosen."""
 
 
 def _print_once(text: str) -> str:
@@ -188,8 +192,8 @@ def _print_once(text: str) -> str:
 def _has_pieces_twice(texts: Sequence[str]) -> bool:
     """Return whether the lines of a page, or their pieces, are printed twice side by side."""
     printed = [text for text in texts if 4 < len(text) < _LONGEST]
-    sample = printed[:: max(1, len(printed) // _WORDS)]
-    return sum(_print_once(text) is not text for text in sample) > _TWICE * max(4, len(sample))
+    sample = printed[:: max(1, len(printed) // _Limits.WORDS)]
+    return sum(_print_once(text) is not text for text in sample) > _Limits.TWICE * max(4, len(sample))
 
 
 _LONGEST = 400
@@ -199,14 +203,14 @@ _LONGEST = 400
 def _share_of_words(texts: Sequence[str], step: int) -> float | None:
     """Return at which share of the ends of lines a word or a sentence goes on `step` lines further down."""
     lines = [stripped for text in texts if (stripped := text.strip(BLANK))]
-    every = max(1, len(lines) // (4 * _WORDS))
+    every = max(1, len(lines) // (4 * _Limits.WORDS))
     ends = [
         i for i in range(0, len(lines) - 2, every)
         if len(lines[i]) > 5 and _ENDS_OPEN.search(lines[i]) and len(lines[i + 1]) > 3 and len(lines[i + 2]) > 3
     ]  # fmt: skip
-    if len(ends) < _FEWEST:
+    if len(ends) < _Limits.FEWEST:
         return None
-    ends = ends[:: max(1, len(ends) // _WORDS)]
+    ends = ends[:: max(1, len(ends) // _Limits.WORDS)]
     return sum(_go_on([(lines[i], lines[i + step]) for i in ends])) / len(ends)
 
 

@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["read_hocr"]
 
-_LINES = ("ocr_line", "ocrx_line")
-_MAYBE_LINES = ("ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat", "ocr_title", "ocr_pageno")
-_WORDS = ("ocrx_word", "ocr_word")
-_BLOCKS = ("ocr_par", "ocr_carea", "ocrx_block")
-_PICTURES = ("ocr_photo", "ocr_image", "ocr_linedrawing", "ocr_float_image")
-_RULES = ("ocr_separator",)
+
+class _Classes:
+    """Classes of elements."""
+
+    LINES = ("ocr_line", "ocrx_line")
+    MAYBE_LINES = ("ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat", "ocr_title", "ocr_pageno")
+    WORDS = ("ocrx_word", "ocr_word")
+    BLOCKS = ("ocr_par", "ocr_carea", "ocrx_block")
+    PICTURES = ("ocr_photo", "ocr_image", "ocr_linedrawing", "ocr_float_image")
+    RULES = ("ocr_separator",)
+
 
 # writing-mode: vertical-rl in a style; not horizontal-tb.
 _VERTICAL = re.compile(r"writing-mode\s*:\s*(?:vertical|tb|sideways)")
@@ -50,12 +55,16 @@ def _read_page(element: Any) -> FoundPage:
     if sides is not None:
         page.width, page.height = sides.x1, sides.y1
     for part in element.iter():
-        if has_class(part, *_LINES) or (has_class(part, *_MAYBE_LINES) and not _has_inside(part, _LINES)):
+        if has_class(part, *_Classes.LINES) or (
+            has_class(part, *_Classes.MAYBE_LINES) and not _has_inside(part, _Classes.LINES)
+        ):
             page.lines.append(_read_line(part, page.points_per_unit))
-        elif has_class(part, *_BLOCKS) and not _has_inside(part, (*_LINES, *_MAYBE_LINES, *_BLOCKS)):
+        elif has_class(part, *_Classes.BLOCKS) and not _has_inside(
+            part, (*_Classes.LINES, *_Classes.MAYBE_LINES, *_Classes.BLOCKS)
+        ):
             page.lines += _read_block(part, page.points_per_unit)
-        elif has_class(part, *_PICTURES, *_RULES) and (box := _bbox(_properties(part))):
-            (page.rules if has_class(part, *_RULES) else page.pictures).append(box)
+        elif has_class(part, *_Classes.PICTURES, *_Classes.RULES) and (box := _bbox(_properties(part))):
+            (page.rules if has_class(part, *_Classes.RULES) else page.pictures).append(box)
     return page
 
 
@@ -90,7 +99,7 @@ def _has_inside(element: Any, names: tuple[str, ...]) -> bool:
 
 def _read_block(element: Any, points: float | None) -> list[FoundLine]:
     """Return the lines of a block that has none: each word as a line in pieces, or the text in the box of the block."""
-    words = [_read_line(part, points) for part in element.iter() if has_class(part, *_WORDS)]
+    words = [_read_line(part, points) for part in element.iter() if has_class(part, *_Classes.WORDS)]
     if words:
         return words
     given = _properties(element)
@@ -108,7 +117,7 @@ def _read_line(element: Any, points: float | None) -> FoundLine:
     given = _properties(element)
     words: list[FoundWord] = []
     for part in element.iter():
-        if has_class(part, *_WORDS):
+        if has_class(part, *_Classes.WORDS):
             words += _read_word(part, blank_before=bool(words))
     if not words:
         text = " ".join("".join(element.itertext()).split())
@@ -136,7 +145,7 @@ def _size(element: Any, given: dict[str, str], points: float | None) -> float | 
     """Return the type size of a line in points: what it says, or its words, or its size in pixels."""
     told = [
         given.get("x_fsize"),
-        *(_properties(e).get("x_fsize") for e in element.iter() if has_class(e, *_WORDS)),
+        *(_properties(e).get("x_fsize") for e in element.iter() if has_class(e, *_Classes.WORDS)),
     ]
     sizes = sorted(size for text in told if (size := number(text)))
     if sizes:
