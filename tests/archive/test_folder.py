@@ -24,7 +24,7 @@ from classify.read.listing import InputFile
 from tests.archive.support import SMALL, contents, fill, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
 RUN = """
@@ -224,3 +224,36 @@ def test_killed_often_with_two_workers(tmp_path: Path, seed: int) -> None:
 def test_a_manifest_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"manifest\.jsonl: can't be read \(.*\); give the folder of a run"):
         next(read_manifest(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda header: header["inputs"].update(files=999), "has other counts than"),
+        (lambda header: header.update(colour="red"), "has other fields than this version writes"),
+    ],
+)
+def test_a_header_that_says_something_else_is_told(
+    whole: dict[str, bytes], pages: Path, tmp_path: Path, change: Callable[[dict[str, Any]], None], told: str
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    for name, data in whole.items():
+        (out / name).write_bytes(data)
+    first, _, rest = whole[folder.MANIFEST].partition(b"\n")
+    header = json.loads(first)
+    change(header)
+    (out / folder.MANIFEST).write_bytes(json.dumps(header, ensure_ascii=False).encode() + b"\n" + rest)
+    with pytest.raises(InputError, match=told):
+        run_archive([pages], out, UNIT)
+
+
+def test_failures_that_are_cut_short_are_told(whole: dict[str, bytes], pages: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    for name, data in whole.items():
+        if name != folder.SUMMARY:
+            (out / name).write_bytes(data)
+    (out / folder.FAILURES).write_bytes(whole[folder.FAILURES][:-1])
+    with pytest.raises(InputError, match="is not what the manifest says; give a new folder"):
+        run_archive([pages], out, UNIT)
