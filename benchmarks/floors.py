@@ -48,10 +48,12 @@ SLACK_LEAST = 0.002
 _FEW = re.compile(r"^splitting\.(?:ideal|ideal-noblank|raw|pdfium|default|papers)_")
 # Matches splitting.body_error, summarization.layouts_spread, summarization.mb_10000; not splitting.mb_per_second.
 _SMALLER_IS_BETTER = re.compile(
-    r"error|spread|\.ece$|linearity|growth|peak|parent_share|cold_start_ratio|\bmb_\d|\bms_\d"
+    r"error|spread|\.ece$|linearity|growth|peak|parent_share|update_share|cold_start_ratio|\bmb_\d|\bms_\d"
 )
 # Matches pages.pipeline_ratio, summarization.speed_300; not sections.fudan20.accuracy.
-_MEASURED_BY_CLOCK = re.compile(r"ratio|speed|per_second|linearity|growth|peak|parent_share|\bm[bs]_\d")
+_MEASURED_BY_CLOCK = re.compile(
+    r"ratio|speed|per_second|linearity|growth|peak|parent_share|update_share|\bm[bs]_\d"
+)
 # Matches splitting.mb_per_second, summarization.ms_10000; not pages.pipeline_ratio.
 _RATE = re.compile(r"per_second|\bms_\d")
 
