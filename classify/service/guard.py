@@ -49,6 +49,10 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 STREAMED = "application/x-ndjson"
 """Bodies of this type are streams: their lines have a limit, they have none."""
 
+_HEAD_BYTES = 1 << 15
+"""Bytes of all headers. Chosen: browsers send some thousand. The server stops at 64 KiB only where a head comes in
+pieces."""
+
 _NEEDS_TOKEN = ("/v1/", "/metrics")
 _SESSION = "/v1/session"
 
@@ -107,6 +111,8 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: Headers) -> RefusedError | None:
         """Return why a request is refused by its head; None where it is not."""
+        if sum(len(name) + len(value) for name, value in headers.raw) > _HEAD_BYTES:
+            return RefusedError(431, "head_too_large", "the headers are too long; send fewer or shorter ones")
         host = headers.get("host", "")
         if len(headers.getlist("host")) != 1 or not self._is_ours(host):
             return RefusedError(421, "wrong_host", "this service has another name; ask for it by its address")

@@ -48,6 +48,12 @@ def test_other_sites_are_refused(reader: TestClient, headers: dict[str, str]) ->
     assert (answer.status_code, answer.json()["error"]) == (403, "wrong_origin")
 
 
+@pytest.mark.parametrize("headers", [{"x": "a" * 40_000}, {f"x{i}": "a" for i in range(20_000)}])
+def test_long_heads_are_refused(reader: TestClient, headers: dict[str, str]) -> None:
+    answer = reader.get("/healthz", headers=headers)
+    assert (answer.status_code, answer.json()["error"]) == (431, "head_too_large")
+
+
 def test_the_own_page_may_ask(reader: TestClient) -> None:
     headers = {"origin": "http://127.0.0.1:8642", "sec-fetch-site": "same-origin"}
     assert reader.post("/v1/sections", json={"text": "a"}, headers=headers).status_code == 200
