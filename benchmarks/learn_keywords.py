@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 
 from benchmarks.harness import load
 from classify.summarizer.keyword_scoring import WEIGHTS, keyword_features
-from classify.summarizer.keywords import candidate_parts, find_keywords, rank_candidates
+from classify.summarizer.keywords import find_keywords, rank_candidates
 from classify.summarizer.reading import read
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def examples(rows: Sequence[Mapping[str, str]]) -> Iterator[Example]:
         for reading in read([row["text"] for row in some]):
             words = reading.words
             found = rank_candidates(words)
-            features = keyword_features(words, found.places, found.which, found.ranks, candidate_parts(words))
+            features = keyword_features(words, found.places, found.which, found.ranks, found.parts)
             for document in range(len(reading.texts)):
                 title = next(titles)
                 own = found.documents == document

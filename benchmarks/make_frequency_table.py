@@ -13,8 +13,8 @@ from collections import defaultdict
 from importlib import metadata, resources
 from pathlib import Path
 
-RAREST = 10.0
-"""Inverse document frequency from which on a word is not in the table. Chosen: e^10 is one text in 22,000."""
+from classify.text.frequency import RAREST
+
 STEP = 0.5
 """Width of a row. Chosen."""
 

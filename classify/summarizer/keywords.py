@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     _Times = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
-__all__ = ["KeywordSettings", "candidate_parts", "find_keywords", "find_phrases", "rank_candidates"]
+__all__ = ["KeywordSettings", "find_keywords", "find_phrases", "rank_candidates"]
 
 PHRASE_TAGS = frozenset({"n", "ns", "nt", "nz", "nr", "nrfg", "nrt", "vn", "an", "j", "eng"})
 """Parts of speech (ICTCLAS tags, as jieba has them) of words in phrases: nouns, names, short forms, Latin."""
@@ -134,6 +134,8 @@ class _Candidates:
         The candidate that occurs there.
     ids, documents, ranks : (n_candidates,)
         Number in the vocabulary, number of the text, and rank in it.
+    parts : dict of int to str
+        The part of speech of each word of the vocabulary that is a candidate.
     """
 
     places: NDArray[np.intp]
@@ -141,6 +143,7 @@ class _Candidates:
     ids: NDArray[np.intp]
     documents: NDArray[np.intp]
     ranks: NDArray[np.float64]
+    parts: dict[int, str]
 
 
 def find_keywords(
@@ -158,7 +161,7 @@ def find_keywords(
     words = reading.words
     candidates = rank_candidates(words)
     features = keyword_features(
-        words, candidates.places, candidates.which, candidates.ranks, candidate_parts(words)
+        words, candidates.places, candidates.which, candidates.ranks, candidates.parts
     )
     in_title = _is_in_titles(words, candidates, titles) if titles and any(titles) else None
     scores = keyword_scores(features, candidates.documents, in_title)
@@ -167,6 +170,7 @@ def find_keywords(
     begins = np.searchsorted(candidates.documents[order], np.arange(len(reading.texts) + 1)).tolist()
     by_candidate = np.argsort(candidates.which, kind="stable")
     of_candidate = np.searchsorted(candidates.which[by_candidate], np.arange(len(scores) + 1))
+    word_starts = _word_starts(reading)
     found: list[list[Keyword]] = []
     for document, (begin, end) in enumerate(pairwise(begins)):
         chosen: list[str] = []
@@ -180,7 +184,7 @@ def find_keywords(
             if any(text in other or other in text for other in chosen):
                 continue
             chosen.append(text)
-            starts = _word_starts(reading, first).tolist()
+            starts = word_starts[first].tolist()
             running = reading.texts[document]
             spans = tuple(running.span(start, start + len(text)) for start in starts)
             found[-1].append(Keyword(running.as_printed(text), float(scores[candidate]), spans))
@@ -206,7 +210,6 @@ def _find_term(words: Words, places: NDArray[np.intp]) -> tuple[NDArray[np.intp]
     n_words : int
     """
     first, n_words = places, 1
-    document = words.documents[words.units[places[0]]]
     while len(first) > 1 and n_words < KeywordSettings.PHRASE_WORDS_MAX:
         for shift in (n_words, -1):
             beside = first + shift
@@ -218,8 +221,7 @@ def _find_term(words: Words, places: NDArray[np.intp]) -> tuple[NDArray[np.intp]
             neighbour, n_times = int(neighbours[times.argmax()]), int(times.max())
             if n_times < max(2, KeywordSettings.BOUND * len(first)) or not _is_part(words, neighbour):
                 continue
-            others = (words.ids == neighbour).nonzero()[0]
-            n_others = int((words.documents[words.units[others]] == document).sum())
+            n_others = int((words.ids[_words_of_text(words, first[0])] == neighbour).sum())
             if n_times >= KeywordSettings.BOUND * n_others:
                 first = first[inside][words.ids[beside[inside]] == neighbour] + min(shift, 0)
                 n_words += 1
@@ -227,6 +229,13 @@ def _find_term(words: Words, places: NDArray[np.intp]) -> tuple[NDArray[np.intp]
         else:
             break
     return first, n_words
+
+
+def _words_of_text(words: Words, place: int) -> slice:
+    """Return where in `Words.ids` the text of the word at `place` is."""
+    document = words.documents[words.units[place]]
+    units = np.searchsorted(words.documents, [document, document + 1])
+    return slice(*np.searchsorted(words.units, units).tolist())
 
 
 def _is_part(words: Words, word: int) -> bool:
@@ -238,15 +247,14 @@ def _is_part(words: Words, word: int) -> bool:
     return len(tags) == 1 and tags[0][1][0] in (PART_TAGS if len(text) == 1 else PART_TAGS + "dm")
 
 
-def _word_starts(reading: Reading, places: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the offset in its running text of the word at each of `places`."""
+def _word_starts(reading: Reading) -> NDArray[np.intp]:
+    """Return the offset of each word in the running text of its own text."""
     words = reading.words
     lengths = words.lengths[words.ids]
     before: NDArray[np.intp] = np.cumsum(lengths) - lengths
     unit_starts = np.array([unit.start for of_text in reading.units for unit in of_text], np.intp)
-    units = words.units[places]
     starts: NDArray[np.intp] = (
-        unit_starts[units] + before[places] - before[np.searchsorted(words.units, units)]
+        unit_starts[words.units] + before - before[np.searchsorted(words.units, words.units)]
     )
     return starts
 
@@ -263,7 +271,7 @@ def find_phrases(reading: Reading, k: int) -> list[Keyword]:
     candidates = rank_candidates(words)
     n = len(candidates.ids)
     n_best = max(KeywordSettings.PHRASE_CANDIDATES_MIN, n // KeywordSettings.PHRASE_SHARE)
-    parts = candidate_parts(words)
+    parts = candidates.parts
     in_phrases = np.zeros(n, np.bool_)
     in_phrases[np.argsort(-candidates.ranks.round(12), kind="stable")[:n_best]] = True
     in_phrases &= np.array([parts[i] in PHRASE_TAGS for i in candidates.ids.tolist()], np.bool_)
@@ -304,7 +312,7 @@ def find_phrases(reading: Reading, k: int) -> list[Keyword]:
         if not any(phrase in other.text or other.text in phrase for other in found):
             found.append(Keyword(phrase, scores[phrase]))
     running = reading.texts[0]
-    starts = _word_starts(reading, np.arange(len(words.ids)))
+    starts = _word_starts(reading)
     return [
         Keyword(
             running.as_printed(phrase.text),
@@ -319,7 +327,7 @@ def find_phrases(reading: Reading, k: int) -> list[Keyword]:
 
 def rank_candidates(words: Words) -> _Candidates:
     """Return the ranked candidates of each text. No window reaches from one unit to the next."""
-    parts = candidate_parts(words)
+    parts = _candidate_parts(words)
     is_candidate = np.zeros(len(words.vocabulary), np.bool_)
     is_candidate[list(parts)] = True
     places = is_candidate[words.ids].nonzero()[0]
@@ -351,7 +359,7 @@ def rank_candidates(words: Words) -> _Candidates:
         damping=KeywordSettings.DAMPING,
         tolerance=KeywordSettings.TOLERANCE,
     )
-    return _Candidates(places, which, ids, documents, ranks)
+    return _Candidates(places, which, ids, documents, ranks, parts)
 
 
 def _is_in_titles(words: Words, candidates: _Candidates, titles: Sequence[str | None]) -> NDArray[np.bool_]:
@@ -395,7 +403,7 @@ def _characters_before(words: Words, places: NDArray[np.intp]) -> NDArray[np.int
     return found
 
 
-def candidate_parts(words: Words) -> dict[int, str]:
+def _candidate_parts(words: Words) -> dict[int, str]:
     """Return the part of speech of each word of the vocabulary that is a candidate."""
     terms = words.is_term.nonzero()[0].tolist()
     names = [words.vocabulary[i] for i in terms]

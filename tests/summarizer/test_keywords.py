@@ -48,8 +48,7 @@ def test_no_keyword_is_part_of_another(text: str) -> None:
 def test_the_scores_of_all_candidates_sum_to_one(text: str) -> None:
     for reading in read([text]):
         found = keywords_module.rank_candidates(reading.words)
-        parts = keywords_module.candidate_parts(reading.words)
-        features = keyword_features(reading.words, found.places, found.which, found.ranks, parts)
+        features = keyword_features(reading.words, found.places, found.which, found.ranks, found.parts)
         assert features.shape == (len(found.ranks), len(WEIGHTS))
         assert np.isfinite(features).all()
         if len(found.ranks):
