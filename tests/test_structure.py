@@ -33,7 +33,7 @@ LAYERS = (
     ("read",),
     ("corrections", "pages", "sections", "summarizer"),
     ("pipeline",),
-    ("output",),
+    ("input_articles", "output", "processes"),
     ("archive",),
     ("service",),
     ("cli",),

@@ -20,12 +20,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from classify.archive.worker import Job, Shard, end_with, failed_shard, join_shards, make_shard, prepare
+from classify.archive.shards import Shard, failed_shard, join_shards
+from classify.archive.worker import make_shard, prepare
 from classify.errors import InputError, ModelError, SegmenterError
+from classify.processes import end_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from classify.archive.job import Job
     from classify.archive.units import WorkUnit
 
 __all__ = ["prepare_dask", "prepare_joblib", "run_on_dask", "run_on_joblib"]

@@ -12,7 +12,6 @@ import sqlite3
 import stat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from classify.archive.folder import Changes, Totals, summary_of
 from classify.archive.state import (
     FAILURES,
     INPUTS,
@@ -22,6 +21,7 @@ from classify.archive.state import (
     read_input,
     read_shard_lines,
 )
+from classify.archive.totals import Changes, Totals, summary_of
 from classify.archive.units import Place
 from classify.errors import InputError
 from classify.files import file_digest, name_of_written, open_regular, written_name

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from classify.archive.folder import Totals
+    from classify.archive.totals import Totals
 
 __all__ = ["progress_bar", "summary_line"]
 

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from classify.archive.commit import UPDATE, check_no_link, commit, new_prepared, remove_folder
 from classify.archive.folder import (
-    Totals,
     check_header,
     open_folder,
     same_run,
-    summary_of,
     write_errors_named,
 )
 from classify.archive.plan import WrittenRun
 from classify.archive.state import MANIFEST, SUMMARY, check_shard_file, json_line, shard_line
+from classify.archive.totals import Totals, summary_of
 from classify.archive.units import Place, WorkUnit
 from classify.archive.update import base_of, link_or_copy
 from classify.atomic import flush, replace_file

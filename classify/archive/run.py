@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classify.archive.engines import prepare_dask, prepare_joblib, run_on_dask, run_on_joblib
-from classify.archive.folder import Totals, locked_folder, open_folder
+from classify.archive.folder import locked_folder, open_folder
+from classify.archive.job import Job
 from classify.archive.relabel import relabel_folder
 from classify.archive.shards import check_format
 from classify.archive.state import MANIFEST
 from classify.archive.units import cut_units
 from classify.archive.update import update_folder
-from classify.archive.worker import Job, close_pdf_reader
+from classify.archive.worker import close_pdf_reader
 from classify.options import ArchiveOptions
 from classify.read.listing import list_inputs
 
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterator, Sequence
 
+    from classify.archive.shards import Shard
+    from classify.archive.totals import Totals
     from classify.archive.units import WorkUnit
-    from classify.archive.worker import Shard
 
 __all__ = ["run_archive"]
 

@@ -29,11 +29,9 @@ from classify.archive.commit import (
     remove_leftovers,
 )
 from classify.archive.folder import (
-    Totals,
     check_header,
     open_folder,
     same_run,
-    summary_of,
     write_errors_named,
 )
 from classify.archive.plan import Plan, WrittenRun, failed_file
@@ -50,6 +48,7 @@ from classify.archive.state import (
     shard_line,
     suffix_of,
 )
+from classify.archive.totals import Totals, summary_of
 from classify.archive.units import cut_units
 from classify.atomic import flush, replace_file
 from classify.errors import InputError
@@ -60,8 +59,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from classify.archive.shards import Shard
     from classify.archive.units import WorkUnit
-    from classify.archive.worker import Shard
     from classify.options import ArchiveOptions
     from classify.read.listing import InputFile
 

@@ -36,7 +36,8 @@ from classify.cli.arguments import (
     read_page_ranges,
 )
 from classify.cli.console import Inputs, complain, out, results_console
-from classify.cli.results import Output, Source, missing_note, print_results, read_sources, read_texts
+from classify.cli.results import Output, print_results
+from classify.cli.sources import Source, missing_note, read_sources, read_texts
 from classify.options import ArchiveOptions, SummaryOptions, UpdateOptions
 from classify.text.normalize import printable
 
@@ -349,10 +350,11 @@ def explain(
         """Print the explanations of the articles of one input."""
         number = 0
         sources = read_sources(path, read_options(input), inputs)
-        for file, number, article, _ in (found for source in sources for found in source.articles):
+        for found in (found for source in sources for found in source.articles):
+            number, article = found.number, found.article
             explanation = loaded.explain(article_text(article))
             if format == "jsonl":
-                head = {"file": file, "article": number, "headline": article.headline}
+                head = {"file": found.file, "article": number, "headline": article.headline}
                 out(to_json({**head, **explanation.to_dict(top)}))
             else:
                 print_explanation(explanation, article.headline, number, results_console(), top=top)

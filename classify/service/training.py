@@ -157,7 +157,7 @@ def _check_same_labels(counts: Any, serving: Model) -> None:
 
 def run_training(connection: Connection, parent: int, job: TrainingJob) -> None:
     """Train and report over a connection: what the process runs."""
-    from classify.archive.worker import end_with
+    from classify.processes import end_with
 
     end_with(parent)
     if os.name == "posix":

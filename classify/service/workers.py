@@ -229,7 +229,7 @@ class WorkerProcess:
 
 def run_worker(connection: Connection, parent: int) -> None:
     """Do tasks that come over a connection until it ends; what a `WorkerProcess` runs."""
-    from classify.archive.worker import end_with
+    from classify.processes import end_with
 
     end_with(parent)
     if os.name == "posix":

@@ -18,8 +18,10 @@ import pytest
 
 from classify.archive import Totals, engines, run, run_archive
 from classify.archive.engines import run_on_dask
+from classify.archive.job import Job
+from classify.archive.shards import Shard
 from classify.archive.units import Place, WorkUnit
-from classify.archive.worker import Job, Shard, make_shard
+from classify.archive.worker import make_shard
 from classify.errors import InputError, ModelError
 from classify.options import ArchiveOptions, SummaryOptions
 from classify.read.parts import FilePart

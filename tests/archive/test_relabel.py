@@ -49,7 +49,7 @@ def test_it_is_what_a_run_from_nothing_gives(
     out = tmp_path / "out"
     run_archive([source], out, replace(UNIT, format=format))
     run_archive([source], tmp_path / "new", replace(UNIT, format=format, threshold=1.0))
-    monkeypatch.setattr("classify.archive.worker.split_page", None)
+    monkeypatch.setattr("classify.archive.shard_builder.split_page", None)
     totals = run_archive([source], out, replace(STRICT, format=format))
     assert totals.abstained > 0
     assert contents(out) == contents(tmp_path / "new")
@@ -111,13 +111,13 @@ def test_an_update_drops_a_stopped_relabelling(source: Path, out: Path, tmp_path
 def test_what_cannot_be_labelled_loses_no_article(
     source: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from classify.archive import run, worker
+    from classify.archive import run, shards
 
     before = contents(out)
 
     def failing(job: Any, options: Any, units: Any) -> Any:
         for unit in units:
-            yield unit, worker.failed_shard(unit.parts[0], "a worker died of it")
+            yield unit, shards.failed_shard(unit.parts[0], "a worker died of it")
 
     monkeypatch.setattr(run, "_work", failing)
     with pytest.raises(

@@ -11,9 +11,8 @@ import pytest
 
 from classify.archive import run_archive
 from classify.archive.engines import _retried
-from classify.archive.shards import pack_lines, unpack_lines
+from classify.archive.shards import Shard, pack_lines, unpack_lines
 from classify.archive.units import Place, WorkUnit
-from classify.archive.worker import Shard
 from classify.errors import InputError
 from classify.options import ArchiveOptions
 from classify.output.json import to_json

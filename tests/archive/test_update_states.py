@@ -25,8 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from classify.archive import run, run_archive
 from classify.archive.commit import COMMIT
-from classify.archive.shards import pack_lines
-from classify.archive.worker import Shard
+from classify.archive.shards import Shard, pack_lines
 from classify.options import ArchiveOptions, UpdateOptions
 from tests.archive.support import articles, failures, inputs_of
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from classify.archive import run, run_archive, worker
+from classify.archive import run, run_archive, shard_builder, worker
 from classify.archive.units import Place, WorkUnit
 from classify.archive.worker import make_shard
 from classify.errors import ModelError
@@ -22,13 +22,13 @@ from tests.archive.support import failures, texts
 def test_an_article_that_breaks_the_pipeline_is_lost_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Breaking(worker.Pipeline):
+    class Breaking(shard_builder.Pipeline):
         def label(self, articles: Any) -> Any:
             if any("毒" in a.body for a in articles):
                 raise RuntimeError("no good")
             return super().label(articles)
 
-    monkeypatch.setattr(worker, "Pipeline", Breaking)
+    monkeypatch.setattr(shard_builder, "Pipeline", Breaking)
     bodies = [*texts(4, 3), "这一条有毒，别的没有。", *texts(4, 4)]
     (tmp_path / "r.jsonl").write_text("".join(json.dumps({"text": t}) + "\n" for t in bodies))
     totals = run_archive([tmp_path / "r.jsonl"], tmp_path / "out")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from classify import read_pages
-from classify.archive.folder import FAILURES, INPUTS, MANIFEST
+from classify.archive.state import FAILURES, INPUTS, MANIFEST
 from classify.errors import ClassifyError, InputError
 from classify.read.labelled import load_corpus
 from classify.read.listing import InputFile

@@ -11,9 +11,10 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from classify.archive.folder import FAILURES, INPUTS, MANIFEST, open_folder
+from classify.archive.folder import open_folder
+from classify.archive.shards import Shard
+from classify.archive.state import FAILURES, INPUTS, MANIFEST
 from classify.archive.units import Place
-from classify.archive.worker import Shard
 from classify.errors import InputError
 from classify.read.listing import InputFile
 from tests.safety.tried import Tried
