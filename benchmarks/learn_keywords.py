@@ -17,8 +17,9 @@ import numpy as np
 from scipy.optimize import minimize
 
 from benchmarks.harness import load
+from classify.summarizer.candidates import rank_candidates
 from classify.summarizer.keyword_scoring import WEIGHTS, keyword_features
-from classify.summarizer.keywords import find_keywords, rank_candidates
+from classify.summarizer.keywords import find_keywords
 from classify.summarizer.reading import read
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def examples(rows: Sequence[Mapping[str, str]]) -> Iterator[Example]:
         for reading in read([row["text"] for row in some]):
             words = reading.words
             found = rank_candidates(words)
-            features = keyword_features(words, found.places, found.which, found.ranks, found.parts)
+            features = keyword_features(words, found).T
             for document in range(len(reading.texts)):
                 title = next(titles)
                 own = found.documents == document

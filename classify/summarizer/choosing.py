@@ -98,14 +98,14 @@ def _choose_spread(
     ]
     heapify(heap)
     chosen: set[int] = set()
-    seen: set[str] = set()
+    summary = _Chosen()
     while heap and len(chosen) < n:
         known, k = heappop(heap)
         is_beside = not depends[k] and (k - 1 in chosen or k + 1 in chosen)
         gain = gains[k] + beside * is_beside
         if -known > gain:
             heappush(heap, (-gain, k))
-        elif _add_if_new(text, spans[k], seen):
+        elif summary.add_if_new(text[spans[k].start : spans[k].end]):
             chosen.add(k)
             if k + 1 < len(depends) and depends[k + 1]:
                 heappush(heap, (-gains[k + 1], k + 1))
@@ -164,7 +164,7 @@ def _fill(text: str, spans: Iterable[Span], budget: int, strict: bool) -> list[S
     They are returned in document order, without repetitions.
     """
     chosen: list[Span] = []
-    seen: set[str] = set()
+    summary = _Chosen()
     length = 0
     has_latin = False
     for span in spans:
@@ -173,7 +173,7 @@ def _fill(text: str, spans: Iterable[Span], budget: int, strict: bool) -> list[S
         longer = length + span.end - span.start + (is_latin and bool(chosen))
         if longer > budget and (strict or longer - budget >= budget - length):
             continue
-        if _add_if_new(text, span, seen):
+        if summary.add_if_new(text[span.start : span.end]):
             chosen.append(span)
             length, has_latin = longer, is_latin
         if length >= budget:
@@ -191,11 +191,29 @@ def _order_by_rank(ranks: NDArray[np.float64]) -> list[int]:
     return order
 
 
-def _add_if_new(text: str, span: Span, seen: set[str]) -> bool:
-    """Add the character pairs of `span` to `seen`, and return True, unless `seen` has 80 % of them (chosen)."""
-    chosen = text[span.start : span.end]
-    pairs = set(map(add, chosen, chosen[1:]))
-    if pairs and len(pairs & seen) > 0.8 * len(pairs):
-        return False
-    seen |= pairs
-    return True
+class _Chosen:
+    """What the chosen sentences of a summary say, so that it is not said twice."""
+
+    def __init__(self) -> None:
+        self._characters: set[str] = set()
+        self._pairs: set[str] = set()
+        self._unpaired: list[str] = []  # sentences whose pairs are not in `_pairs` yet
+
+    def add_if_new(self, sentence: str) -> bool:
+        """Add a sentence, and return True, unless the others have 80 % of its character pairs (chosen)."""
+        characters = set(sentence)
+        # A character that none has begins a pair that none has, unless it is the last one. Where a fifth of the pairs
+        # are such, which is usual, they need not be compared.
+        if 5 * (len(characters - self._characters) - 1) < len(sentence) - 1:
+            self._pairs.update(*map(_character_pairs, self._unpaired))
+            self._unpaired.clear()
+            pairs = _character_pairs(sentence)
+            if pairs and len(pairs & self._pairs) > 0.8 * len(pairs):
+                return False
+        self._characters |= characters
+        self._unpaired.append(sentence)
+        return True
+
+
+def _character_pairs(text: str) -> set[str]:
+    return set(map(add, text, text[1:]))

@@ -3,7 +3,7 @@
 The rank of a word among its neighbours (TextRank) says how much of the text it holds together. It does not see that a
 word is in every text (发展, 工作), comes late, or names a place. So the rank is one feature among others.
 
-Flow: `keywords.rank_candidates` -> `keyword_scores` -> `keywords.find_keywords`.
+Flow: `candidates.rank_candidates` -> `keyword_scores` -> `keywords.find_keywords`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from classify.summarizer.candidates import part_table
 from classify.summarizer.graph import segment_sums
-from classify.text.frequency import rarities
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
+    from classify.summarizer.candidates import Candidates
     from classify.summarizer.reading import Words
 
 __all__ = ["IN_TITLE", "WEIGHTS", "keyword_features", "keyword_scores"]
@@ -55,15 +54,16 @@ Learned by `benchmarks/learn_keywords.py` from the headlines of 1,500 newspaper 
 IN_TITLE = 1.5
 """Weight of a word that is in the title, where there is one. Chosen: what is learned from titles cannot say it."""
 
-_PARTS: dict[str, frozenset[str]] = {
-    "location": frozenset({"ns"}),
-    "person": frozenset({"nr", "nrt", "nrfg"}),
-    "organisation": frozenset({"nt"}),
-    "name": frozenset({"nz"}),
-    "short form": frozenset({"j"}),
-    "quality": frozenset({"a", "ad", "b"}),
+_KINDS = {
+    "location": "ns",
+    "person": "nr nrt nrfg",
+    "organisation": "nt",
+    "name": "nz",
+    "short form": "j",
+    "quality": "a ad b",
 }
 """Parts of speech (ICTCLAS tags, as jieba has them) of each feature; nouns and verbs have none of them."""
+_KIND_OF_PART = part_table(_KINDS.values())
 _NEAR = 50
 """Characters within which it does not matter how far from the beginning a word is. Chosen."""
 _PER_WORDS = 500
@@ -72,75 +72,66 @@ _LOWEST_RANK = 5e-4
 """Added to a rank before its logarithm is taken. Chosen: below the rank of a word in a long article."""
 
 
-def keyword_features(
-    words: Words,
-    places: NDArray[np.intp],
-    which: NDArray[np.intp],
-    ranks: NDArray[np.float64],
-    parts: Mapping[int, str],
-) -> NDArray[np.float64]:
-    """Return the features of each candidate, as `WEIGHTS` names them.
+def keyword_features(words: Words, candidates: Candidates) -> NDArray[np.float64]:
+    """Return the features of each candidate.
 
     Parameters
     ----------
     words : Words
-    places : (n_occurrences,), ascending
-        Index in `Words.ids` of each occurrence of a candidate.
-    which : (n_occurrences,)
-        The candidate that occurs there; candidates are numbered as they first occur.
-    ranks : (n_candidates,)
-    parts : mapping of int to str
-        The part of speech of each word of the vocabulary that is a candidate.
+    candidates : Candidates
 
     Returns
     -------
-    features : (n_candidates, n_features)
+    features : (n_features, n_candidates)
+        A row for each of `WEIGHTS`.
     """
-    n, n_words = len(ranks), len(words.ids)
-    firsts, lasts = np.full(n, n_words), np.zeros(n, np.intp)
-    np.minimum.at(firsts, which, places)
-    np.maximum.at(lasts, which, places)
-    units, ids = words.units[places], words.ids[firsts]
-    documents = words.documents[words.units[firsts]]
-    # Units and words of the text of each candidate.
-    first_units = np.searchsorted(words.documents, documents)
-    starts = np.searchsorted(words.units, first_units)
-    ends = np.searchsorted(words.units, np.searchsorted(words.documents, documents, side="right"))
+    places, which, by_candidate = candidates.places, candidates.which, candidates.by_candidate
+    counts = np.diff(candidates.begins)
+    firsts = places[by_candidate[candidates.begins[:-1]]]
+    lasts = places[by_candidate[candidates.begins[1:] - 1]]
+    # Where each text begins and ends, in units and words.
+    n_texts = int(words.documents[-1]) + 1 if len(words.documents) else 0
+    unit_edges = np.searchsorted(words.documents, np.arange(n_texts + 1))
+    word_edges = np.searchsorted(words.units, unit_edges)
+    of_text = candidates.documents
     # Words and characters before each word. Between units there is a line end, which is none.
     is_word = words.ids != words.index.get("\n", -1)
     words_before = np.concatenate([[0], np.cumsum(is_word)])
     before = np.concatenate([[0], np.cumsum(words.lengths[words.ids] * is_word)])
-    text_words = words_before[ends] - words_before[starts]
-    at, size = before[firsts] - before[starts], before[ends] - before[starts]
-    counts = np.bincount(which, minlength=n)
-    rarity = np.array(rarities([words.vocabulary[i] for i in ids.tolist()]))
-    word_before = np.concatenate([[-1], np.where(is_word, words.ids, -1)])
-    in_second = np.bincount(which, units - first_units[which] == 1, n) > 0
-    tags = [parts[i] for i in ids.tolist()]
-    columns = [
-        np.log(counts),
-        np.log(counts * _PER_WORDS / text_words),
-        10 * counts * rarity / text_words,
-        counts / (1 + (before[lasts] - before[firsts]) / (2 * _NEAR)),
-        np.log1p(at / _NEAR),
-        at / size,
-        np.log(ranks + _LOWEST_RANK),
-        rarity,
-        np.log(_count_distinct(which, units, n)),
-        (words.units[firsts] == first_units) & (counts == 1),
-        in_second,
-        _count_distinct(which, word_before[places], n) / counts,
-        words.lengths[ids] == 3,
-        words.lengths[ids] > 3,
-        *([tag in kind for tag in tags] for kind in _PARTS.values()),
-    ]
-    return np.column_stack([np.asarray(column, np.float64) for column in columns])
+    text_words, text_size = np.diff(words_before[word_edges])[of_text], np.diff(before[word_edges])[of_text]
+    at = before[firsts] - before[word_edges][of_text]
+    units = words.units[places]
+    first_units = unit_edges[of_text]
+    in_second = np.bincount(which, units - first_units[which] == 1, len(counts)) > 0
+    word_before = np.concatenate([[-1], np.where(is_word, words.ids, -1)])[places]
+    lengths = words.lengths[candidates.ids]
+    kinds = _KIND_OF_PART[candidates.parts]
+    return np.array(
+        [
+            np.log(counts),
+            np.log(counts * _PER_WORDS / text_words),
+            10 * counts * candidates.rarities / text_words,
+            counts / (1 + (before[lasts] - before[firsts]) / (2 * _NEAR)),
+            np.log1p(at / _NEAR),
+            at / text_size,
+            np.log(candidates.ranks + _LOWEST_RANK),
+            candidates.rarities,
+            np.log(_count_distinct(which, units, len(counts))),
+            (words.units[firsts] == first_units) & (counts == 1),
+            in_second,
+            _count_distinct(which, word_before, len(counts)) / counts,
+            lengths == 3,
+            lengths > 3,
+            *(kinds == i for i in range(len(_KINDS))),
+        ]
+    )
 
 
 def _count_distinct(which: NDArray[np.intp], values: NDArray[np.intp], n: int) -> NDArray[np.intp]:
-    """Return how many different `values` each of `n` candidates has."""
+    """Return how many different `values`, -1 or above, each of `n` candidates has."""
     width = int(values.max(initial=0)) + 2
-    return np.bincount(np.unique(which * width + values + 1) // width, minlength=n)
+    pairs = np.sort(which * width + values + 1)
+    return np.bincount(pairs[np.diff(pairs, prepend=-1) > 0] // width, minlength=n)
 
 
 def keyword_scores(
@@ -150,7 +141,7 @@ def keyword_scores(
 
     Parameters
     ----------
-    features : (n_candidates, n_features)
+    features : (n_features, n_candidates)
     documents : (n_candidates,)
         Number of the text of each candidate; those of one text stand together.
     in_title : (n_candidates,) or None, default=None
@@ -161,14 +152,14 @@ def keyword_scores(
     scores : (n_candidates,)
         Above 0; those of one text sum to 1.
 
-    >>> keyword_scores(np.zeros((3, len(WEIGHTS))), np.array([0, 0, 1])).tolist()
+    >>> keyword_scores(np.zeros((len(WEIGHTS), 3)), np.array([0, 0, 1])).tolist()
     [0.5, 0.5, 1.0]
     """
     if not len(documents):
         return np.zeros(0)
-    sums = (features * np.array([*WEIGHTS.values()])).sum(
-        axis=1
-    )  # row by row, so that other texts change nothing
+    sums = np.zeros(len(documents))  # a row at a time: each sum is the same whatever other texts there are
+    for weight, row in zip(WEIGHTS.values(), features, strict=True):
+        sums += weight * row
     if in_title is not None:
         sums += IN_TITLE * in_title
     starts = np.unique(documents, return_index=True)[1]

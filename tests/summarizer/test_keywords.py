@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classify.summarizer import candidates as candidates_module
 from classify.summarizer import key_phrases, keywords, keywords_many
+from classify.summarizer.candidates import (
+    FUNCTION_WORDS,
+    PARTS,
+    REPORTING,
+    CandidateSettings,
+    rank_candidates,
+)
 from classify.summarizer.keyword_scoring import WEIGHTS, keyword_features, keyword_scores
-from classify.summarizer.keywords import FUNCTION_WORDS, REPORTING, KeywordSettings
+from classify.summarizer.keywords import PhraseLimits
 from classify.summarizer.reading import read
 from classify.text.words import segmenter
 
-keywords_module = sys.modules["classify.summarizer.keywords"]  # the function has its name in the package
 ARTICLE = (
     "本报讯（记者 王小明）昨日，青河县启动春季造林，计划在三月底前完成造林二十万亩。\n"
     "县林业局局长介绍，今年的造林任务比去年多五万亩，林业局准备了樟子松苗木三百万株。\n"
@@ -47,9 +52,9 @@ def test_no_keyword_is_part_of_another(text: str) -> None:
 @given(news)
 def test_the_scores_of_all_candidates_sum_to_one(text: str) -> None:
     for reading in read([text]):
-        found = keywords_module.rank_candidates(reading.words)
-        features = keyword_features(reading.words, found.places, found.which, found.ranks, found.parts)
-        assert features.shape == (len(found.ranks), len(WEIGHTS))
+        found = rank_candidates(reading.words)
+        features = keyword_features(reading.words, found)
+        assert features.shape == (len(WEIGHTS), len(found.ranks))
         assert np.isfinite(features).all()
         if len(found.ranks):
             assert keyword_scores(features, found.documents).sum() == pytest.approx(1, abs=1e-9)
@@ -61,7 +66,7 @@ def test_phrases_of_any_text(text: str, k: int) -> None:
     assert len(found) <= k
     for phrase in found:
         assert phrase in text.replace("\ud800", "\ufffd")
-        assert 4 <= len(phrase) <= KeywordSettings.PHRASE_CHARS_MAX
+        assert 4 <= len(phrase) <= PhraseLimits.CHARS_MAX
         assert not any(phrase in other for other in found if other is not phrase)
 
 
@@ -110,18 +115,20 @@ def test_keywords_of_many_are_those_of_each(texts: list[str], k: int) -> None:
 
 def test_words_cut_apart_alone_are_tagged_in_their_sentences() -> None:
     """A text gives the same whatever was read before it, and whether its words are known already."""
-    known = keywords_module._known_parts(segmenter().name)
+    known = candidates_module._known_words(segmenter().name)
     first = keywords(ARTICLE, 100)
     known.clear()
     assert keywords(ARTICLE, 100) == first
     tagged = dict(segmenter().tag(ARTICLE))
-    assert all(tagged[word.text] == known[word.text] for word in first if word.text in tagged)
+    assert all(
+        tagged[word.text] == PARTS[known[word.text] % len(PARTS)] for word in first if word.text in tagged
+    )
 
 
 def test_no_more_words_are_kept_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = keywords_module._known_parts(segmenter().name)
+    known = candidates_module._known_words(segmenter().name)
     together = keywords(ARTICLE, 100)
-    monkeypatch.setattr(KeywordSettings, "KNOWN_MAX", 3)
+    monkeypatch.setattr(CandidateSettings, "KNOWN_MAX", 3)
     assert keywords("法院开庭审理案件。", 100)  # new words, and too many known
     assert len(known) < 10
     assert keywords(ARTICLE, 100) == together
