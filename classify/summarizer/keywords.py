@@ -94,9 +94,7 @@ def find_keywords(
             if any(text in other or other in text for other in chosen):
                 continue
             chosen.append(text)
-            spans = tuple(
-                [running.span(start, start + len(text)) for start in starts_of_words[first].tolist()]
-            )
+            spans = running.spans(starts_of_words[first].tolist(), len(text))
             found[-1].append(Keyword(running.as_printed(text), float(scores[candidate]), spans))
     return found
 
@@ -158,9 +156,7 @@ def find_phrases(reading: Reading, k: int) -> list[Keyword]:
         Keyword(
             running.as_printed(phrase.text),
             phrase.score,
-            tuple(
-                running.span(a, a + len(phrase.text)) for a in sorted(starts[places[phrase.text]].tolist())
-            ),
+            running.spans(sorted(starts[places[phrase.text]].tolist()), len(phrase.text)),
         )
         for phrase in found
     ]

@@ -110,6 +110,17 @@ class RunningText:
         """
         return self.offsets[start], self.offsets[end - 1] + 1
 
+    def spans(self, starts: Sequence[int], length: int) -> tuple[tuple[int, int], ...]:
+        """Return where the parts of `length` characters that begin at `starts` are in the source.
+
+        >>> unwrap("柳湾造林，柳湾").spans([0, 5], 2)
+        ((0, 2), (5, 7))
+        """
+        if isinstance(self.offsets, range):  # nothing was left out
+            return tuple([(start, start + length) for start in starts])
+        last = length - 1
+        return tuple([(self.offsets[start], self.offsets[start + last] + 1) for start in starts])
+
     def as_printed(self, word: str) -> str:
         """Return a word of the text in the characters that the source has where it comes first.
 
