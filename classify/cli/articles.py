@@ -287,21 +287,23 @@ def summarize(
 
     def summarize_text(path: str, own_title: str, printed: str, show_name: bool) -> None:
         """Print the summary of one text."""
-        text = clean(printed)
+        text, headline = clean(printed), title or own_title or None
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always", UserWarning)
             summary = run(
                 text,
                 sentences,
                 max_chars=max_chars,
-                title=title or own_title or None,
+                title=headline,
                 stop_words=words_left_out,
                 user_dict=terms,
             )
         for warning in told:
             complain(f"{path}: {str(warning.message).removeprefix('text 0 ')}")
-        found = find_keywords(text, keywords, stop_words=words_left_out, user_dict=terms) if keywords else []
-        words = [keyword.text for keyword in found]
+        words = []
+        if keywords:
+            found = find_keywords(text, keywords, title=headline, stop_words=words_left_out, user_dict=terms)
+            words = [keyword.text for keyword in found]
         if format == "jsonl":
             out(to_json({"file": path, "summary": summary.to_dict()["sentences"], "keywords": words}))
         elif format == "html":

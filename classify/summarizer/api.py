@@ -168,7 +168,7 @@ def summarize_many(
     ['柳湾造林。', '石泉修水库。']
     """
     given = _check_texts(texts)
-    its_titles = _check_titles(titles, len(given))
+    its_titles = _simplified(_check_titles(titles, len(given)))
     lists = word_lists(stop_words, user_dict)
     return _summaries(given, n_sentences, max_chars, titles=its_titles, strict=strict, lists=lists)
 
@@ -226,8 +226,6 @@ def summarize_with_keywords(
 ) -> list[tuple[Summary, list[Keyword]]]:
     """Return what `summarize_many` and `keywords_many` return, a pair for each of `texts`; each is read once.
 
-    The titles are for the summaries alone.
-
     Parameters
     ----------
     texts : iterable of str
@@ -253,9 +251,11 @@ def summarize_with_keywords(
     given = _check_texts(texts)
     found: list[tuple[Summary, list[Keyword]]] = []
     lists = word_lists(stop_words, user_dict)
-    for reading, texts_ranked in _read_and_rank(given, _check_titles(titles, len(given)), lists):
+    its_titles = _simplified(_check_titles(titles, len(given)))
+    for reading, texts_ranked in _read_and_rank(given, its_titles, lists):
         summaries = [_summary(reading, i, ranked, n_sentences) for i, ranked in enumerate(texts_ranked)]
-        words = find_keywords(reading, n_keywords) if n_keywords else [[] for _ in summaries]
+        own = its_titles and its_titles[len(found) : len(found) + len(summaries)]
+        words = find_keywords(reading, n_keywords, own) if n_keywords else [[] for _ in summaries]
         found += zip(summaries, words, strict=True)
     return found
 
@@ -356,7 +356,8 @@ def keywords_many(
     its_titles = _simplified(_check_titles(titles, len(given)))
     found: list[list[Keyword]] = []
     for reading in read(given, word_lists(stop_words, user_dict)):
-        found += find_keywords(reading, k, its_titles and its_titles[len(found) :])
+        own = its_titles and its_titles[len(found) : len(found) + len(reading.texts)]
+        found += find_keywords(reading, k, own)
     return found
 
 
@@ -441,7 +442,7 @@ class TextRank:
             _check_text("title", title)
         if self.compat:
             return rank_as_textrank4zh(text)
-        ((reading, (ranked,)),) = _read_and_rank([text], [title])
+        ((reading, (ranked,)),) = _read_and_rank([text], _simplified([title]))
         return [reading.texts[0].sentence(*span) for span in ranked.spans()]
 
     def summarize(self, text: str, n_sentences: int = 3) -> Summary:
@@ -546,8 +547,7 @@ def _read_and_rank(
     for reading in read(texts, lists):
         last = first + len(reading.texts)
         running = [t.text for t in reading.texts]
-        its_titles = titles and _simplified(titles[first:last])
-        yield reading, rank_units(running, reading.units, reading.words, its_titles)
+        yield reading, rank_units(running, reading.units, reading.words, titles and titles[first:last])
         first = last
 
 

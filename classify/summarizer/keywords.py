@@ -22,16 +22,13 @@ import numpy as np
 from classify.records import Keyword
 from classify.summarizer.candidates import part_table, rank_candidates
 from classify.summarizer.keyword_scoring import keyword_features, keyword_scores
+from classify.summarizer.reading import title_words
 from classify.summarizer.terms import TermFinder, word_starts
-from classify.text.words import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
-    from classify.summarizer.candidates import Candidates
-    from classify.summarizer.reading import Reading, Words
+    from classify.summarizer.reading import Reading
 
 __all__ = ["PhraseLimits", "find_keywords", "find_phrases"]
 
@@ -70,7 +67,10 @@ def find_keywords(
     words = reading.words
     candidates = rank_candidates(words)
     features = keyword_features(words, candidates)
-    in_title = _is_in_titles(words, candidates, titles) if titles and any(titles) else None
+    in_title = None
+    if titles and any(titles):
+        of_text = candidates.documents * len(words.vocabulary) + candidates.ids
+        in_title = np.isin(of_text, title_words(words, titles))
     scores = keyword_scores(features, candidates.documents, in_title)
     rounded = -scores.round(12)
     edges = np.searchsorted(candidates.documents, np.arange(len(reading.texts) + 1)).tolist()
@@ -160,11 +160,3 @@ def find_phrases(reading: Reading, k: int) -> list[Keyword]:
         )
         for phrase in found
     ]
-
-
-def _is_in_titles(words: Words, candidates: Candidates, titles: Sequence[str | None]) -> NDArray[np.bool_]:
-    """Return whether each candidate is a word of the title of its text."""
-    cut = words.lists.cutter().cut
-    in_titles = [frozenset(cut(without_surrogates(title))) if title else frozenset() for title in titles]
-    pairs = zip(candidates.documents.tolist(), candidates.ids.tolist(), strict=True)
-    return np.array([words.vocabulary[i] in in_titles[document] for document, i in pairs], np.bool_)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from classify.summarizer.graph import WordGraph, power_iteration, segment_sums
+from classify.summarizer.reading import title_words
 from classify.summarizer.structure import find_opening_quotations
-from classify.text.words import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,13 +156,5 @@ def _title_similarities(graph: WordGraph, words: Words, titles: Sequence[str | N
 
     It is the length of the part of the unit's row (of length 1) that lies in the columns of the title's words.
     """
-    size, index = len(words.vocabulary), words.index
-    keys = {
-        document * size + index[word]
-        for document, title in enumerate(titles)
-        if title
-        for word in words.lists.cutter().cut(without_surrogates(title))
-        if word in index
-    }
-    in_title = np.isin(graph.keys, np.fromiter(keys, np.intp, len(keys))).astype(np.float64)
+    in_title = np.isin(graph.keys, title_words(words, titles)).astype(np.float64)
     return np.sqrt(segment_sums(graph.rows, graph.values**2 * in_title[graph.columns], graph.n_units))

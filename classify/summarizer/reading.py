@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["USUAL", "Reading", "Words", "read", "read_words"]
+__all__ = ["USUAL", "Reading", "Words", "read", "read_words", "title_words"]
 
 BLOCK_CHARS = 1 << 20
 """Characters of texts read at a time. Chosen: bounds memory to about 100 MB."""
@@ -139,3 +139,29 @@ def read_words(texts: Sequence[str], units: Sequence[Sequence[TextUnit]], lists:
         documents=documents,
         lists=lists,
     )
+
+
+def title_words(words: Words, titles: Sequence[str | None]) -> NDArray[np.intp]:
+    """Return the words of titles that their texts may have, each as ``text * len(vocabulary) + word``, ascending.
+
+    Parameters
+    ----------
+    words : Words
+    titles : sequence of str or None, one for each text
+
+    Examples
+    --------
+    >>> (reading,) = read(["柳湾造林。", "石泉有雨。"])
+    >>> title_words(reading.words, ["柳湾造林忙", None]).tolist()
+    [0, 1]
+    """
+    joined = "\n".join([" ".join((title or "").split("\n")) for title in titles])
+    size, index = len(words.vocabulary), words.index
+    found: set[int] = set()
+    text = 0
+    for word in words.lists.cutter().cut(without_surrogates(joined)):
+        if word == "\n":
+            text += 1
+        elif word in index:
+            found.add(text * size + index[word])
+    return np.array(sorted(found), np.intp)

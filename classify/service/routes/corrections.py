@@ -111,21 +111,24 @@ async def add_correction(
     return json_answer(kept.to_dict(), 201)
 
 
+class CorrectionQuery(BaseModel):
+    """Which corrections are listed."""
+
+    query: Annotated[str, Field(max_length=200)] = ""
+    kind: Literal["", "section", "boundaries"] = ""
+    section: Annotated[str, Field(max_length=200)] = ""
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    before: Annotated[int, Field(ge=0, le=2**53, description="Ids below this one; 0: from the newest.")] = 0
+    undone: Annotated[bool, Field(description="Those that no longer hold, too.")] = False
+
+
 @router.get("", summary="List and search corrections", responses=errors())
-async def list_corrections(
-    service: ServiceOf,
-    query: Annotated[str, Query(max_length=200)] = "",
-    kind: Literal["", "section", "boundaries"] = "",
-    section: Annotated[str, Query(max_length=200)] = "",
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    before: Annotated[int, Query(ge=0, le=2**53, description="Ids below this one; 0: from the newest.")] = 0,
-    undone: Annotated[bool, Query(description="Those that no longer hold, too.")] = False,
-) -> Response:
+async def list_corrections(service: ServiceOf, asked: Annotated[CorrectionQuery, Query()]) -> Response:
     """The newest first."""
-    asked = CorrectionFilter(query, kind, section, undone, before)
-    found = await service.stored(service.store.find, asked, limit)
-    total = await service.stored(service.store.count, asked)
-    following = found[-1].id if len(found) == limit else None
+    wanted = CorrectionFilter(asked.query, asked.kind, asked.section, asked.undone, asked.before)
+    found = await service.stored(service.store.find, wanted, asked.limit)
+    total = await service.stored(service.store.count, wanted)
+    following = found[-1].id if len(found) == asked.limit else None
     return json_answer({"corrections": [c.to_dict() for c in found], "total": total, "next": following})
 
 
