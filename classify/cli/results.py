@@ -166,6 +166,7 @@ class _Table(_Results):
     """Articles as tables for people."""
 
     def add(self, source: Source, objects: Iterator[Mapping[str, Any]]) -> int:
+        """Write the articles of a source, and return how many there are."""
         rows = list(objects)
         self.output.print_rows(rows, results_console())
         return len(rows)
@@ -180,12 +181,15 @@ class _Document(_Results):
         self._leftover: list[Any] = []
 
     def add_one(self, result: Mapping[str, Any]) -> None:
+        """Keep an article."""
         self._articles.append(result)
 
     def add_leftover(self, lines: Sequence[Line], name: str) -> None:
+        """Keep the leftover lines of an input."""
         self._leftover.extend(leftover_objects(lines, file=name))
 
     def finish(self) -> None:
+        """Write the document."""
         if self.output.format == "json":
             self.write(to_json({"articles": self._articles, "leftover": self._leftover}, indent=2))
         elif self.output.format == "csv":
@@ -208,11 +212,13 @@ class _View(_Results):
         self._shown = 0
 
     def begin(self, title: str) -> None:
+        """Write the head of the page."""
         from classify.output.view import view_head
 
         self.write(view_head(title), end="")
 
     def add(self, source: Source, objects: Iterator[Mapping[str, Any]]) -> int:
+        """Write the articles of a source, and return how many there are."""
         from classify.output.view import view_file
 
         if source.sheets is None:
@@ -227,6 +233,7 @@ class _View(_Results):
         return len(articles)
 
     def finish(self) -> None:
+        """Write the end of the page."""
         from classify.output.view import VIEW_END
 
         self.write(VIEW_END, end="")
@@ -240,6 +247,7 @@ class _Boxed(_Results):
         self._has_document = False
 
     def add(self, source: Source, objects: Iterator[Mapping[str, Any]]) -> int:
+        """Write the articles of a source, and return how many there are."""
         from classify.output.alto import alto_text
         from classify.output.iiif import annotation_pages
 
