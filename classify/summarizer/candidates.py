@@ -42,9 +42,11 @@ REPORTING = frozenset(
     | {"表明", "报道", "宣布", "告诉", "说道", "提到", "提及", "谈到", "坦言", "直言"}
     | {"进行", "没有", "可以", "成为", "已经"}
     | {"记者", "通讯员", "近日", "日前", "有关", "方面", "情况"}
+    | {"今年", "去年", "明年", "前年", "上年", "当年", "近年", "近年来", "年内", "年底", "年初", "全年", "同期"}
+    | {"今天", "昨天", "明天", "今日", "昨日", "当天", "当日", "当时", "目前", "当前", "现在", "如今", "现今", "此前"}
 )
 """Words of every report, whatever it is about: no keywords. Chosen: verbs of saying, and frequent keywords that
-no headline has, from five dev sets, which were in sight."""
+no headline has, from five dev sets, which were in sight; and times that are told from the day of the report."""
 
 _CLOSED_CLASSES = {
     "articles, pronouns, determiners": (
