@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from tests.safety.damage import run_damage
 from tests.safety.edges import run_edges
 from tests.safety.files import run_early_kills, run_full_disk, run_special
 from tests.safety.fuzz import run_card_fuzz, run_fuzz
-from tests.safety.growth import run_growth
+from tests.safety.growth import KINDS, LONGEST, run_growth
 from tests.safety.hostile import run_bombs, run_hostile
 from tests.safety.kill import run_kills, run_lines
 from tests.safety.pdf import run_pdf_fuzz
@@ -57,9 +58,12 @@ def run_atheris(seconds: float) -> list[Tried]:
 def suites(*, quick: bool) -> dict[str, Callable[[Path], Tried | list[Tried]]]:
     """Return the suites by name, each to be called with an empty folder; those that take longest come first."""
     return {
-        "growth": lambda folder: run_growth(
-            folder, longest=8_000 if quick else 128_000, every=30 if quick else 1
-        ),
+        **{
+            f"growth-of-{kind}": partial(
+                run_growth, kind=kind, longest=8_000 if quick else LONGEST, every=30 if quick else 1
+            )
+            for kind in KINDS
+        },
         "slow-input": lambda folder: run_slow_input(folder, 1 if quick else 40),
         "models": lambda folder: run_fuzz(folder, 500 if quick else 20_000),
         "requests": lambda folder: run_hostile_requests(folder, 20 if quick else 1_000),

@@ -42,16 +42,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["Pair", "bounded_fault_of", "fault_of", "functions", "limited", "refusals_allowed", "run_growth"]
+__all__ = [
+    "KINDS",
+    "Pair",
+    "bounded_fault_of",
+    "fault_of",
+    "functions",
+    "limited",
+    "refusals_allowed",
+    "run_growth",
+]
 
 EXPONENT, SUSPECT = 1.3, 1.15
 """Most that an exponent may be, and from where a pair climbs: n log n has 1.1, and caches that no longer hold the text
 add to it."""
-SCREEN, LONG = 0.05, 1.0
+SCREEN, LONG = 0.03, 1.0
 """Processor seconds of a call at which a pair is screened, and to which it climbs."""
 FIRST, LONGEST, FARTHEST = 8_000, 128_000, 1_024_000
 """Characters of the first text, of the longest that is screened, and of the longest of all."""
-BRIEF = 0.02
+BRIEF = 0.01
 """Processor seconds of a call that is made three times, since its time is uncertain."""
 ANYWAY = 2
 """Pairs of each function that climb whatever their exponents are: those with the highest."""
@@ -63,11 +72,11 @@ SLOW = 60.0
 """Processor seconds of a round of a pair, after which it is stopped and is a failure."""
 
 
-def run_growth(folder: Path, *, longest: int = LONGEST, every: int = 1) -> Tried:
-    """Try every function with every pattern; with `every` n, one of n patterns for each function, others each time."""
-    tried = Tried("growth of time")
+def run_growth(folder: Path, kind: str = "", *, longest: int = LONGEST, every: int = 1) -> Tried:
+    """Try every function of a kind with every pattern; with `every` n, one of n for each function, others each time."""
+    tried = Tried(f"growth of time, {kind or 'all'}")
     climbed = 0
-    for i, (name, function) in enumerate(functions(folder).items()):
+    for i, (name, function) in enumerate(functions(folder, kind).items()):
         chosen = {p: make for j, (p, make) in enumerate(PATTERNS.items()) if (i + j) % every == 0}
         if name.endswith("boxes"):
             for pattern, make in chosen.items():
@@ -82,7 +91,7 @@ def run_growth(folder: Path, *, longest: int = LONGEST, every: int = 1) -> Tried
                 fault = pairs[pattern].climb(longest * FARTHEST // LONGEST)
                 climbed += 1
             tried.note(f"{name}, {pattern}", fault)
-    tried.suite += f" ({climbed} measured up to {LONG:.0f} s)"
+    tried.suite += f" ({climbed} of them up to {LONG:.0f} s)"
     return tried
 
 
@@ -212,19 +221,30 @@ def limited(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def functions(folder: Path) -> dict[str, Callable[[str], Any]]:
-    """Return every public function that takes a text, a line or the bytes of a file, each as one of a text."""
+KINDS = ("texts", "pages", "summaries", "sections", "files", "results")
+"""Kinds of functions: each is a suite of its own for the runner, so that they run side by side."""
+
+
+def functions(folder: Path, kind: str = "") -> dict[str, Callable[[str], Any]]:
+    """Return every public function that takes a text, a line or the bytes of a file, each as one of a text.
+
+    Parameters
+    ----------
+    folder : Path
+        Where files are written.
+    kind : str, default=""
+        One of `KINDS`; empty for all.
+    """
+    made = (_of_texts, _of_pages, _of_summaries, _of_sections, partial(_of_files, folder), _of_results)
     return {
-        **_of_text(),
-        **_of_pages(),
-        **_of_summaries(),
-        **_of_sections(),
-        **_of_files(folder),
-        **_of_results(),
+        name: function
+        for one, of_kind in zip(KINDS, made, strict=True)
+        if kind in ("", one)
+        for name, function in of_kind().items()
     }
 
 
-def _of_text() -> dict[str, Callable[[str], Any]]:
+def _of_texts() -> dict[str, Callable[[str], Any]]:
     from classify.text import boilerplate, bylines, characters, normalize, script, sentences
     from classify.text.encoding import decode
     from classify.text.words import segmenter, without_surrogates
