@@ -63,6 +63,18 @@ def test_a_square_that_a_short_text_nearly_hides_is_found(share: float) -> None:
 
 
 @pytest.mark.usefixtures("counted")
+def test_a_step_is_no_power() -> None:
+    """What is three times as slow from half a million characters on is still linear."""
+
+    def seconds(text: str) -> float:
+        return 2e-7 * len(text) * (3 if len(text) > 500_000 else 1)
+
+    pair = growth.Pair(seconds, PATTERNS["newlines"])
+    assert pair.climb() == ""
+    assert pair.n == 2 * growth.FARTHEST
+
+
+@pytest.mark.usefixtures("counted")
 def test_screening_stops_where_a_call_is_long_enough() -> None:
     lengths: list[int] = []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from classify.output.parts import article_blocks, part_of
+from classify.output.parts import article_blocks, part_finder
 from classify.records import Box, Line, PrintedPage
 
 ARTICLE = {
@@ -32,7 +32,7 @@ ARTICLE = {
     ],
 )
 def test_parts(text: str, part: str) -> None:
-    assert part_of(text, ARTICLE) == part
+    assert part_finder(ARTICLE)(text) == part
 
 
 def test_a_line_is_in_the_smallest_block_around_it() -> None:
@@ -50,3 +50,19 @@ def test_a_line_is_in_the_smallest_block_around_it() -> None:
         ("caption", [2]),
     ]
     assert [line.number for line in rest] == [4, 5]
+
+
+def test_many_lines_and_many_boxes_are_compared_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line in the box of its own and in one around all of them; the smaller one counts."""
+    lines = tuple(Line("造林。", i, Box(1, 10, 10 * i, 80, 10 * i + 9)) for i in range(1, 60))
+    article = {**ARTICLE, "boxes": [[1, 0, 0, 99, 999], *[list(line.box) for line in lines if line.box]]}
+    monkeypatch.setattr("classify.output.parts._COMPARED", 500)
+    blocks, rest = article_blocks(PrintedPage(1, 99, 999, lines), [article])
+    assert [block.lines for block in blocks] == [(line,) for line in lines]
+    assert rest == []
+
+
+def test_no_boxes_and_no_lines() -> None:
+    assert article_blocks(PrintedPage(1, 99, 99), [{**ARTICLE, "boxes": [[1, 0, 0, 9, 9]]}]) == ([], [])
+    line = Line("造林。", 1, Box(1, 10, 10, 80, 20))
+    assert article_blocks(PrintedPage(1, 99, 99, (line,)), []) == ([], [line])

@@ -123,7 +123,9 @@ def run_here(name: str, suite: Callable[[Path], Tried | list[Tried]]) -> str:
 def run_apart(name: str, *, quick: bool) -> str:
     """Run a suite in another process; a process that ends before its suite does counts as a failure."""
     command = [sys.executable, "-m", "tests.safety", name, *(["--quick"] if quick else [])]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, start_new_session=True
+    )
     *lines, last = done.stdout.splitlines(keepends=True) or [""]
     if "in all" not in last:
         lines = [f"{name}: 0 tried, 1 failures\n    {done.stderr[-600:]}\n"]

@@ -31,6 +31,7 @@ import signal
 import time
 from contextlib import contextmanager, suppress
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from classify.errors import ClassifyError
@@ -65,7 +66,8 @@ BRIEF = 0.01
 ANYWAY = 2
 """Pairs of each function that climb whatever their exponents are: those with the highest."""
 AGAIN = 3
-"""Times that a pair climbs before it counts as a failure."""
+"""Times that a pair climbs before it counts as a failure, each time to texts twice as long where it is quick: what a
+text takes that no longer fits a cache is a step, not a power."""
 MOST = 20.0
 """Processor seconds for a page with boxes, whatever is on it: its limits are reached within three."""
 SLOW = 60.0
@@ -122,8 +124,8 @@ class Pair:
 
     def climb(self, farthest: int = FARTHEST) -> str:
         """Return how the time grows up to the length whose call takes `LONG` seconds, if too fast; else nothing."""
-        for _ in range(AGAIN):
-            exponent, fault = self._guarded(LONG, farthest)
+        for attempt in range(AGAIN):
+            exponent, fault = self._guarded(LONG, farthest << attempt)
             if fault or exponent <= EXPONENT:
                 return fault
             fault = f"the time grows with n ** {exponent:.2f} at {self.n} characters"
@@ -336,6 +338,7 @@ def _printed_page(text: str, direction: str = "horizontal") -> Any:
 
 def _of_summaries() -> dict[str, Callable[[str], Any]]:
     from classify import summarizer as s
+    from classify.summarizer.compat import rank_as_textrank4zh
 
     return {
         "summarize": s.summarize,
@@ -348,6 +351,7 @@ def _of_summaries() -> dict[str, Callable[[str], Any]]:
         "key_phrases": s.key_phrases,
         "TextRank": lambda t: s.TextRank().summarize(t),
         "repr": lambda t: s.summarize(t, len(t) + 1)._repr_html_(),
+        "rank_as_textrank4zh": rank_as_textrank4zh,
     }
 
 
@@ -394,6 +398,17 @@ def _of_files(folder: Path) -> dict[str, Callable[[str], Any]]:
     def as_it_is(text: str) -> str:
         return text
 
+    def hocr(text: str) -> str:
+        """A page with a line for each line of the text."""
+        lines = "".join(
+            f"<span class='ocr_line' title='bbox 40 {20 * i} 400 {20 * i + 12}'>{escape(line)}</span>"
+            for i, line in enumerate(text.splitlines(), 1)
+        )
+        return f"<html><body><div class='ocr_page' title='bbox 0 0 500 9000'>{lines}</div></body></html>"
+
+    def html(text: str) -> str:
+        return f"<html><body><article><p>{escape(text)}</p></article></body></html>"
+
     def record(text: str) -> str:
         return json.dumps({"text": text, "label": "x"})
 
@@ -406,6 +421,8 @@ def _of_files(folder: Path) -> dict[str, Callable[[str], Any]]:
         "a JSON Lines record": through("b.jsonl", records, record),
         "CSV": through("a.csv", records, table),
         "TSV": through("a.tsv", records, table),
+        "HTML": through("a.html", lambda p: list(read_pages(p)), html),
+        "hOCR, boxes": through("a.hocr", lambda p: list(read_pages(p)), hocr),
         "load_corpus": through("c.jsonl", load_corpus, record),
         "load_corpus, CSV": through("c.csv", load_corpus, table),
     }
@@ -415,10 +432,16 @@ def _of_results() -> dict[str, Callable[[str], Any]]:
     from rich.console import Console
 
     from classify import predict_page
+    from classify.output.alto import alto_text
     from classify.output.csv import csv_text
-    from classify.output.json import labelled_object, to_json
+    from classify.output.iiif import annotation_pages
+    from classify.output.json import article_object, labelled_object, to_json
+    from classify.output.markup import safe
     from classify.output.ninjs import ninjs_object
     from classify.output.terminal import print_articles, print_explanation, print_table
+    from classify.output.wrapping import wrap_chinese
+    from classify.output.xlsx import xlsx_bytes
+    from classify.pages import split_page
     from classify.pipeline import predict_records
     from classify.records import Article, LabelledArticle, Prediction
 
@@ -427,6 +450,9 @@ def _of_results() -> dict[str, Callable[[str], Any]]:
         article = Article(headline=text, kicker=text, deck=text, body=text, captions=(text,), lines=((1, 1),))
         prediction = Prediction("x", 1.0, {"x": 1.0}, "x", "labelled")
         return labelled_object(LabelledArticle(article, prediction), file="x", number=1)
+
+    def objects(page: Any) -> list[Any]:
+        return [article_object(article, file="x", number=i) for i, article in enumerate(split_page(page), 1)]
 
     def shown(show: Callable[..., Any]) -> Callable[[str], Any]:
         return lambda t: show([result(t)], Console(file=io.StringIO(), width=100))
@@ -443,4 +469,11 @@ def _of_results() -> dict[str, Callable[[str], Any]]:
         "print_table": shown(print_table),
         "print_articles": shown(print_articles),
         "print_explanation": explained,
+        "safe": safe,
+        "wrap_chinese": lambda t: wrap_chinese(t, 80),
+        "xlsx_bytes": lambda t: xlsx_bytes([result(t)]),
+        "alto_text, boxes": lambda t: alto_text([page := _printed_page(t)], objects(page)),
+        "annotation_pages, boxes": lambda t: list(
+            annotation_pages([page := _printed_page(t)], objects(page), file="x")
+        ),
     }
