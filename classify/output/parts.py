@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from classify.records import Line, PrintedPage
 
-__all__ = ["ArticleBlock", "article_blocks", "part_finder", "place_of"]
+__all__ = ["ArticleBlock", "article_blocks", "articles_by_page", "part_finder", "place_of"]
 
 _SLACK = 0.02
 """Boxes are rounded to hundredths of a point."""
@@ -50,16 +50,29 @@ def place_of(lines: Sequence[Line]) -> tuple[float, float, float, float]:
     return box.x0, box.y0, box.x1, box.y1
 
 
+def articles_by_page(articles: Sequence[Mapping[str, Any]]) -> dict[int, dict[int, Mapping[str, Any]]]:
+    """Return the articles that have a box on each page, by the number of the page and their index.
+
+    >>> articles_by_page([{"boxes": [[1, 0, 0, 9, 9], [2, 0, 0, 9, 9]]}, {"boxes": []}])[2]
+    {0: {'boxes': [[1, 0, 0, 9, 9], [2, 0, 0, 9, 9]]}}
+    """
+    found: dict[int, dict[int, Mapping[str, Any]]] = {}
+    for k, article in enumerate(articles):
+        for box in article["boxes"]:
+            found.setdefault(box[0], {})[k] = article
+    return found
+
+
 def article_blocks(
-    page: PrintedPage, articles: Sequence[Mapping[str, Any]]
+    page: PrintedPage, articles: Mapping[int, Mapping[str, Any]]
 ) -> tuple[list[ArticleBlock], list[Line]]:
     """Return the blocks of the articles on a page in the order of the articles, and the lines that are in none.
 
     Parameters
     ----------
     page : PrintedPage
-    articles : sequence of mapping
-        Objects of `article_object` or `labelled_object`.
+    articles : mapping of int to mapping
+        Those on the page, by index, as `articles_by_page` gives them: a file may have thousands on other pages.
 
     Examples
     --------
@@ -67,11 +80,12 @@ def article_blocks(
     >>> lines = (Line("林场造林忙", 1, Box(1, 40, 20, 160, 44)), Line("林场近日造林。", 2, Box(1, 40, 50, 110, 60)))
     >>> boxes = [[1, 40, 20, 160, 44], [1, 40, 50, 110, 60]]
     >>> article = {"headline": "林场造林忙", "body": "林场近日造林。", "boxes": boxes}
-    >>> [(block.part, block.lines[0].number) for block in article_blocks(PrintedPage(1, 200, 300, lines), [article])[0]]
+    >>> blocks, _ = article_blocks(PrintedPage(1, 200, 300, lines), {0: article})
+    >>> [(block.part, block.lines[0].number) for block in blocks]
     [('headline', 1), ('body', 2)]
     """
     boxes = [
-        (k, n, box) for k, article in enumerate(articles)
+        (k, n, box) for k, article in articles.items()
         for n, box in enumerate(article["boxes"]) if box[0] == page.number
     ]  # fmt: skip
     boxes.sort(key=lambda item: (item[2][3] - item[2][1]) * (item[2][4] - item[2][2]))
