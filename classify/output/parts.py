@@ -105,18 +105,22 @@ def article_blocks(
     return blocks, rest
 
 
-_COMPARED = 1 << 20
-"""Pairs of a line and a box that are compared at once, a few megabytes. Chosen."""
+def _find_homes(lines: Sequence[Line], boxes: Sequence[Sequence[float]], at_once: int = 1 << 20) -> list[int]:
+    """Return the index of the first box that each line is in, −1 where there is none.
 
-
-def _find_homes(lines: Sequence[Line], boxes: Sequence[Sequence[float]]) -> list[int]:
-    """Return the index of the first box that each line is in, −1 where there is none."""
+    Parameters
+    ----------
+    lines : sequence of Line
+    boxes : sequence of (page, x0, y0, x1, y1)
+    at_once : int, default=2**20
+        Pairs of a line and a box that are compared at once, a few megabytes. Chosen.
+    """
     if not boxes:
         return [-1] * len(lines)
     x0, y0, x1, y1 = np.array([box[1:5] for box in boxes]).T
     places = np.array([line.box[1:5] if line.box else (np.nan,) * 4 for line in lines]).reshape(-1, 4, 1)
     homes: list[int] = []
-    size = max(1, _COMPARED // len(boxes))
+    size = max(1, at_once // len(boxes))
     for start in range(0, len(lines), size):
         a, b, c, d = np.moveaxis(places[start : start + size], 1, 0)
         held = (x0 - _SLACK <= a) & (y0 - _SLACK <= b) & (c <= x1 + _SLACK) & (d <= y1 + _SLACK)

@@ -8,7 +8,7 @@ import pytest
 
 from classify.output.alto import alto_text
 from classify.output.iiif import annotation_pages
-from classify.output.parts import article_blocks, part_finder
+from classify.output.parts import _find_homes, article_blocks, part_finder
 from classify.records import Box, Line, PrintedPage
 
 if TYPE_CHECKING:
@@ -59,14 +59,16 @@ def test_a_line_is_in_the_smallest_block_around_it() -> None:
     assert [line.number for line in rest] == [4, 5]
 
 
-def test_many_lines_and_many_boxes_are_compared_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each line in the box of its own and in one around all of them; the smaller one counts."""
-    lines = tuple(Line("造林。", i, Box(1, 10, 10 * i, 80, 10 * i + 9)) for i in range(1, 60))
-    article = {**ARTICLE, "boxes": [[1, 0, 0, 99, 999], *[list(line.box) for line in lines if line.box]]}
-    monkeypatch.setattr("classify.output.parts._COMPARED", 500)
-    blocks, rest = article_blocks(PrintedPage(1, 99, 999, lines), {0: article})
-    assert [block.lines for block in blocks] == [(line,) for line in lines]
-    assert rest == []
+@pytest.mark.parametrize("at_once", [1, 500, 1 << 20])
+def test_each_line_is_in_the_first_box_around_it(at_once: int) -> None:
+    lines = [Line("造林。", i, Box(1, 10, 10 * i, 80, 10 * i + 9)) for i in range(1, 60)]
+    boxes = [*[line.box for line in lines if line.box], (1, 0, 0, 99, 620)]
+    outside = [
+        Line("造林。", 60, Box(1, 10, 610, 80, 619)),
+        Line("造林。", 61, Box(1, 10, 610, 80, 629)),
+        Line("", 62),
+    ]
+    assert _find_homes([*lines, *outside], boxes, at_once) == [*range(59), 59, -1, -1]
 
 
 def test_no_boxes_and_no_lines() -> None:
