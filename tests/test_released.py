@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from classify.archive import read_manifest
-from classify.model_file import load_card
-from classify.sections.model import load_model
+from classify.model_file import load_card, load_state
+from classify.sections.model import READ_FORMATS, load_model
 from tests.safety.damage import contents, write
 from tests.support import ROOT
 
@@ -21,8 +21,8 @@ VERSIONS = sorted(path for path in (ROOT / "tests" / "released").iterdir() if pa
 each_version = pytest.mark.parametrize("version", VERSIONS, ids=lambda path: path.name)
 
 
-def test_there_is_a_version() -> None:
-    assert VERSIONS
+def test_there_is_a_file_of_each_format_that_is_read() -> None:
+    assert {load_state(version / "model.joblib")["format"] for version in VERSIONS} == set(READ_FORMATS)
 
 
 @each_version

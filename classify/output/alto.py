@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
-from classify.output.parts import ArticleBlock, article_blocks, place_of
+from classify.output.parts import ArticleBlock, article_blocks, articles_by_page, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,13 +50,16 @@ def alto_text(pages: Sequence[PrintedPage], articles: Sequence[Mapping[str, Any]
     True
     """
     in_pixels = all(page.pixels_per_point for page in pages)
+    on_page = articles_by_page(articles)
     styles = _styles(pages)
     tags = _Tags()
     body = "".join(
         part
         for page in pages
         for part in _page(
-            page, articles, _AltoWriter((in_pixels and page.pixels_per_point) or _INCH1200, styles, tags)
+            page,
+            on_page.get(page.number, {}),
+            _AltoWriter((in_pixels and page.pixels_per_point) or _INCH1200, styles, tags),
         )
     )
     unit = "pixel" if in_pixels else "inch1200"
@@ -120,7 +123,7 @@ class _AltoWriter:
         )
 
 
-def _page(page: PrintedPage, articles: Sequence[Mapping[str, Any]], writer: _AltoWriter) -> Iterator[str]:
+def _page(page: PrintedPage, articles: Mapping[int, Mapping[str, Any]], writer: _AltoWriter) -> Iterator[str]:
     """Yield a Page element in pieces."""
     n = page.number
     blocks, rest = article_blocks(page, articles)

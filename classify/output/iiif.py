@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from classify.output.parts import articles_by_page
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -43,14 +45,14 @@ def annotation_pages(
     ('page.pdf/canvas/1#xywh=40,20,120,24', {'zh': ['林场造林忙']})
     """
     name = quote(file, safe="/")
+    on_page = articles_by_page(articles)
     for page in pages:
         scale = page.pixels_per_point or 1.0
         canvas = f"{name}/canvas/{page.number}"
         items = []
-        for article in articles:
+        for article in on_page.get(page.number, {}).values():
             targets = [_target(canvas, box[1:], scale) for box in article["boxes"] if box[0] == page.number]
-            if targets:
-                items.append(_annotation(article, f"{name}/annotation/{page.number}", targets))
+            items.append(_annotation(article, f"{name}/annotation/{page.number}", targets))
         yield {
             "@context": _CONTEXT,
             "id": f"{name}/annotations/{page.number}",

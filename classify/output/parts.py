@@ -7,16 +7,20 @@ need both together: a line belongs to the smallest block around it, and to the p
 from __future__ import annotations
 
 from functools import reduce
+from itertools import groupby
+from operator import add, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from classify.records import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from classify.records import Line, PrintedPage
 
-__all__ = ["ArticleBlock", "article_blocks", "part_of", "place_of"]
+__all__ = ["ArticleBlock", "article_blocks", "articles_by_page", "part_finder", "place_of"]
 
 _SLACK = 0.02
 """Boxes are rounded to hundredths of a point."""
@@ -46,16 +50,29 @@ def place_of(lines: Sequence[Line]) -> tuple[float, float, float, float]:
     return box.x0, box.y0, box.x1, box.y1
 
 
+def articles_by_page(articles: Sequence[Mapping[str, Any]]) -> dict[int, dict[int, Mapping[str, Any]]]:
+    """Return the articles that have a box on each page, by the number of the page and their index.
+
+    >>> articles_by_page([{"boxes": [[1, 0, 0, 9, 9], [2, 0, 0, 9, 9]]}, {"boxes": []}])[2]
+    {0: {'boxes': [[1, 0, 0, 9, 9], [2, 0, 0, 9, 9]]}}
+    """
+    found: dict[int, dict[int, Mapping[str, Any]]] = {}
+    for k, article in enumerate(articles):
+        for box in article["boxes"]:
+            found.setdefault(box[0], {})[k] = article
+    return found
+
+
 def article_blocks(
-    page: PrintedPage, articles: Sequence[Mapping[str, Any]]
+    page: PrintedPage, articles: Mapping[int, Mapping[str, Any]]
 ) -> tuple[list[ArticleBlock], list[Line]]:
     """Return the blocks of the articles on a page in the order of the articles, and the lines that are in none.
 
     Parameters
     ----------
     page : PrintedPage
-    articles : sequence of mapping
-        Objects of `article_object` or `labelled_object`.
+    articles : mapping of int to mapping
+        Those on the page, by index, as `articles_by_page` gives them: a file may have thousands on other pages.
 
     Examples
     --------
@@ -63,59 +80,81 @@ def article_blocks(
     >>> lines = (Line("林场造林忙", 1, Box(1, 40, 20, 160, 44)), Line("林场近日造林。", 2, Box(1, 40, 50, 110, 60)))
     >>> boxes = [[1, 40, 20, 160, 44], [1, 40, 50, 110, 60]]
     >>> article = {"headline": "林场造林忙", "body": "林场近日造林。", "boxes": boxes}
-    >>> [(block.part, block.lines[0].number) for block in article_blocks(PrintedPage(1, 200, 300, lines), [article])[0]]
+    >>> blocks, _ = article_blocks(PrintedPage(1, 200, 300, lines), {0: article})
+    >>> [(block.part, block.lines[0].number) for block in blocks]
     [('headline', 1), ('body', 2)]
     """
     boxes = [
-        (k, n, box) for k, article in enumerate(articles)
+        (k, n, box) for k, article in articles.items()
         for n, box in enumerate(article["boxes"]) if box[0] == page.number
     ]  # fmt: skip
     boxes.sort(key=lambda item: (item[2][3] - item[2][1]) * (item[2][4] - item[2][2]))
     own: dict[tuple[int, int], list[Line]] = {}
     rest: list[Line] = []
-    for line in page.lines:
-        home = next(((k, n) for k, n, box in boxes if _holds(box, line)), None)
-        if home is None:
+    for line, home in zip(page.lines, _find_homes(page.lines, [box for _, _, box in boxes]), strict=True):
+        if home < 0:
             rest.append(line)
         else:
-            own.setdefault(home, []).append(line)
-    blocks: list[ArticleBlock] = []
+            own.setdefault(boxes[home][:2], []).append(line)
+    finders = {k: part_finder(articles[k]) for k in {k for k, _ in own}}
+    blocks = []
     for k, n in sorted(own):
-        for line in own[k, n]:
-            part = part_of(line.text, articles[k])
-            last = blocks[-1] if blocks else None
-            if last is not None and (last.article, last.part) == (k, part) and last.lines[-1] in own[k, n]:
-                blocks[-1] = last._replace(lines=(*last.lines, line))
-            else:
-                blocks.append(ArticleBlock(k, part, (line,)))
+        parted = [(finders[k](line.text), line) for line in own[k, n]]
+        for part, found in groupby(parted, key=itemgetter(0)):
+            blocks.append(ArticleBlock(k, part, tuple([line for _, line in found])))
     return blocks, rest
 
 
-def _holds(box: Sequence[float], line: Line) -> bool:
-    b = line.box
-    return b is not None and (
-        box[1] - _SLACK <= b.x0 and box[2] - _SLACK <= b.y0
-        and b.x1 <= box[3] + _SLACK and b.y1 <= box[4] + _SLACK
-    )  # fmt: skip
+def _find_homes(lines: Sequence[Line], boxes: Sequence[Sequence[float]], at_once: int = 1 << 20) -> list[int]:
+    """Return the index of the first box that each line is in, −1 where there is none.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+    boxes : sequence of (page, x0, y0, x1, y1)
+    at_once : int, default=2**20
+        Pairs of a line and a box that are compared at once, a few megabytes. Chosen.
+    """
+    if not boxes:
+        return [-1] * len(lines)
+    x0, y0, x1, y1 = np.array([box[1:5] for box in boxes]).T
+    places = np.array([line.box[1:5] if line.box else (np.nan,) * 4 for line in lines]).reshape(-1, 4, 1)
+    homes: list[int] = []
+    size = max(1, at_once // len(boxes))
+    for start in range(0, len(lines), size):
+        a, b, c, d = np.moveaxis(places[start : start + size], 1, 0)
+        held = (x0 - _SLACK <= a) & (y0 - _SLACK <= b) & (c <= x1 + _SLACK) & (d <= y1 + _SLACK)
+        homes += np.where(held.any(axis=1), held.argmax(axis=1), -1).tolist()
+    return homes
 
 
-def part_of(text: str, article: Mapping[str, Any]) -> str:
-    """Return the part of an article that a line is: the one that has most of its pairs of characters.
+def part_finder(article: Mapping[str, Any]) -> Callable[[str], str]:
+    """Return a function that says which part of an article a line is: the one with most of its pairs of characters.
+
+    The pairs of each part are looked up in a table, which is made once: a page may be one article of a million lines.
 
     >>> byline = {"source": "本报", "reporters": ["岑雨桐"]}
-    >>> part_of("本报记者 岑雨桐", {"headline": "林场造林忙", "body": "林场。", "byline": byline})
-    'byline'
+    >>> find_part = part_finder({"headline": "林场造林忙", "body": "林场。", "byline": byline})
+    >>> find_part("本报记者 岑雨桐"), find_part("造林忙")
+    ('byline', 'headline')
     """
-    printed = "".join(text.split())
-    pairs = {printed[k : k + 2] for k in range(max(1, len(printed) - 1))}
-    best, most = "body", 0.0
+    held: dict[str, frozenset[str]] = {}
     for part in _PARTS:
         value = article.get(part) or ""
         if isinstance(value, dict):
             names = [v for item in value.values() for v in (item if isinstance(item, list) else [item])]
             value = "记者".join(names) if any(names) else ""
         words = "".join((value if isinstance(value, str) else "\n".join(value)).split())
-        share = sum(pair in words for pair in pairs) / len(pairs)
-        if share > most + 1e-9:
-            best, most = part, share
-    return {"captions": "caption", "dateline": "body"}.get(best, best)
+        held[part] = frozenset(["", *words, *map(add, words, words[1:])])
+
+    def find_part(text: str) -> str:
+        printed = "".join(text.split())
+        pairs = {printed[k : k + 2] for k in range(max(1, len(printed) - 1))}
+        best, most = "body", 0.0
+        for part, of_part in held.items():
+            share = len(pairs & of_part) / len(pairs)
+            if share > most + 1e-9:
+                best, most = part, share
+        return {"captions": "caption", "dateline": "body"}.get(best, best)
+
+    return find_part

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from classify import read_pages
+from classify import read_pages, split_page
 from classify.archive.state import FAILURES, INPUTS, MANIFEST
 from classify.errors import ClassifyError, InputError
 from classify.read.labelled import load_corpus
@@ -23,9 +23,10 @@ from classify.sections.training import train
 from classify.summarizer import TextRank
 from classify.text.normalize import clean, clean_places, fold, part_marks
 from tests.end_to_end.test_hostile_input import texts
+from tests.read.ocr.samples import alto_page, hocr, page_xml
 from tests.safety.damage import contents, write
 from tests.safety.patterns import PATTERNS
-from tests.safety.promises import refused_or
+from tests.safety.promises import check_printed_page, refused_or
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +106,60 @@ def test_the_readers_of_any_bytes(tmp_path: Path, data: bytes, ending: str) -> N
         else:
             assert all(page is not None for page in found)
             assert not any(isinstance(page, PrintedPage) for page in found) or ending == ".pdf"
+
+
+def ocr_files() -> dict[str, bytes]:
+    """Return a sound file of each format of OCR programs, by the ending of its name."""
+    return {
+        ".alto.xml": alto_page(),
+        ".page.xml": page_xml(),
+        ".hocr": hocr(),
+    }
+
+
+@given(
+    st.sampled_from(sorted(ocr_files())),
+    st.integers(0, 1500),
+    st.integers(0, 60),
+    st.one_of(
+        st.binary(max_size=20),
+        st.sampled_from(
+            [b"<", b"&", b"]]>", b"<!ENTITY a 'b'>", b"-1e999", b"NaN", b"1" * 400, b'"/>', b"<a>" * 90]
+        ),
+    ),
+)
+@example(".alto.xml", 0, 0, b"")
+@example(".page.xml", 0, 0, b"")
+@example(".hocr", 0, 0, b"")
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_readers_of_changed_files_of_ocr_programs(
+    tmp_path: Path, ending: str, at: int, length: int, instead: bytes
+) -> None:
+    data = ocr_files()[ending]
+    path = tmp_path / f"a{ending}"
+    path.write_bytes(data[:at] + instead + data[at + length :])
+    try:
+        pages = list(read_pages(path))
+    except ClassifyError as e:
+        assert instead or length
+        check_told(e)
+    else:
+        for page in pages:
+            assert isinstance(page, PrintedPage)
+            check_printed_page(page)
+
+
+@given(any_text)
+@example("<p>林场造林")
+@few
+def test_the_reader_of_any_html(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes(f"<html><body><p>{text}</p></body></html>".encode("utf-8", "replace"))
+    try:
+        for page in read_pages(path):
+            assert split_page(page).articles is not None
+    except ClassifyError as e:
+        check_told(e)
 
 
 @pytest.fixture(scope="module")

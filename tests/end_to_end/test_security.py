@@ -30,12 +30,39 @@ def test_a_limit_is_the_code_s(what: str, number: str, unit: str, module: str, n
     assert float(number) * UNITS[unit] == resolve_name(f"{module}.{name}"), what
 
 
+def test_each_row_of_the_threat_model_names_tests_that_exist() -> None:
+    told = TEXT[TEXT.index("## Who brings what") : TEXT.index("## What is promised")]
+    rows = [line for line in told.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) >= 10
+    for row in rows:
+        named = re.findall("`([^`]+)`", row.rsplit("|", 2)[1])
+        assert named, row
+        folder = ROOT
+        for name in named:
+            path = ROOT / name if "/" in name else folder / name
+            assert path.exists(), name
+            folder = path.parent
+
+
+def test_every_lowest_version_was_compared_with_advisories() -> None:
+    """Each dependency of users has a row of its own, with the version from which it is allowed."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    found = re.search(r"^dependencies = \[(.*?)^\]", project, re.DOTALL | re.MULTILINE)
+    assert found
+    users = found[1] + "".join(re.findall(r"^(?:archive|html|serve|cluster) = (.*)$", project, re.MULTILINE))
+    lowest = re.findall(r'"([\w-]+)(?:\[\w+\])?>=([\d.]+)"', users)
+    told = TEXT[TEXT.index("## Lowest versions") : TEXT.index("## How it is tested")]
+    assert re.findall(r"^\| ([\w-]+) \| ([\d.]+) \| .+ \|$", told, re.MULTILINE) == lowest
+    assert len(lowest) >= 20
+
+
 def test_the_suites_named_are_those_that_run() -> None:
     from tests.fuzz.__main__ import TARGETS
+    from tests.safety.__main__ import suites
 
     named = re.findall(r"^\| ([^|]+) \| [\d,]+ \|$", TEXT, re.MULTILINE)
     assert [f"atheris, {t}" for t in TARGETS] == [n for n in named if n.startswith("atheris")]
-    assert len(named) == 18 + len(TARGETS)
+    assert len(set(named)) == len(named) == len(suites(quick=False)) - 1 + len(TARGETS)
 
 
 @pytest.mark.parametrize(("fault", "code"), [("", 0), ("it ran code", 1)])
@@ -50,10 +77,42 @@ def test_the_runner_s_exit_code(
         tried.note("a case", fault)
         return tried
 
-    monkeypatch.setattr(runner, "suites", lambda *, quick: [suite])
-    monkeypatch.setattr(runner, "run_atheris", lambda seconds: [])
+    monkeypatch.setattr(
+        runner, "suites", lambda *, quick: {"a": suite, "b": lambda folder: [suite(folder)] * 2}
+    )
     assert runner.main(["--quick"]) == code
-    assert capsys.readouterr().out.startswith(f"a suite: 1 tried, {code} failures\n")
+    told = capsys.readouterr().out
+    assert told.startswith(f"a suite: 1 tried, {code} failures (a, 0 s)\n")
+    assert told.endswith(f"3 suites, 3 tried in all, {3 * code} failures\n")
+    assert runner.main(["b"]) == code
+    assert capsys.readouterr().out.endswith(f"2 suites, 2 tried in all, {2 * code} failures\n")
+
+
+def test_the_runner_knows_its_suites() -> None:
+    from tests.safety import __main__ as runner
+
+    assert list(runner.suites(quick=True)) == list(runner.suites(quick=False))
+    with pytest.raises(SystemExit, match="2"):
+        runner.main(["nothing"])
+
+
+def test_suites_side_by_side_give_the_same_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    from tests.safety import __main__ as runner
+
+    assert runner.main(["--quick", "--jobs", "2", "cards", "full-disk"]) == 0
+    told = capsys.readouterr().out
+    assert "mutated cards: 50 tried, 0 failures" in told
+    assert "2 suites," in told
+
+
+def test_a_suite_that_dies_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.safety import __main__ as runner
+
+    monkeypatch.setattr(runner.sys, "executable", "/bin/false")
+    assert runner.main(["--quick", "--jobs", "2", "cards"]) == 1
+    assert capsys.readouterr().out.startswith("cards: 0 tried, 1 failures")
 
 
 # -- jieba's cache -----------------------------------------------------------------------------------------

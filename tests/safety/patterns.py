@@ -61,6 +61,26 @@ def _articles(n: int) -> str:
     return "".join(made)[:n]
 
 
+def _heads_first(n: int) -> str:
+    """All headlines of a page before all bodies, as some extractors give them."""
+    heads: list[str] = []
+    bodies: list[str] = []
+    size = 0
+    while size < n:
+        a, b = chr(0x4E00 + 53 * len(heads) % 20_000), chr(0x4E00 + 131 * len(heads) % 20_000)
+        heads.append(f"{a}{b}林场造林忙\n")
+        bodies.append(f"云港市{a}{b}林场\n近日造林两千亩，{b}{a}今年以来\n全市造林三万亩。\n")
+        size += len(heads[-1]) + len(bodies[-1])
+    return "".join([*heads, *bodies])[:n]
+
+
+def _heads_of_one_body(n: int) -> str:
+    """Half a page of headlines that all have the words of its one body, which is the other half."""
+    head = "林场造林忙\n图为林场。岑雨桐 摄\n"
+    body = "云港市林场近日造林两千亩\n林场造林忙，今年以来全市\n"
+    return "林场造林忙\n" + body * (n // 2 // len(body)) + head * (n // 2 // len(head))
+
+
 _LEAD = "本报讯（记者岑雨桐）云港市林场近日造林两千亩。"
 
 PATTERNS: dict[str, Callable[[int], str]] = {
@@ -168,6 +188,8 @@ PATTERNS: dict[str, Callable[[int], str]] = {
     "rubrics": _repeat("简明信息\n"),
     "vertical headlines": _repeat("乡\n道\n蹲\n守\n\n" + _LEAD + "\n"),
     "articles": _articles,
+    "heads before bodies": _heads_first,
+    "heads of one body": _heads_of_one_body,
     "torn columns": _repeat("云港市林场\n近日造林两\n千亩，今年\n\n"),
     # words that grammars look for
     "reporters": _repeat("记者"),

@@ -179,6 +179,7 @@ class Stack:
         )}  # fmt: skip
         self._signs["end"] = a["end"][[line[-1] for line in lines]].tolist()
         self._pairs = [frozenset(page.pairs.of_lines(line).tolist()) for line in lines]
+        body = body[: _BODY + 1]  # no line is empty; a body may be as long as the page, and have many heads
         sizes = list(accumulate([len(page.texts[i]) for i in body]))
         cut, end = max(1, bisect_right(sizes, _OPENING)), bisect_right(sizes, _BODY) + 1
         self._opening = frozenset(page.pairs.of_lines(body[:cut]).tolist())

@@ -13,6 +13,7 @@ asked too, since a headline far from its body looks like one. Heads that come to
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from math import exp, log
 from typing import TYPE_CHECKING, Any
@@ -332,13 +333,15 @@ def _pair_heads(reading: PageReading, pieces: Sequence[Piece], weights: LineWeig
             groups.append([])
         groups[-1].append(d)
     alone = [group for group in alone if displays[group[0]].piece >= 0]  # what nobody takes stays furniture
+    running = [body.running_lines for body in bodies]  # sorted once, though a body may have many heads
 
     def head_of(group: list[int], owner: int = -1) -> Piece:
         lines = [line for d in group for line in displays[d].lines]
         states = [state for d in group for state in displays[d].states]
         if owner >= 0 and weights.stack is not None and any(displays[d].beside != owner for d in group):
-            body = bodies[owner].running_lines
-            states = read_far_stack(reading.page, (lines, states), body, reading.marginals, weights.stack)
+            states = read_far_stack(
+                reading.page, (lines, states), running[owner], reading.marginals, weights.stack
+            )
         return Piece(lines, states)
 
     matched = []
@@ -366,8 +369,10 @@ def _find_unread(reading: PageReading, pieces: Sequence[Piece]) -> list[Display]
     inside = [
         i for p in pieces for i, s in zip(p.lines, p.states, strict=True) if STATES[s] == "furniture-in-body"
     ]
-    at_edge = first == reading.pieces[0].lines[0], last == reading.pieces[-1].lines[-1]
-    outside = [i for i in reading.outside if (first <= i or at_edge[0]) and (i <= last or at_edge[1])]
+    # Lines outside of all pieces are in order; a long page has many windows of pieces, so each looks at its own only.
+    low = 0 if first == reading.pieces[0].lines[0] else bisect_left(reading.outside, first)
+    high = None if last == reading.pieces[-1].lines[-1] else bisect_right(reading.outside, last)
+    outside = reading.outside[low:high]
     a, pairs = reading.page.attributes, reading.page.pairs
     return [
         Display([i], [STATES.index("headline")], -1, -1)
