@@ -1,4 +1,4 @@
-"""Results as news items of ninjs 3.1, the JSON format that the IPTC publishes for news exchange.
+"""Results as news items of ninjs 3.2, the JSON format that the IPTC publishes for news exchange.
 
 Specification: https://iptc.org/standards/ninjs/; the tests validate items against its JSON Schema. The schema
 allows no keys of our own, so what ninjs has no key for is mapped onto the nearest one:
@@ -63,8 +63,8 @@ def ninjs_object(result: Mapping[str, Any]) -> dict[str, Any]:
         "uri": f"urn:classify:{result['id']}",
         "standard": {
             "name": "ninjs",
-            "version": "3.1",
-            "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#",
+            "version": "3.2",
+            "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.2.json#",
         },
         "type": "text",
         "language": "zh",

@@ -14,7 +14,7 @@ from classify.output.ninjs import ninjs_object
 from tests.output.examples import FULL, both_objects
 from tests.support import ROOT, TESTS
 
-SCHEMA = TESTS / "data" / "ninjs-schema_3.1.json"
+SCHEMA = TESTS / "data" / "ninjs-schema_3.2.json"
 # A URN by RFC 8141: urn:example:a1 yes; urn:example:第 3 版 no.
 URN = re.compile(r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,30}[A-Za-z0-9]:[A-Za-z0-9._~!$&'()*+,;=:@/-]+")
 

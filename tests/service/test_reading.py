@@ -10,12 +10,13 @@ import pytest
 
 from classify.output.schema import output_schema
 from tests.cli.commands import objects, run
-from tests.support import ROOT
+from tests.support import ROOT, TESTS
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
 LINES = "application/x-ndjson"
+NINJS_SCHEMA = TESTS / "data" / "ninjs-schema_3.2.json"  # see the README there
 
 
 def by_command_line(path: str, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
@@ -52,8 +53,13 @@ def test_the_client_chooses_the_format(reader: TestClient, text_page: bytes) -> 
     lines = posted(LINES)
     assert [json.loads(line) for line in lines.text.splitlines()] == whole
     assert lines.headers["content-type"].startswith(LINES)
-    ninjs = posted("text/html, application/ninjs+json;q=0.9")
+    ninjs = posted("text/html, application/ninjs+json;q=0.9, application/json;q=0.8")
+    assert ninjs.headers["content-type"].startswith("application/ninjs+json")
     assert [item["uri"] for item in ninjs.json()] == [f"urn:classify:{a['id']}" for a in whole]
+    for item in ninjs.json():
+        jsonschema.validate(item, json.loads(NINJS_SCHEMA.read_text("utf-8")))
+    assert posted("application/json;q=0.5, application/ninjs+json").json() == ninjs.json()
+    assert posted("application/json;q=0, image/png").status_code == 406
     assert posted("image/png").status_code == 406
     assert posted("text/html, */*;q=0.1").json()["articles"] == whole
 

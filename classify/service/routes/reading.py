@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -337,10 +338,17 @@ async def find_document(service: Service, digest: str) -> Upload:
 
 
 def _wanted_format(request: Request) -> str:
-    """Return the type that the client takes; 406 where it takes none of ours."""
+    """Return the type that the client likes best, by the weights of RFC 9110; 406 where it takes none of ours."""
+
+    def weight(part: str) -> float:
+        found = re.search(r";\s*q=([01](?:\.\d{0,3})?)\s*$", part)  # a;q=0.9 yes; a;q=high no
+        return float(found[1]) if found else 1.0
+
     accept = request.headers.get("accept", "*/*") or "*/*"
-    taken = [part.split(";")[0].strip().lower() for part in accept.split(",")]
-    for kind in taken:
+    for part in sorted(accept.lower().split(","), key=weight, reverse=True):
+        kind = part.split(";")[0].strip()
+        if weight(part) == 0:
+            break
         if kind in (STREAMED, "application/jsonl"):
             return STREAMED
         if kind == NINJS:

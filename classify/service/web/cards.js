@@ -16,6 +16,7 @@ export class Cards {
     this.why = false;
     this.opened = null;
     this.made = new Map();
+    this.shown = new WeakMap(); // item -> what it shows, as one string
     this.list = element("ol", { class: "cards" });
     this.render();
   }
@@ -60,16 +61,19 @@ export class Cards {
     return element("li", {}, card);
   }
 
-  /** Bring number, colour, section and state of a card up to date. */
+  /** Bring number, colour, section and state of a card up to date; one that shows them already is left alone. */
   update(item, article, k) {
+    const review = this.page.reviews.get(article.id);
+    const { state } = this.page.boundaries;
+    const shows = [k, review?.section, review?.state, article.provisional && state].join("|");
+    if (this.shown.get(item) === shows) return;
+    this.shown.set(item, shows);
     const card = item.firstChild;
     tint(card, k);
     card.dataset.article = k;
     const label = `${t("article.number", { n: k + 1 })}: ${article.headline || t("article.untitled")}`;
     card.setAttribute("aria-label", label);
     card.querySelector(".n").textContent = String(k + 1);
-    const review = this.page.reviews.get(article.id);
-    const state = this.page.boundaries.state;
     card.querySelector(".facts").replaceChildren(...facts(article, review, state));
     card.classList.toggle("seen", Boolean(review));
     card.classList.toggle("look", !review && doubt(article) >= WORTH_A_LOOK && !article.provisional);

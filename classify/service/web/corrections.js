@@ -1,7 +1,7 @@
 // The screen of all corrections: search, undo, export, import.
 
 import * as api from "./api.js";
-import { announce, button, element } from "./dom.js";
+import { announce, button, element, sideways } from "./dom.js";
 import { errorText, sectionName, t, when } from "./i18n.js";
 
 const PAGE_SIZE = 50;
@@ -18,6 +18,7 @@ export function correctionsScreen(sections, onUndone) {
   const body = element("tbody");
   const table = element("table", { class: "corrections" }, element("caption", { class: "visually-hidden" }, t("corrections.title")), head());
   table.append(body);
+  const shown = sideways(t("corrections.title"), table);
   const more = button(t("corrections.more"), () => load(state.next), { hidden: true });
 
   async function load(before = null) {
@@ -36,7 +37,7 @@ export function correctionsScreen(sections, onUndone) {
       else body.append(...rows);
       const filtered = query.value || kind.value || section.value;
       total.textContent = answer.total === 0 && !filtered ? t("corrections.none") : t("corrections.total", { n: answer.total });
-      table.hidden = answer.total === 0;
+      shown.hidden = answer.total === 0;
       more.hidden = answer.next === null;
     } catch (error) {
       announce(errorText(error), "bad");
@@ -56,7 +57,7 @@ export function correctionsScreen(sections, onUndone) {
       element("h1", {}, t("corrections.title")),
       element("form", { class: "filters", role: "search", onsubmit: (event) => event.preventDefault() },
         labelled("corrections.search", query), labelled("corrections.kind", kind), labelled("corrections.section", section)),
-      total, element("div", { class: "scroll-x" }, table), element("p", {}, more), files(load)),
+      total, shown, element("p", {}, more), files(load)),
   };
 }
 

@@ -6,8 +6,9 @@ import { sectionName, t, when } from "./i18n.js";
 import { ARTICLE_KEYS, COMMON_KEYS, keySign, LINE_KEYS } from "./keys.js";
 import { choose, settings } from "./settings.js";
 
-function dialogOf(title, ...content) {
-  const heading = element("h2", { id: "dialog-title" }, t(title));
+/** `level` is 1 where the dialog is all there is on the screen. */
+function dialogOf(level, title, ...content) {
+  const heading = element(`h${level}`, { id: "dialog-title" }, t(title));
   return element("dialog", { "aria-labelledby": "dialog-title" }, element("form", { method: "dialog" }, heading, ...content));
 }
 
@@ -19,7 +20,7 @@ export function showKeys() {
   const single = element("input", { type: "checkbox", id: "single-keys" });
   single.checked = settings.keys === "on";
   single.addEventListener("change", () => choose("keys", single.checked ? "on" : "off"));
-  return openDialog(dialogOf("keys.title",
+  return openDialog(dialogOf(2, "keys.title",
     element("p", { class: "corner" }, closer("close", "", { autofocus: true })),
     element("div", { class: "keylists" }, lists.map(([title, keys]) => element("section", {}, element("h3", {}, t(title)),
       element("dl", {}, keys.map((binding) => element("div", {}, element("dt", {}, signs(binding.keys)), element("dd", {}, t(binding.does)))))))),
@@ -36,7 +37,7 @@ export async function askConflict(edit, error) {
   const mine = edit.kind === "section"
     ? [element("p", {}, t("conflict.section", { section: sectionName(edit.section) }))]
     : headlines(edit.page.articles.map((article) => article.headline));
-  const dialog = dialogOf("conflict.title",
+  const dialog = dialogOf(2, "conflict.title",
     element("p", {}, t("conflict.lead")),
     edit.kind === "section" && element("p", { class: "headline", lang: "zh-CN" }, edit.article.headline),
     element("div", { class: "versions" },
@@ -64,7 +65,7 @@ export async function askToken() {
   let wrong = false;
   for (;;) {
     const field = element("input", { type: "password", id: "token", autocomplete: "current-password", required: true, autofocus: true });
-    await openDialog(dialogOf("token.title", wrong && element("p", { class: "bad", role: "alert" }, t("token.wrong")),
+    await openDialog(dialogOf(1, "token.title", wrong && element("p", { class: "bad", role: "alert" }, t("token.wrong")),
       element("p", {}, element("label", { for: "token" }, t("token.label")), " ", field),
       element("p", { class: "row" }, closer("token.send", "send", { class: "main" }))));
     try {

@@ -18,6 +18,11 @@ export function button(text, onclick, attributes = {}) {
   return element("button", { type: "button", onclick, ...attributes }, text);
 }
 
+/** A place in which a wide table moves sideways, by keys too. */
+export function sideways(label, table) {
+  return element("div", { class: "scroll-x", role: "region", "aria-label": label, tabindex: 0 }, table);
+}
+
 /** Degrees of hue of the article with index `k`: the golden angle keeps neighbours far apart. */
 export function hue(k) {
   return Math.round(137.508 * k) % 360;

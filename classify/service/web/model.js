@@ -1,7 +1,7 @@
 // The screen of the model: what serves, retraining with progress, figures before and after, and the decision.
 
 import * as api from "./api.js";
-import { announce, button, element } from "./dom.js";
+import { announce, button, element, sideways } from "./dom.js";
 import { errorText, percent, sectionName, t } from "./i18n.js";
 
 export function modelScreen(onNewModel) {
@@ -168,7 +168,7 @@ function figures(result) {
     rows.push([t("train.section", { section: sectionName(name), n: after.n }), share(texts.before.sections[name]), share(after)]);
   }
   const cell = (value) => element("td", { class: "number" }, typeof value === "number" ? percent(value, 1) : "–");
-  return element("div", { class: "scroll-x" }, element("table", { class: "figures" },
+  return sideways(t("train.figures"), element("table", { class: "figures" },
     element("caption", {}, t("train.figures"), " ", element("span", { class: "dim small" }, t("train.measure"))),
     element("thead", {}, element("tr", {}, element("td"), ["before", "after", "change"].map((name) => element("th", { scope: "col", class: "number" }, t(`train.${name}`))))),
     element("tbody", {}, rows.map(([name, before, after]) => element("tr", {}, element("th", { scope: "row" }, name), cell(before), cell(after), change(before, after))))));
@@ -187,7 +187,7 @@ function change(before, after) {
 
 function listOf(list) {
   const names = ["yours", "was", "is", "unseen"];
-  return element("div", { class: "scroll-x" }, element("table", { class: "judged" },
+  return sideways(t("train.list"), element("table", { class: "judged" },
     element("caption", { class: "visually-hidden" }, t("train.list")),
     element("thead", {}, element("tr", {}, element("th", { scope: "col" }, t("corrections.article")), names.map((name) => element("th", { scope: "col" }, t(`train.${name}`))))),
     element("tbody", {}, list.map((item) => element("tr", {},

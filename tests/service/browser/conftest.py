@@ -54,7 +54,9 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """Return a function that opens the web page in a browser of its own; scripts may not fail in it."""
     contexts, failures = [], []
 
-    def opened(language: str = "en", width: int = 1280, height: int = 800, **options: Any) -> Page:
+    def opened(
+        language: str = "en", width: int = 1280, height: int = 800, at: str = address, **options: Any
+    ) -> Page:
         locale = {"en": "en-GB", "zh": "zh-CN"}[language]
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale=locale, reduced_motion="reduce", **options
@@ -66,8 +68,8 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         page.on(
             "console", lambda told: failures.append(told.text) if "Content Security" in told.text else None
         )
-        page.goto(address)
-        page.wait_for_selector(".opening")
+        page.goto(at)
+        page.wait_for_selector(".opening, dialog")
         return page
 
     yield opened

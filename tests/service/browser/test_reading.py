@@ -90,6 +90,44 @@ def test_a_page_that_cannot_be_read_is_told(open_page, tmp_path):
     assert page.locator(".opening").count() == 1
 
 
+# Counts what changes in the page: attributes, texts, and each node that is put in or taken out.
+COUNT = """() => {
+  window.changes = 0;
+  const observer = new MutationObserver((all) => {
+    for (const {addedNodes, removedNodes} of all) window.changes += 1 + addedNodes.length + removedNodes.length;
+  });
+  observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+}"""
+
+
+def changes_by_key(page) -> dict[str, int]:
+    """Return how much of an open page each of some keys changes."""
+    page.evaluate(COUNT)
+    found = {}
+    for key in ("j", "k", "2", "Enter", "u"):
+        page.evaluate("changes = 0")
+        page.keyboard.press(key)
+        page.wait_for_function("() => !document.getElementById('saved').className")
+        found[key] = page.evaluate("() => new Promise((done) => requestAnimationFrame(() => done(changes)))")
+    return found
+
+
+def test_a_key_changes_no_more_of_two_hundred_articles_than_of_seven(open_page, tmp_path):
+    counts, changes = [], []
+    for name, copies in (("few", 1), ("many", 30)):
+        path = tmp_path / f"{name}.txt"
+        text = TEXT.replace("云港", {"few": "少港", "many": "多港"}[name])
+        path.write_text("\n\n".join([text] * copies), encoding="utf-8")
+        page = open_page()
+        drop(page, path)
+        counts.append(page.locator(".card").count())
+        changes.append(changes_by_key(page))
+    few, many = changes
+    assert counts == [7, 210]
+    assert all(few.values())
+    assert {key: n for key, n in many.items() if n > 1.2 * few[key]} == {}
+
+
 def test_of_many_articles_only_the_open_one_is_drawn_in_full(open_page, tmp_path):
     path = tmp_path / "many.txt"
     path.write_text("\n\n".join([TEXT] * 30), encoding="utf-8")

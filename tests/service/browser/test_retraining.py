@@ -8,7 +8,14 @@ from itertools import islice, product
 
 import pytest
 
-from tests.service.browser.steps import drop, serving, wait_saved
+from tests.service.browser.steps import (
+    controls_out_of_reach,
+    drop,
+    faults_in_every_look,
+    serving,
+    tab_to,
+    wait_saved,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -54,6 +61,7 @@ def test_thirty_corrections_change_the_label_of_the_next_articles(open_page, pic
     page.click("nav a[data-screen=model]")
     page.click("button:has-text('Retrain with 30')")
     page.wait_for_selector("progress")
+    assert faults_in_every_look(page, "progress") == []
     page.wait_for_selector("table.figures", timeout=TRAINING_MS)
     right, of, was = map(
         int, re.findall(r"\d+", page.inner_text(".panel >> text=are right with the new model"))
@@ -63,16 +71,20 @@ def test_thirty_corrections_change_the_label_of_the_next_articles(open_page, pic
     shown = page.inner_text("table.figures")
     assert "{" not in shown
     assert "Corrected articles right (30)" in shown
+    assert faults_in_every_look(page, "table.figures") == []
+    assert controls_out_of_reach(page) == []
     page.evaluate("document.querySelector('.panel:last-child').scrollIntoView()")
     picture(page, "newsroom-retrained")
-    page.click("button:has-text('Use the new model')")
+    tab_to(page, "button:has-text('Use the new model')")
+    page.keyboard.press("Enter")
     page.wait_for_function("() => /The new model serves/.test(document.getElementById('status').textContent)")
     page.click("nav a[data-screen=page]")
     drop_again(page, tmp_path / "new.jsonl", 10)
     after = page.locator(".card .section", has_text="forestry").count()
     assert after > before
     page.click("nav a[data-screen=model]")
-    page.click("button:has-text('Go back')")
+    tab_to(page, "button:has-text('Go back')")
+    page.keyboard.press("Enter")
     page.wait_for_function(
         "() => /The other model serves/.test(document.getElementById('status').textContent)"
     )
