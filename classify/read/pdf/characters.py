@@ -49,6 +49,9 @@ _DESCENT = 0.12
 _FULL = 0.96
 """Share of the type size that both sides of a Chinese character's box have at least, else it is that of its strokes."""
 
+_TOO_LONG = 1.6
+"""A box with a side from this multiple of the type size on is none of its character. Chosen."""
+
 _SHADOW = 0.24
 """A shadow is at most so far from its letter, in type sizes. Chosen: two equal letters are at least a third apart."""
 
@@ -208,8 +211,11 @@ def _correct_boxes(raw: Pdfium, text_page: int, printed: _Printed, places: NDArr
     boxes = printed.boxes
     is_wide = printed.codes > 0x2E80
     sizes = np.array([style.size for style in printed.styles])[printed.style]
-    sides = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
-    chosen = np.flatnonzero(~is_wide | (sides < _FULL * sizes))
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    is_small = np.minimum(width, height) < _FULL * sizes
+    is_long = np.maximum(width, height) > _TOO_LONG * sizes
+    chosen = np.flatnonzero(~is_wide | is_small | is_long)
+    is_full = (is_wide | (is_long & ~is_small))[chosen, None]  # full width, as ● is too
     origins = np.zeros((len(chosen), 2))
     first, step = origins.ctypes.data, origins.strides[0]
     get_origin = raw.FPDFText_GetCharOrigin
@@ -219,9 +225,7 @@ def _correct_boxes(raw: Pdfium, text_page: int, printed: _Printed, places: NDArr
     along = np.array([style.along for style in printed.styles])[style]
     up = np.array([style.up for style in printed.styles])[style]
     old = boxes[chosen]
-    boxes[chosen] = np.where(
-        is_wide[chosen, None], _full_boxes(old, origins, along, up), _on_baseline(old, origins, up)
-    )
+    boxes[chosen] = np.where(is_full, _full_boxes(old, origins, along, up), _on_baseline(old, origins, up))
 
 
 def _on_baseline(
@@ -246,14 +250,19 @@ def _full_boxes(
     along: NDArray[np.float64],
     up: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return the boxes of full-width characters whose fonts give only the extent of their strokes."""
+    """Return the boxes of full-width characters whose fonts give the extent of their strokes, or far too long boxes."""
     corner = origins - _DESCENT * up
     opposite = corner + along + up
     full = np.concatenate([np.minimum(corner, opposite), np.maximum(corner, opposite)], axis=1)
     # The origin of vertical type is in the middle of its upper edge; then the strokes are not in this box.
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2
     inside = ((full[:, :2] <= middle) & (middle <= full[:, 2:])).all(axis=1, keepdims=True)
-    return np.where(inside, full, boxes)
+    # Vertical type without a font to measure has boxes of twice its width, half of which is the character.
+    slack = 0.1 * (full[:, 2:] - full[:, :2])
+    around = ((boxes[:, :2] <= full[:, :2] + slack) & (full[:, 2:] <= boxes[:, 2:] + slack)).all(
+        axis=1, keepdims=True
+    )
+    return np.where(inside | around, full, boxes)
 
 
 def _are_unreadable(codes: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -355,7 +364,7 @@ def _clip(boxes: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.
     """Return boxes no wider or higher than their type, about their centre."""
     clipped = boxes.copy()
     for low, high in ((0, 2), (1, 3)):
-        too_long = boxes[:, high] - boxes[:, low] > 1.6 * sizes
+        too_long = boxes[:, high] - boxes[:, low] > _TOO_LONG * sizes
         middle = (boxes[:, low] + boxes[:, high]) / 2
         clipped[:, low] = np.where(too_long, middle - sizes / 2, boxes[:, low])
         clipped[:, high] = np.where(too_long, middle + sizes / 2, boxes[:, high])
