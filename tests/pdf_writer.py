@@ -104,9 +104,10 @@ def pdf(pages: list[PdfPage]) -> bytes:
             f"<< /Type /FontDescriptor /FontName /{base} /Flags 6 /FontBBox [0 -120 1000 880] /ItalicAngle 0 "
             "/Ascent 880 /Descent -120 /CapHeight 700 /StemV 90 >>".encode()
         )
+        way = "V" if name == "upright" else "H"
         widths = "1 [207 270 342 467 462 797 710 239 374 374 423 605 238 375 238 334] 17 26 462"
         font = add(
-            f"<< /Type /Font /Subtype /Type0 /BaseFont /{base} /Encoding /UniGB-UCS2-{'V' if name == 'upright' else 'H'} /DescendantFonts [<< "
+            f"<< /Type /Font /Subtype /Type0 /BaseFont /{base} /Encoding /UniGB-UCS2-{way} /DescendantFonts [<< "
             f"/Type /Font /Subtype /CIDFontType0 /BaseFont /{base} /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) "
             f"/Supplement 4 >> /DW 1000 /W [{widths}] /FontDescriptor {descriptor} 0 R >>] >>".encode()
         )
