@@ -12,7 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-FONTS = {"song": "STSong-Light", "hei": "STHeiti-Regular", "kai": "STKaiti-Regular"}
+FONTS = {
+    "song": "STSong-Light",
+    "hei": "STHeiti-Regular",
+    "kai": "STKaiti-Regular",
+    "upright": "STSong-Light",
+}
+"""The font ``upright`` is of vertical type."""
 
 
 @dataclass
@@ -46,6 +52,13 @@ class PdfPage:
         code = text.encode("utf-16-be").hex()
         baseline = self.height - y - 0.88 * size
         self.parts.append(f"BT /{font} {size} Tf {mode} Tr {step} Tc {x} {baseline:.2f} Td <{code}> Tj ET")
+
+    def vertical(self, x: float, y: float, size: float, text: str) -> None:
+        """Print a vertical line whose upper left corner is at (x, y), in a font of vertical type."""
+        code = text.encode("utf-16-be").hex()
+        self.parts.append(
+            f"BT /upright {size} Tf 0 Tr 0 Tc {x + size / 2} {self.height - y} Td <{code}> Tj ET"
+        )
 
     def column(self, x: float, y: float, size: float, text: str, font: str = "song") -> None:
         """Print characters under one another, as a vertical headline is set."""
@@ -91,9 +104,10 @@ def pdf(pages: list[PdfPage]) -> bytes:
             f"<< /Type /FontDescriptor /FontName /{base} /Flags 6 /FontBBox [0 -120 1000 880] /ItalicAngle 0 "
             "/Ascent 880 /Descent -120 /CapHeight 700 /StemV 90 >>".encode()
         )
+        way = "V" if name == "upright" else "H"
         widths = "1 [207 270 342 467 462 797 710 239 374 374 423 605 238 375 238 334] 17 26 462"
         font = add(
-            f"<< /Type /Font /Subtype /Type0 /BaseFont /{base} /Encoding /UniGB-UCS2-H /DescendantFonts [<< "
+            f"<< /Type /Font /Subtype /Type0 /BaseFont /{base} /Encoding /UniGB-UCS2-{way} /DescendantFonts [<< "
             f"/Type /Font /Subtype /CIDFontType0 /BaseFont /{base} /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) "
             f"/Supplement 4 >> /DW 1000 /W [{widths}] /FontDescriptor {descriptor} 0 R >>] >>".encode()
         )

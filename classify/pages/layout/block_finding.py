@@ -292,21 +292,26 @@ def _to_segments(view: PageView, text: Sequence[PlacedLine], faces: set[str]) ->
 def _continues(view: PageView, segment: Segment, line: PlacedLine) -> bool:
     """Whether `line` is the next line of `segment`."""
     last, size, area, column = segment.lines[-1], line.size, line.area, segment.column
+    if column.shared_width(area) < 0.6 * min(column.width, area.width):
+        return False
     gap = last.area.gap_below(area)
-    if last.frame != line.frame or abs(last.size - size) > 0.04 * size:
+    if (
+        last.frame != line.frame
+        or abs(last.size - size) > 0.04 * size
+        or not -0.3 * size <= gap <= 1.1 * size
+    ):
         return False
     pitch = segment.pitch
-    if not -0.3 * size <= gap <= 1.1 * size or (pitch and gap + last.area.height > 1.45 * pitch):
+    if pitch and gap + last.area.height > 1.45 * pitch:
         return False
     # A column is known once a full line has been seen; until then its first line may be indented or short.
     first = len(segment.lines) == 1
-    # So may be its first few lines, each a paragraph.
-    flush = all(abs(other.area.x0 - column.x0) <= 0.3 * size for other in segment.lines)
-    if area.x0 < column.x0 - (2.6 if flush else 0.7) * size:
-        return False
+    if area.x0 < column.x0 - 0.7 * size:
+        # So may be its first few lines, each a paragraph.
+        flush = all(abs(other.area.x0 - column.x0) <= 0.3 * size for other in segment.lines)
+        if not flush or area.x0 < column.x0 - 2.6 * size:
+            return False
     if not first and area.x1 > column.x1 + 1.3 * size:
-        return False
-    if column.shared_width(area) < 0.6 * min(column.width, area.width):
         return False
     closed = last.text[-1:] in TERMINATORS
     if first and area.x0 > column.x0 + (2.6 if closed else 0.7) * size:

@@ -40,9 +40,15 @@ def match_heads(
     view: PageView, stories: Sequence[Sequence[Segment]], groups: Sequence[DisplayGroup]
 ) -> dict[int, int]:
     """Return for each story that has a display group the index of the group."""
+    return _match(_Scores(view), stories, groups)
+
+
+def _match(
+    score: _Scores, stories: Sequence[Sequence[Segment]], groups: Sequence[DisplayGroup]
+) -> dict[int, int]:
     if not stories or not groups:
         return {}
-    scores = np.array([[_score(view, story, group) for group in groups] for story in stories])
+    scores = np.array([[score(story, group) for group in groups] for story in stories])
     rows, columns = linear_sum_assignment(np.where(scores >= _ENOUGH, scores, 0.0), maximize=True)
     return {int(r): int(c) for r, c in zip(rows, columns, strict=True) if scores[r, c] >= _ENOUGH}
 
@@ -53,9 +59,9 @@ def cut_at_heads(view: PageView, flow: Flow, groups: Sequence[DisplayGroup]) -> 
     Where every end of a column is the end of a sentence, a story may have run on into the next one. The headline that
     is left over shows it.
     """
-    stories = list(flow.chains)
+    stories, score = list(flow.chains), _Scores(view)
     for _ in range(len(groups)):
-        matched = match_heads(view, stories, groups)
+        matched = _match(score, stories, groups)
         free = [g for k, g in enumerate(groups) if k not in matched.values()]
         best: tuple[float, int, int] | None = None
         for k, story in enumerate(stories):
@@ -63,12 +69,12 @@ def cut_at_heads(view: PageView, flow: Flow, groups: Sequence[DisplayGroup]) -> 
                 continue
             own = groups[matched[k]]
             for group in free:
-                before = _score(view, story, own)
+                before = score(story, own)
                 for cut in range(1, len(story)):
                     front, back = story[:cut], story[cut:]
                     ways = (
-                        _score(view, front, own) + _score(view, back, group),
-                        _score(view, front, group) + _score(view, back, own),
+                        score(front, own) + score(back, group),
+                        score(front, group) + score(back, own),
                     )
                     gain = max(ways) - before - _STEP * flow.cut_score(story[cut - 1], story[cut])
                     if gain > 0 and (best is None or gain > best[0]):
@@ -78,6 +84,25 @@ def cut_at_heads(view: PageView, flow: Flow, groups: Sequence[DisplayGroup]) -> 
         _, k, cut = best
         stories[k : k + 1] = [stories[k][:cut], stories[k][cut:]]
     return stories
+
+
+class _Scores:
+    """Scores of the stories and display groups of a page, each worked out once: most are asked for many times.
+
+    Stories, groups and their texts must stay as they are.
+    """
+
+    def __init__(self, view: PageView) -> None:
+        self._view = view
+        self._known: dict[tuple[int, ...], float] = {}
+
+    def __call__(self, story: Sequence[Segment], group: DisplayGroup) -> float:
+        """Return how surely a display group is the headline of a story."""
+        key = (id(group), *map(id, story))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = _score(self._view, story, group)
+        return found
 
 
 def _score(view: PageView, story: Sequence[Segment], group: DisplayGroup) -> float:

@@ -6,8 +6,7 @@ pairs are worked out for all pairs at once.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -311,8 +310,8 @@ def _see_text(
     features["before_lead"][:] = np.array([s.opens_article for s in segments], dtype=bool)
     features["before_bullet"][:] = bullet & ~bullet[:, None]
     features["before_subhead"][:] = np.array([0 in s.subheads for s in segments], dtype=bool)
-    page = Counter(text[k : k + 2] for text in texts for k in range(len(text) - 1))
-    pairs = [[page[a[-1:] + b[:1]] > 0 for b in texts] for a in texts]
+    page = {a + b for text in texts for a, b in pairwise(text)}
+    pairs = [[a[-1:] + b[:1] in page for b in texts] for a in texts]
     features["pair_seen"][:] = np.array(pairs, dtype=float).reshape(len(texts), len(texts)) * open_end
     opened = np.array([text.rfind("“") > text.rfind("”") for text in texts], dtype=bool)[:, None]
     closing = np.array([_closes_quote(text) for text in texts], dtype=bool)
@@ -438,19 +437,28 @@ def is_under(view: PageView, group: DisplayGroup, area: Area, size: float) -> bo
 
 def text_likeness(texts: Sequence[str]) -> NDArray[np.float64]:
     """Return the cosine of each two texts, 0–1, over their character pairs, rare pairs counting more."""
-    grams = [Counter(text[k : k + 2] for k in range(len(text) - 1)) for text in texts]
-    spread = Counter(pair for counts in grams for pair in counts)
-    shared = [pair for pair, n in spread.items() if n > 1]
-    column = {pair: k for k, pair in enumerate(shared)}
     n = len(texts)
-    matrix = np.zeros((n, max(1, len(shared))))
-    norms = np.zeros(n)
-    for row, counts in enumerate(grams):
-        for pair, times in counts.items():
-            weight = (1 + math.log(times)) * math.log((n + 1) / spread[pair])
-            norms[row] += weight * weight
-            if pair in column:
-                matrix[row, column[pair]] = weight
+    rows, pairs, times = _count_pairs(texts)
+    distinct, column, spread = np.unique(pairs, return_inverse=True, return_counts=True)
+    weights = (1 + np.log(times)) * np.log((n + 1) / spread[column])
+    norms = np.bincount(rows, weights * weights, n)
+    is_shared = spread[column] > 1
+    matrix = np.zeros((n, len(distinct)))
+    matrix[rows[is_shared], column[is_shared]] = weights[is_shared]
+    matrix = matrix[:, spread > 1]
     matrix /= np.sqrt(np.maximum(norms, 1e-9))[:, None]
     found: NDArray[np.float64] = matrix @ matrix.T
     return found
+
+
+def _count_pairs(texts: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.intp]]:
+    """Return text, character pair (as a number) and how often it is in the text, of each pair of each text."""
+    codes = [np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32) for text in texts]
+    counted = [np.unique((c[:-1].astype(np.int64) << 21) + c[1:], return_counts=True) for c in codes]
+    sizes = [len(pairs) for pairs, _ in counted]
+    none = np.zeros(0, np.int64)
+    return (
+        np.repeat(np.arange(len(texts)), sizes),
+        np.concatenate([none, *(pairs for pairs, _ in counted)]),
+        np.concatenate([none, *(times for _, times in counted)]),
+    )

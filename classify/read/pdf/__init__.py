@@ -1,6 +1,7 @@
 """PDF files to pages of lines with boxes.
 
 pdfium      pdfium's functions, called cheaply
+fonts       fonts of the system, with which pages are drawn and without which they are read
 frame       places of the file to places of the page as shown
 characters  characters of a page as it is shown
 drawings    rules, frames and pictures of it

@@ -21,8 +21,10 @@ from __future__ import annotations
 import ctypes
 import math
 import sys
+from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -48,6 +50,9 @@ _DESCENT = 0.12
 
 _FULL = 0.96
 """Share of the type size that both sides of a Chinese character's box have at least, else it is that of its strokes."""
+
+_TOO_LONG = 1.6
+"""A box with a side from this multiple of the type size on is none of its character. Chosen."""
 
 _SHADOW = 0.24
 """A shadow is at most so far from its letter, in type sizes. Chosen: two equal letters are at least a third apart."""
@@ -111,32 +116,33 @@ def _prepare_text(raw: Pdfium, page: int, *, invisible: bool) -> int:
     Where two objects print the same text at the same place, pdfium reads the first one, and that may be the invisible
     one of the two. Objects without an extent it leaves out; an outline gives them one.
     """
-    get_object, get_type, get_bounds = (
-        raw.FPDFPage_GetObject,
-        raw.FPDFPageObj_GetType,
-        raw.FPDFPageObj_GetBounds,
-    )
-    render_mode = raw.FPDFTextObj_GetTextRenderMode
-    sides, addresses = numbers(4)
+    items = list(map(raw.FPDFPage_GetObject, repeat(page), range(raw.FPDFPage_CountObjects(page))))
+    texts = [
+        item for item, kind in zip(items, map(raw.FPDFPageObj_GetType, items), strict=True) if kind == _TEXT
+    ]
+    modes = list(map(raw.FPDFTextObj_GetTextRenderMode, texts))
+    unwanted = [item for item, mode in zip(texts, modes, strict=True) if (mode == _INVISIBLE) != invisible]
+    wanted = [item for item, mode in zip(texts, modes, strict=True) if (mode == _INVISIBLE) == invisible]
+    sides = np.zeros((len(wanted), 4), dtype=np.float32)
+    deque(map(raw.FPDFPageObj_GetBounds, wanted, *_addresses(sides)), maxlen=0)
     same, _ = numbers(6)
     same[:] = (1, 0, 0, 1, 0, 0)
-    unwanted = []
-    for k in range(raw.FPDFPage_CountObjects(page)):
-        item = get_object(page, k)
-        if get_type(item) != _TEXT:
-            continue
-        if (render_mode(item) == _INVISIBLE) != invisible:
-            unwanted.append(item)
-            continue
-        get_bounds(item, *addresses)
-        left, bottom, right, top = sides
-        if abs(right - left) < 0.01 or abs(top - bottom) < 0.01:
-            raw.FPDFTextObj_SetTextRenderMode(item, _STROKE_TEXT)
-            raw.FPDFPageObj_TransformF(item, same)  # makes pdfium measure the object again
+    is_flat = (np.abs(sides[:, 2:] - sides[:, :2]) < 0.01).any(axis=1)
+    for k in np.flatnonzero(is_flat).tolist():
+        raw.FPDFTextObj_SetTextRenderMode(wanted[k], _STROKE_TEXT)
+        raw.FPDFPageObj_TransformF(wanted[k], same)  # makes pdfium measure the object again
     for item in unwanted:
         if raw.FPDFPage_RemoveObject(page, item):
             raw.FPDFPageObj_Destroy(item)
     return len(unwanted)
+
+
+def _addresses(numbers_of_rows: NDArray[Any]) -> list[range]:
+    """Return where the numbers of each row are in memory, one range for each column."""
+    width, size = numbers_of_rows.shape[1], numbers_of_rows.itemsize
+    first, step = numbers_of_rows.ctypes.data, width * size
+    end = first + step * len(numbers_of_rows)
+    return [range(first + k * size, end + k * size, step) for k in range(width)]
 
 
 class _TextStyle(NamedTuple):
@@ -170,29 +176,25 @@ def _read_all(raw: Pdfium, text_page: int) -> _Printed:
     unicode, text_object, loose_box = (
         raw.FPDFText_GetUnicode, raw.FPDFText_GetTextObject, raw.FPDFText_GetLooseCharBox
     )  # fmt: skip
-    reader = _StyleReader(raw, text_page)
-    style_of_object: dict[int, int] = {}
-    rectangles = np.zeros((count, 4), dtype=np.float32)  # FS_RECTF: left, top, right, bottom
-    first, step = rectangles.ctypes.data, rectangles.strides[0]
-    places: list[int] = []
-    codes: list[int] = []
-    style: list[int] = []
-    for i in range(count):
-        code = unicode(text_page, i)
-        if code <= 0x20 or code in (0xA0, 0x3000):
-            continue  # blanks show as gaps between characters
-        item = text_object(text_page, i)
-        if item is None:
-            continue  # pdfium's own
-        found = style_of_object.get(item)
-        if found is None:
-            found = style_of_object[item] = reader.read(i, item)
-        loose_box(text_page, i, first + step * len(codes))
-        places.append(i)
-        codes.append(code)
-        style.append(found)
-    boxes = rectangles[: len(codes), [0, 3, 2, 1]].astype(np.float64)
-    printed = _Printed(np.array(codes, dtype=np.int64), boxes, np.array(style, dtype=np.intp), reader.styles)
+    # Loops over calls of pdfium run in C (`map`): they are most of the time.
+    every = list(map(unicode, repeat(text_page), range(count)))
+    # Blanks show as gaps between characters.
+    places = [i for i, code in enumerate(every) if code > 0x20 and code not in (0xA0, 0x3000)]
+    items = list(map(text_object, repeat(text_page), places))
+    if None in items:  # pdfium's own characters
+        places = [i for i, item in zip(places, items, strict=True) if item is not None]
+        items = [item for item in items if item is not None]
+    styles, style_of_object = _read_styles(
+        raw, text_page, dict(zip(reversed(items), reversed(places), strict=True))
+    )
+    rectangles = np.zeros((len(places), 4), dtype=np.float32)  # FS_RECTF: left, top, right, bottom
+    deque(map(loose_box, repeat(text_page), places, _addresses(rectangles)[0]), maxlen=0)
+    printed = _Printed(
+        np.array([every[i] for i in places], dtype=np.int64),
+        rectangles[:, [0, 3, 2, 1]].astype(np.float64),
+        np.array([style_of_object[item] for item in items], dtype=np.intp),
+        styles,
+    )
     _correct_boxes(raw, text_page, printed, np.array(places, dtype=np.intp))
     return printed
 
@@ -208,20 +210,19 @@ def _correct_boxes(raw: Pdfium, text_page: int, printed: _Printed, places: NDArr
     boxes = printed.boxes
     is_wide = printed.codes > 0x2E80
     sizes = np.array([style.size for style in printed.styles])[printed.style]
-    sides = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
-    chosen = np.flatnonzero(~is_wide | (sides < _FULL * sizes))
+    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    is_small = np.minimum(width, height) < _FULL * sizes
+    is_long = np.maximum(width, height) > _TOO_LONG * sizes
+    chosen = np.flatnonzero(~is_wide | is_small | is_long)
+    is_full = (is_wide | (is_long & ~is_small))[chosen, None]  # full width, as ● is too
     origins = np.zeros((len(chosen), 2))
-    first, step = origins.ctypes.data, origins.strides[0]
     get_origin = raw.FPDFText_GetCharOrigin
-    for k, i in enumerate(places[chosen].tolist()):
-        get_origin(text_page, i, first + step * k, first + step * k + step // 2)
+    deque(map(get_origin, repeat(text_page), places[chosen].tolist(), *_addresses(origins)), maxlen=0)
     style = printed.style[chosen]
     along = np.array([style.along for style in printed.styles])[style]
     up = np.array([style.up for style in printed.styles])[style]
     old = boxes[chosen]
-    boxes[chosen] = np.where(
-        is_wide[chosen, None], _full_boxes(old, origins, along, up), _on_baseline(old, origins, up)
-    )
+    boxes[chosen] = np.where(is_full, _full_boxes(old, origins, along, up), _on_baseline(old, origins, up))
 
 
 def _on_baseline(
@@ -246,14 +247,19 @@ def _full_boxes(
     along: NDArray[np.float64],
     up: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Return the boxes of full-width characters whose fonts give only the extent of their strokes."""
+    """Return the boxes of full-width characters whose fonts give the extent of their strokes, or far too long boxes."""
     corner = origins - _DESCENT * up
     opposite = corner + along + up
     full = np.concatenate([np.minimum(corner, opposite), np.maximum(corner, opposite)], axis=1)
     # The origin of vertical type is in the middle of its upper edge; then the strokes are not in this box.
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2
     inside = ((full[:, :2] <= middle) & (middle <= full[:, 2:])).all(axis=1, keepdims=True)
-    return np.where(inside, full, boxes)
+    # Vertical type without a font to measure has boxes of twice its width, half of which is the character.
+    slack = 0.1 * (full[:, 2:] - full[:, :2])
+    around = ((boxes[:, :2] <= full[:, :2] + slack) & (full[:, 2:] <= boxes[:, 2:] + slack)).all(
+        axis=1, keepdims=True
+    )
+    return np.where(inside | around, full, boxes)
 
 
 def _are_unreadable(codes: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -270,57 +276,61 @@ def _are_unreadable(codes: NDArray[np.int64]) -> NDArray[np.bool_]:
 _LATIN_MARKS = np.array(list(map(ord, "§°±·×÷éü")))
 
 
-class _StyleReader:
-    """Reads the style of text objects, of which a page may have one for each character, but few styles.
+def _read_styles(
+    raw: Pdfium, text_page: int, places: dict[int, int]
+) -> tuple[list[_TextStyle], dict[int, int]]:
+    """Return the styles of the text of a page, each once, and which of them each text object has.
 
-    Buffers are made once, and so are the styles of objects of the same font, size, matrix and visibility.
+    A page may have a text object for each character, but it has few styles.
 
-    Attributes
+    Parameters
     ----------
-    styles : list of _TextStyle
+    raw : Pdfium
+    text_page : FPDF_TEXTPAGE
+    places : dict of int to int
+        A character of each text object.
     """
-
-    def __init__(self, raw: Pdfium, text_page: int) -> None:
-        self.styles: list[_TextStyle] = []
-        self._raw, self._text_page = raw, text_page
-        self._get_matrix, self._get_size = raw.FPDFText_GetMatrix, raw.FPDFText_GetFontSize
-        self._get_font, self._get_color = raw.FPDFTextObj_GetFont, raw.FPDFText_GetFillColor
-        self._matrix, (self._matrix_address, *_) = numbers(6)
-        self._color, self._color_addresses = numbers(4, ctypes.c_uint)
-        self._color[3] = 255
-        self._name = ctypes.create_string_buffer(128)
-        self._faces: dict[int | None, str] = {}
-        self._known: dict[tuple[object, ...], int] = {}
-
-    def read(self, i: int, item: int) -> int:
-        """Return which of `styles` is that of character `i`, which the text object `item` prints."""
-        self._get_matrix(self._text_page, i, self._matrix_address)
-        a, b, c, d, _, _ = self._matrix
-        given = self._get_size(self._text_page, i)
-        font = self._get_font(item)
-        visible = not self._get_color(self._text_page, i, *self._color_addresses) or self._color[3] > 0
+    items, characters = list(places), list(places.values())
+    matrices = np.zeros((len(items), 6), dtype=np.float32)  # FS_MATRIX: a, b, c, d, e, f
+    deque(map(raw.FPDFText_GetMatrix, repeat(text_page), characters, _addresses(matrices)[0]), maxlen=0)
+    keys = zip(
+        map(tuple, matrices[:, :4].tolist()),
+        map(raw.FPDFText_GetFontSize, repeat(text_page), characters),
+        map(raw.FPDFTextObj_GetFont, items),
+        map(raw.FPDFPageObj_HasTransparency, items),
+        strict=True,
+    )
+    styles: list[_TextStyle] = []
+    known: dict[tuple[object, ...], int] = {}
+    faces: dict[int | None, str] = {}
+    found = {}
+    for item, i, ((a, b, c, d), given, font, is_clear) in zip(items, characters, keys, strict=True):
+        visible = not is_clear or _is_visible(raw, text_page, i)
         key = (a, b, c, d, given, font, visible)
-        found = self._known.get(key)
-        if found is not None:
-            return found
-        face = self._faces.get(font)
-        if face is None:
-            face = self._faces[font] = self._read_face(i)
-        size = given * (math.hypot(c, d) or math.hypot(a, b) or 1.0)
-        straight = min(abs(a), abs(b)) <= 0.1 * max(abs(a), abs(b), 1e-9)
-        self.styles.append(
-            _TextStyle(size, face, visible, straight, (given * a, given * b), (given * c, given * d))
-        )
-        self._known[key] = len(self.styles) - 1
-        return len(self.styles) - 1
+        if key not in known:
+            if font not in faces:
+                faces[font] = _read_face(raw, text_page, i)
+            size = given * (math.hypot(c, d) or math.hypot(a, b) or 1.0)
+            straight = min(abs(a), abs(b)) <= 0.1 * max(abs(a), abs(b), 1e-9)
+            along, up = (given * a, given * b), (given * c, given * d)
+            known[key] = len(styles)
+            styles.append(_TextStyle(size, faces[font], visible, straight, along, up))
+        found[item] = known[key]
+    return styles, found
 
-    def _read_face(self, i: int) -> str:
-        """Return the name of the font of character `i`, without the mark of a subset (ABCDEF+)."""
-        name = self._name
-        flags = (ctypes.c_int * 1)()
-        length = self._raw.FPDFText_GetFontInfo(self._text_page, i, name, len(name), flags)
-        whole = name.raw[: max(0, min(length, len(name)) - 1)].decode("utf-8", "replace")
-        return whole.split("+", 1)[-1]
+
+def _is_visible(raw: Pdfium, text_page: int, i: int) -> bool:
+    """Return whether the colour of character `i` is not wholly transparent."""
+    color, addresses = numbers(4, ctypes.c_uint)
+    return not raw.FPDFText_GetFillColor(text_page, i, *addresses) or color[3] > 0
+
+
+def _read_face(raw: Pdfium, text_page: int, i: int) -> str:
+    """Return the name of the font of character `i`, without the mark of a subset (ABCDEF+)."""
+    name, flags = ctypes.create_string_buffer(128), (ctypes.c_int * 1)()
+    length = raw.FPDFText_GetFontInfo(text_page, i, name, len(name), flags)
+    whole = name.raw[: max(0, min(length, len(name)) - 1)].decode("utf-8", "replace")
+    return whole.split("+", 1)[-1]
 
 
 def _select(printed: _Printed, frame: PageFrame) -> Characters:
@@ -355,7 +365,7 @@ def _clip(boxes: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.
     """Return boxes no wider or higher than their type, about their centre."""
     clipped = boxes.copy()
     for low, high in ((0, 2), (1, 3)):
-        too_long = boxes[:, high] - boxes[:, low] > 1.6 * sizes
+        too_long = boxes[:, high] - boxes[:, low] > _TOO_LONG * sizes
         middle = (boxes[:, low] + boxes[:, high]) / 2
         clipped[:, low] = np.where(too_long, middle - sizes / 2, boxes[:, low])
         clipped[:, high] = np.where(too_long, middle + sizes / 2, boxes[:, high])

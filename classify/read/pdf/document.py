@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from classify.errors import InputError
 from classify.read.pdf.characters import Characters, read_characters
 from classify.read.pdf.drawings import Drawings, read_drawings
+from classify.read.pdf.fonts import SystemFonts
 from classify.read.pdf.frame import PageFrame, page_frame
 from classify.read.pdf.lines import to_lines
 from classify.read.pdf.pdfium import Pdfium
@@ -74,6 +75,7 @@ class PdfDocument:
         except ImportError:
             raise InputError(f"{name}: PDF needs pypdfium2; run `pip install pypdfium2`") from None
         raw = self._raw = Pdfium(pypdfium2.raw)
+        self._fonts = SystemFonts.of(pypdfium2.raw)
         self._data = data  # pdfium reads from these bytes as long as the document is open
         self._document: int | None = None
         self._reopen()
@@ -172,10 +174,11 @@ class PdfDocument:
 
     def _read(self, number: int, *, invisible: bool = False) -> tuple[PageFrame, Drawings, Characters]:
         raw = self._raw
-        page = self._load_page(number)
-        try:
-            frame = page_frame(raw, page)
-            drawings = read_drawings(raw, page, frame, number)
-            return frame, drawings, read_characters(raw, page, frame, invisible=invisible)
-        finally:
-            raw.FPDF_ClosePage(page)
+        with self._fonts.hidden():
+            page = self._load_page(number)
+            try:
+                frame = page_frame(raw, page)
+                drawings = read_drawings(raw, page, frame, number)
+                return frame, drawings, read_characters(raw, page, frame, invisible=invisible)
+            finally:
+                raw.FPDF_ClosePage(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -68,10 +69,13 @@ def read_drawings(raw: Pdfium, page: int, frame: PageFrame, number: int) -> Draw
     """
     rules, frames, pictures = [], [], []
     reader = _DrawingReader(raw)
+    items = list(map(raw.FPDFPage_GetObject, repeat(page), range(raw.FPDFPage_CountObjects(page))))
+    kinds = map(raw.FPDFPageObj_GetType, items)  # in C: most objects are text
     drawn = [
         found
-        for k in range(raw.FPDFPage_CountObjects(page))
-        for found in reader.read(raw.FPDFPage_GetObject(page, k))
+        for item, kind in zip(items, kinds, strict=True)
+        if kind in (_PATH, _PICTURE, _FORM)
+        for found in reader.read(item)
     ]
     boxes = frame.shown(np.array([item.box for item in drawn]).reshape(-1, 4)).tolist()
     for item, (left, top, right, bottom) in zip(drawn, boxes, strict=True):

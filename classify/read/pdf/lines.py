@@ -315,7 +315,10 @@ def _join_torn(
         x0, x1, y, size = spans[k]
         if k in joined:
             continue
-        near = [m for m in _near_in_order(by_height, at, spans, 2.2 * size) if m not in joined]
+        around = _near(by_height, at, spans, 2.2 * size)
+        if not any(0 < spans[m].start - x1 <= _TORN_GAP * size for m in around):
+            continue  # the common case: nothing stands right of it
+        near = [m for m in sorted(around, key=lambda m: spans[m].start) if m not in joined]
         for m in near:
             other = spans[m]
             torn = (
@@ -340,8 +343,8 @@ def _join_torn(
     return [chain for k, chain in enumerate(chains) if k not in joined]
 
 
-def _near_in_order(order: Sequence[int], at: int, spans: Sequence[_Span], reach: float) -> list[int]:
-    """Return the items of `order` around position `at` whose height differs by `reach` at most."""
+def _near(order: Sequence[int], at: int, spans: Sequence[_Span], reach: float) -> list[int]:
+    """Return the items of `order` around position `at` whose height differs by `reach` at most, ascending."""
     height = spans[order[at]].height
     first = at
     while first and height - spans[order[first - 1]].height <= reach:
@@ -349,7 +352,7 @@ def _near_in_order(order: Sequence[int], at: int, spans: Sequence[_Span], reach:
     end = at + 1
     while end < len(order) and spans[order[end]].height - height <= reach:
         end += 1
-    return sorted((k for k in order[first:end] if k != order[at]), key=lambda k: spans[k].start)
+    return sorted([*order[first:at], *order[at + 1 : end]])
 
 
 def _parted(walls: Sequence[tuple[float, float, float, float]], y: float, x0: float, x1: float) -> bool:

@@ -30,6 +30,19 @@ def test_a_single_character_has_no_extent_for_pdfium_and_is_read_all_the_same() 
     assert texts(page) == ["水"]
 
 
+def test_vertical_fonts_give_every_character_with_its_place() -> None:
+    """Not half a character beside it, where boxes are those of fonts that are not there; and also for marks."""
+    page = PdfPage(400, 300)
+    page.vertical(300, 20, 10, "●水库蓄水。")
+    page.vertical(285, 20, 10, "林场造林忙。")
+    first, second = sorted(PdfDocument(pdf([page]), "page.pdf").page(1).lines, key=lambda line: -line.box.x0)
+    assert [(line.text, line.direction) for line in (first, second)] == [
+        ("●水库蓄水。", "vertical"), ("林场造林忙。", "vertical")
+    ]  # fmt: skip
+    assert first.box == pytest.approx(Box(1, 300.0, 20.0, 310.0, 80.0), abs=0.2)
+    assert second.box == pytest.approx(Box(1, 285.0, 20.0, 295.0, 80.0), abs=0.2)
+
+
 def test_text_outside_the_crop_box_is_dropped() -> None:
     page = PdfPage(400, 300, "/CropBox [20 20 380 280]")
     page.text(40, 60, 10, "水库蓄水")
