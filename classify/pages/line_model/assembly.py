@@ -220,7 +220,7 @@ def _to_article(reading: PageReading, draft: _ArticleLines, sources: _Sources) -
     indices = draft.indices()
     boxes = merge_boxes(sources.lines(indices)) if sources.have_boxes else ()
     return Article(
-        headline=heads.headline,
+        headline=heads.headline.lstrip(BULLETS + BLANK),
         kicker=heads.kicker,
         deck=heads.deck,
         byline=byline,

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, log
 from typing import TYPE_CHECKING, Any
 
@@ -319,6 +320,7 @@ def _pair_heads(reading: PageReading, pieces: Sequence[Piece], weights: LineWeig
     if not displays or not bodies:
         return [Matched([piece], piece.probability) for piece in pieces]
     displays = sorted([*displays, *_find_unread(reading, pieces)], key=lambda display: display.lines[0])
+    bodies = _cut_bodies(reading, displays, bodies, weights.head)
     cells, features = head_features(reading, displays, bodies)
     value = weights.head[cells] + features @ weights.head[N_HEAD_CELLS:]
     owners = _find_owners(displays, np.maximum(value, -8.0), *map(float, weights.head[-2:]))
@@ -409,6 +411,67 @@ def _find_owners(displays: Sequence[Display], value: Any, same: float, other: fl
         owner = int(back[d, owner])
         owners.append(owner)
     return [-1 if owner == m else owner for owner in owners[::-1]]
+
+
+_LEAST_CHANCE = 0.02
+"""The probability that an article begins at a line, from which on a body may be cut there for a headline. Chosen."""
+_CLEAR = 0.1
+"""By how much a headline has more of its words in its part of a body than in any other. Chosen."""
+
+
+def _cut_bodies(
+    reading: PageReading, displays: Sequence[Display], bodies: Sequence[Piece], weights: Any
+) -> list[Piece]:
+    """Return bodies, cut where several headlines have their words in different parts of one.
+
+    Bodies that follow one another without a headline between them are easily taken for one. `beside` of the displays
+    becomes the number of the part that they stand over.
+    """
+    cells, features = head_features(reading, displays, bodies)
+    value = weights[cells] + features @ weights[N_HEAD_CELLS:]
+    claims: dict[int, list[list[int]]] = {}  # the lines of each head that wants a body
+    for d, display in enumerate(displays):
+        b = int(value[d].argmax())
+        if value[d, b] > 0 and any(STATE_ROLE[s] == LineRole.HEADLINE for s in display.states):
+            heads = claims.setdefault(b, [])
+            if (
+                heads
+                and d
+                and displays[d - 1].lines[-1] == heads[-1][-1]
+                and displays[d - 1].piece == display.piece
+            ):
+                heads[-1] += display.lines
+            else:
+                heads.append(list(display.lines))
+    parts: list[Piece] = []
+    first_parts = []
+    for b, body in enumerate(bodies):
+        first_parts.append(len(parts))
+        parts += _cut_between(reading, body, claims[b]) if len(claims.get(b, ())) > 1 else [body]
+    for display in displays:
+        display.beside = first_parts[display.beside] if display.beside >= 0 else -1
+    return parts
+
+
+def _cut_between(reading: PageReading, body: Piece, heads: Sequence[Sequence[int]]) -> list[Piece]:
+    """Return the parts of a body that each have the words of a head, cut where an article begins most probably."""
+    page = reading.page
+    chance = dict(zip(body.lines, reading.chances_of_beginning(body.lines), strict=True))
+    borders = [
+        k for k in range(1, len(body.lines))
+        if chance[body.lines[k]] >= _LEAST_CHANCE and not ends_open(page.texts[body.lines[k] - 1])
+    ]  # fmt: skip
+    segments = [body.lines[a:b] for a, b in pairwise([0, *borders, len(body.lines)])]
+    words = [page.pairs.of_lines(head) for head in heads]
+    found = shares(words, [page.pairs.of_lines(s) for s in segments])
+    places = sorted({int(row.argmax()) for row in found if row.max() > 0})
+    cuts = [max(borders[first:last], key=lambda k: chance[body.lines[k]]) for first, last in pairwise(places)]
+    parts = [
+        Piece(body.lines[a:b], body.states[a:b], min(body.probability, chance[body.lines[a]] if a else 1.0))
+        for a, b in pairwise([0, *cuts, len(body.lines)])
+    ]
+    held = np.sort(shares(words, [page.pairs.of_lines(part.lines) for part in parts]), axis=1)
+    return parts if len(parts) > 1 and (held[:, -1] - held[:, -2]).min() >= _CLEAR else [body]
 
 
 def _join_bodies(reading: PageReading, articles: Sequence[Matched], weights: Any) -> list[Matched]:

@@ -90,6 +90,12 @@ class PageReading:
     marginals: Any = None
     """The probability of each state of each node, shape (n_nodes, n_states)."""
 
+    def chances_of_beginning(self, lines: Sequence[int]) -> list[float]:
+        """Return for each line the probability that an article, or a further piece of one, begins there."""
+        begins = np.zeros(len(self.page.texts))
+        begins[self.page.nodes] = self.marginals[:, _BEGINS].sum(axis=1)
+        return [float(p) for p in begins[lines]]
+
 
 def read_page(texts: Sequence[str], *, weights: LineWeights | None = None) -> PageReading:
     """Read the lines of a page.

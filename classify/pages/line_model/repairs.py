@@ -30,6 +30,9 @@ class _Limits:
     TWICE = 0.3
     """A page is printed twice when this share of its lines repeats the line before, or itself. Chosen: other pages have
     less than 0.03, such pages more than 0.45, since notices and headlines may repeat by themselves."""
+    SHADOW = 6
+    """Characters from which on a line that is printed twice is one with its shadow. Chosen: rows of a table that
+    repeat are shorter."""
     WORDS = 80
     """Line ends at most that are looked at to see in which order lines go on: an even sample of the page. Chosen."""
     FEWEST = 8
@@ -111,7 +114,10 @@ def _join_repeated(texts: Sequence[str]) -> list[list[int]]:
     same = [i > 0 and bool(text) and text == stripped[i - 1] for i, text in enumerate(stripped)]
     told = sum([again and len(text) > 1 for again, text in zip(same, stripped, strict=True)])
     if told <= _Limits.TWICE * printed or (told < 4 and printed > 4):
-        return [[i] for i in range(len(texts))]
+        if not told:
+            return [[i] for i in range(len(texts))]
+        # On other pages a headline may have a shadow.
+        same = [again and len(stripped[i]) >= _Limits.SHADOW for i, again in enumerate(same)]
     groups: list[list[int]] = []
     for i, repeats in enumerate(same):
         if repeats and len(groups[-1]) == 1:

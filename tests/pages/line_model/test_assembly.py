@@ -91,6 +91,21 @@ def test_a_jump_opens_an_article(jump: str) -> None:
     assert "石泉县今年安排专项资金" in page[1].body
 
 
+def test_the_mark_of_a_brief_is_no_part_of_its_headline() -> None:
+    bodies = [
+        "　　石泉县今年安排专项资金，对十九座小型水库的大坝和溢洪道进行加固，工程计划赶在汛前完工。",
+        "　　岑家渡小学把旧仓库改成了科学教室，孩子们用废旧材料做水车模型，每个月办一次小展览。",
+    ]
+    heads = ["● 十九座水库加固赶在汛前", "● 旧仓库里的科学课"]
+    lines = [
+        line
+        for head, body in zip(heads, bodies, strict=True)
+        for line in (head, *(body[i : i + 14] for i in range(0, len(body), 14)))
+    ]
+    page = split(*lines)
+    assert [a.headline for a in page] == [head[2:] for head in heads]
+
+
 def test_page_numbers_and_folio_lines_are_left_over() -> None:
     page = split(
         "云港日报", "2026年3月5日 星期四", PEARS, wrap(PEARS_TEXT), "第 35 页", DAMS, wrap(DAMS_TEXT)

@@ -16,6 +16,8 @@ from classify.pages.line_model.display_stack import read_far_stack
 from classify.pages.line_model.matching import (
     Display,
     Matched,
+    _cut_between,
+    _cut_bodies,
     _find_owners,
     _find_unread,
     _pair_heads,
@@ -55,6 +57,30 @@ def test_heads_that_all_stand_first_are_given_to_their_bodies() -> None:
     assert [(a.headline, a.byline.reporters) for a in page] == [
         (DAMS, ("温砚秋",)), (SCHOOL, ("柳知远",)), (PEARS, ("岑雨桐",)),
     ]  # fmt: skip
+
+
+def test_a_body_is_cut_where_two_headlines_have_their_words_in_different_parts() -> None:
+    dams, school = (wrap(text.split("）", 1)[1]) for text in (DAMS_TEXT, SCHOOL_TEXT))  # without leads
+    reading = read_page([SCHOOL, DAMS, PEARS, *dams, *school])
+    body = STATES.index("body")
+    lines = list(range(3, 3 + len(dams) + len(school)))
+    whole = Piece(lines, [body] * len(lines))
+    parts = _cut_between(reading, whole, [[0], [1]])
+    assert [part.lines for part in parts] == [lines[: len(dams)], lines[len(dams) :]]
+    assert _cut_between(reading, whole, [[1], [2]]) == [whole]  # nothing of pears is in it
+
+
+def test_only_headlines_cut_bodies() -> None:
+    dams, school = (wrap(text.split("）", 1)[1]) for text in (DAMS_TEXT, SCHOOL_TEXT))
+    reading = read_page([SCHOOL, DAMS, *dams, *school])
+    head, deck, body = (STATES.index(state) for state in ("headline-1", "deck", "body"))
+    lines = list(range(2, 2 + len(dams) + len(school)))
+    bodies = [Piece(lines, [body] * len(lines))]
+    weights = load_weights().head
+    for states, n in (([head, head], 2), ([head, deck], 1)):
+        displays = [Display([k], [states[k]], k, -1 if k == 0 else 0) for k in range(2)]
+        assert len(_cut_bodies(reading, displays, bodies, weights)) == n
+        assert [display.beside for display in displays] == [-1, 0]
 
 
 def test_a_headline_read_as_furniture_is_given_to_its_body() -> None:

@@ -84,6 +84,11 @@ def test_a_line_that_repeats_by_chance_stays() -> None:
     assert repair(lines).groups == [[i] for i in range(len(lines))]
 
 
+def test_a_headline_with_its_shadow_is_read_once() -> None:
+    page = repair(["宣传禁毒知识", "宣传禁毒知识", "昨日，柳湾镇派出所", "走进学校。", "合格", "合格"])
+    assert page.groups == [[0, 1], [2], [3], [4], [5]]
+
+
 def test_no_lines() -> None:
     assert repair([]).groups == []
 
