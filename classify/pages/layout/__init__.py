@@ -6,7 +6,9 @@ a choice.
 
 ============= ==========================================================================================
 `reading`     lines in the main direction of the page, furniture set apart, each line in its frame
-`blocks`      lines to column segments, display groups, bylines and captions
+`blocks`      the records of segments, display groups, bylines and captions
+`block_finding`, `segments`, `display_groups`
+              lines to blocks
 `captions`    whether a short block beside a picture is its caption or a headline
 `links`       what is seen of two segments that may follow one another
 `flow`        which segment goes on in which: the best choice for the whole page
