@@ -54,8 +54,9 @@ _SMALLER_IS_BETTER = re.compile(
 _MEASURED_BY_CLOCK = re.compile(
     r"ratio|speed|per_second|linearity|growth|peak|parent_share|update_share|\bm[bs]_\d"
 )
-# Matches splitting.mb_per_second, summarization.ms_10000; not pages.pipeline_ratio.
-_RATE = re.compile(r"per_second|\bms_\d")
+# Matches splitting.mb_per_second, summarization.ms_10000, service.page_echo_ratio (server, workers and clients compete
+# for the cores, also with what else runs); not pages.pipeline_ratio.
+_RATE = re.compile(r"per_second|\bms_\d|^service\.\w+_ratio$")
 
 Floors = dict[str, dict[str, float]]
 
