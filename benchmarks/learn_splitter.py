@@ -1,22 +1,25 @@
 """Learn the weights of the page model from generated pages.
 
-    python -m benchmarks.learn_splitter          some ten minutes on two cores
+    python -m benchmarks.learn_splitter          some forty minutes on two cores
 
-Pages come from `benchmarks/typography`, whose articles were written for this project. The weights maximise the
-conditional likelihood of the states of their lines, less a quadratic penalty. The gradient is taken from a few pages at
-a time (Adam; Kingma and Ba 2015, with the mean of the last weights): twelve passes over the pages come further than the
-150 that L-BFGS had before. Then the weights of `matching` and of `display_stack` (`learn_stacks`) are learned from
-other pages, as the model of lines reads them. The same pages give the same weights.
+Pages come from `benchmarks/typography`, whose articles were written for this project; some are the text that pypdfium2
+gives of PDF files of `benchmarks/printed_pages`. The weights maximise the conditional likelihood of the states of their
+lines, less a quadratic penalty; those that are kept are the mean of two models (`learn`). The gradient is taken from a
+few pages at a time (Adam; Kingma and Ba 2015, with the mean of the last weights): twelve passes over the pages come
+further than the 150 that L-BFGS had before. Then the weights of `matching` and of `display_stack` (`learn_stacks`) are
+learned from other pages, as the model of lines reads them. The same pages give the same weights.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,10 +27,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.learn_stacks import learn_stacks
+from benchmarks.printed_pages import make_file
+from benchmarks.printed_pages.design import draw_design
+from benchmarks.printed_pages.extracted import extract_text, tag_lines
 from benchmarks.typography import GeneratedPage, PageLine, make_page
 from classify.pages.line_model.crf import TABLES, LineWeights, load_weights
 from classify.pages.line_model.features import count_rows, read_features
 from classify.pages.line_model.matching import (
+    HEAD_FEATURES,
+    JOIN_FEATURES,
     N_HEAD_CELLS,
     N_JOIN_CELLS,
     describe,
@@ -38,11 +46,13 @@ from classify.pages.line_model.matching import (
     take_apart,
 )
 from classify.pages.line_model.reading import read_page
+from classify.pages.line_model.repairs import repair
 from classify.pages.line_model.states import BEGINS, GROUP_OF, GROUPS, START_GROUP, STATES
-from classify.pages.line_model.vertical import join_vertical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from classify.pages.line_model.reading import PageReading
 
 OUT = Path(__file__).parents[1] / "classify" / "pages" / "line_model" / "weights.npz"
 PENALTY = 1.0
@@ -64,6 +74,10 @@ def gold_states(page: GeneratedPage) -> list[int]:
         after[i] = lines[i].story if lines[i].story >= 0 else after[i + 1]
     story, region = -1, ""
     with_body: set[int] = set()
+    firsts: dict[int, int] = {}  # the place of the first line of each body
+    for line in lines:
+        if line.role == "body" and line.place >= 0:
+            firsts[line.story] = min(line.place, firsts.get(line.story, line.place))
     out = []
     for i, line in enumerate(lines):
         role = {"source": "byline", "credit": "caption"}.get(line.role, line.role)
@@ -95,7 +109,9 @@ def gold_states(page: GeneratedPage) -> list[int]:
                 state = {"": "caption-1", "head": "caption-in-head"}.get(region, "caption")
                 region = region or "caption"
             elif region in ("", "after"):
-                state = "resume" if story in with_body or region == "after" else "body-1"
+                known = line.place >= 0 and story in firsts
+                goes_on = line.place > firsts[story] if known else story in with_body or region == "after"
+                state = "resume" if goes_on else "body-1"
                 region = "body"
             else:
                 state, region = "subhead" if role == "subhead" and region != "head" else "body", "body"
@@ -138,25 +154,64 @@ def _matrix(rows: Any, size: int) -> Any:
 
 
 def make_vertical(page: GeneratedPage) -> GeneratedPage:
-    """Return a page as it is read when it was set vertically: one character a line, and joined again."""
+    """Return a page as an extractor gives it when it was set vertically: one character a line."""
     characters = [
-        PageLine(c, line.role, line.story) for line in page.lines for c in line.text if not c.isspace()
+        PageLine(c, line.role, line.story, line.place)
+        for line in page.lines
+        for c in line.text
+        if not c.isspace()
     ]
-    groups = join_vertical([c.text for c in characters])
-    if groups is None:
-        return page
+    return GeneratedPage(characters, page.stories, page.style)
+
+
+def make_repaired(page: GeneratedPage) -> GeneratedPage:
+    """Return a page with the lines that the model of lines sees, joined where the reader joins them."""
+    repaired = repair([line.text for line in page.lines])
     lines = []
-    for group in groups:
-        parts = [characters[i] for i in group]
-        role, story = Counter((c.role, c.story) for c in parts).most_common(1)[0][0]
-        lines.append(PageLine("".join([c.text for c in parts]), role, story))
+    for text, group in zip(repaired.texts, repaired.groups, strict=True):
+        parts = [page.lines[i] for i in group]
+        sizes: Counter[tuple[str, int]] = Counter()
+        for part in parts:
+            sizes[part.role, part.story] += len(part.text)
+        role, story = sizes.most_common(1)[0][0]
+        place = min(part.place for part in parts if (part.role, part.story) == (role, story))
+        lines.append(PageLine(text, role, story, place))
     return GeneratedPage(lines, page.stories, page.style)
 
 
+def make_printed_page(seed: int) -> GeneratedPage:
+    """Return the text of a file of the test bed that has its lines whole, once, and not in raster order."""
+    for number in range(100 * seed, 100 * seed + 100):
+        design = draw_design(random.Random(f"learn {number}"))
+        damaged = design.order in ("rows", "lines", "columns") or design.trap in (
+            "double", "rotated", "rotated_cropped"
+        )  # fmt: skip
+        if not damaged and not design.encoding.endswith("V"):
+            file = make_file(number, "learn")
+            lines = tag_lines(extract_text(file.pdf), file)
+            if design.order == "blocks" and number % 2:
+                lines = put_bodies_together(lines)
+            return GeneratedPage(lines, [], None)
+    raise ValueError(f"no page for seed {seed}")
+
+
+def put_bodies_together(lines: Sequence[PageLine]) -> list[PageLine]:
+    """Return the lines of a page with each body in one piece: many programs write the text of an article at once."""
+    first: dict[int, int] = {}
+    keys = []
+    for at, line in enumerate(lines):
+        is_body = line.story >= 0 and line.role in ("body", "subhead")
+        keys.append((first.setdefault(line.story, at), line.place) if is_body else (at, 0))
+    order = sorted(range(len(lines)), key=keys.__getitem__)
+    return [lines[k] for k in order]
+
+
 def make_training_page(seed: int) -> GeneratedPage:
-    """Return the page of a seed: one of 31 set vertically."""
+    """Return the page of a seed: every fifth the text of a PDF file; of the others one of 31 is set vertically."""
+    if seed % 5 == 3:
+        return make_repaired(make_printed_page(seed))
     page = make_page(seed)
-    return make_vertical(page) if seed % 31 == 1 else page
+    return make_repaired(make_vertical(page)) if seed % 31 == 1 else page
 
 
 def make_example(seed: int) -> Example | None:
@@ -320,57 +375,55 @@ def maximise(likelihood: Likelihood, passes: int) -> Any:
 
 
 def learn(pages: int, passes: int) -> LineWeights:
-    """Return the weights learned from generated pages 0 to `pages` - 1: those of the page model."""
+    """Return all weights: the mean of those of two models, each learned from pages of its own.
+
+    One is of generated pages alone, of the other every fifth page is the text of a PDF file. What each of two models
+    learned by chance is halved in the mean: on pages that neither saw, its loss is smaller than that of either.
+    """
+    some = pages // 3
+    models = []
+    for number, seeds in enumerate(
+        ([seed for seed in range(pages) if seed % 5 != 3], range(pages, 2 * pages))
+    ):
+        # The pages of the models differ, so that each sees the mistakes of those before it.
+        first, second = ((2 * k + number) * 10**6 for k in (1, 2))
+        model = learn_matching(learn_model(seeds, passes), range(first, first + some))
+        models.append(learn_stacks(model, range(second, second + some), make_training_page))
+    return mean_of(models)
+
+
+def mean_of(models: Sequence[LineWeights]) -> LineWeights:
+    """Return the mean of the weights of some models."""
+    names = [field.name for field in fields(LineWeights) if getattr(models[0], field.name) is not None]
+    tables = {name: np.mean([getattr(model, name) for model in models], axis=0) for name in names}
+    return replace(
+        models[0], **{name: t.astype(getattr(models[0], name).dtype) for name, t in tables.items()}
+    )
+
+
+def learn_model(seeds: Sequence[int], passes: int) -> LineWeights:
+    """Return the weights of the page model learned from the pages of some seeds."""
     with get_context("fork").Pool(2) as pool:
-        examples = [e for e in pool.imap(make_example, range(pages), chunksize=16) if e]
+        examples = [e for e in pool.imap(make_example, seeds, chunksize=16) if e]
     inner, wrong = sum(e.inner for e in examples), sum(e.wrong for e in examples)
     nodes = sum(len(e.states) for e in examples)
     print(f"{len(examples)} pages, {nodes} nodes", file=sys.stderr)
     print(f"{inner} lines inside columns, {wrong} of them wrong", file=sys.stderr, flush=True)
     likelihood = Likelihood(examples)
-    state, border, bias = likelihood.unpack(maximise(likelihood, passes))
-    return LineWeights(
-        state.astype(np.float32), border.astype(np.float32), bias.astype(np.float32), None, None
-    )
+    return LineWeights(*likelihood.unpack(maximise(likelihood, passes)), None, None)
 
 
 def learn_matching(weights: LineWeights, seeds: Sequence[int]) -> LineWeights:
     """Return the weights with those of the two logistic models of `matching`, learned from pages as they are read."""
     joins, heads = _Pairs(N_JOIN_CELLS), _Pairs(N_HEAD_CELLS)
     together: dict[bool, list[bool]] = {True: [], False: []}
-    for seed in seeds:
-        page = make_page(seed)
-        if page.style.order == "story":
-            continue
-        stories = [line.story for line in page.lines if line.text.strip()]
-        reading = read_page([line.text for line in page.lines], weights=weights)
-        pieces = [part for piece in reading.pieces for part in split_head(piece)]
-        parts = [describe(reading, piece, k) for k, piece in enumerate(pieces)]
-        story = [_most_usual([stories[i] for i in p.lines]) for p in pieces]
-        bodies = [k for k, p in enumerate(parts) if p.piece.has_body]
-        with_head = {k + 1 for k, p in enumerate(pieces) if p.has_head and not p.has_body}
-        if not bodies:
-            continue
-        opening = shares([parts[k].opening for k in bodies], [parts[k].body for k in bodies])
-        closing = shares([parts[k].closing for k in bodies], [parts[k].body for k in bodies])
-        for b, k in enumerate(bodies):
-            if b and k not in with_head and not pieces[k].has_head:
-                found = join_features(
-                    parts[k], [parts[j] for j in bodies[:b]], opening[b, :b], closing[:b, b]
-                )
-                joins.add(*found, [story[j] == story[k] for j in bodies[:b]])
-        shown, running = take_apart(reading, reading.pieces)
-        if shown and running:
-            cells, features = head_features(reading, shown, running)
-            owner = [_most_usual([stories[i] for i in d.lines]) for d in shown]
-            same = [
-                owner[d] == _most_usual([stories[i] for i in b.lines])
-                for d in range(len(shown))
-                for b in running
-            ]
-            heads.add(cells.reshape(-1), features.reshape(-1, features.shape[-1]), same)
-            for x, y, d, e in zip(owner, owner[1:], shown, shown[1:], strict=False):
-                together[d.piece == e.piece].append(x == y)
+    with get_context("fork").Pool(2) as pool:
+        found_pairs = list(pool.imap(partial(find_pairs, weights), seeds, chunksize=16))
+    for of_joins, (found, pairs) in found_pairs:
+        joins.add(*of_joins)
+        heads.add(*found)
+        for is_together, is_same in pairs:
+            together[is_together].append(is_same)
     head = heads.learn()
     for column, is_same in ((-2, True), (-1, False)):
         share = (sum(together[is_same]) + 1) / (len(together[is_same]) + 2)
@@ -378,30 +431,82 @@ def learn_matching(weights: LineWeights, seeds: Sequence[int]) -> LineWeights:
     return replace(weights, join=joins.learn(), head=head)
 
 
+Found = tuple[Any, Any, Any]
+"""Of pairs of parts of a page: cells, shape (n,), features, shape (n, n_features), and which are of one article."""
+
+
+def find_pairs(weights: LineWeights, seed: int) -> tuple[Found, tuple[Found, list[tuple[bool, bool]]]]:
+    """Return what `find_join_pairs` and `find_head_pairs` find on the page of a seed."""
+    page = make_training_page(seed)
+    in_order = page.style is not None and page.style.order == "story"  # teaches nothing of this
+    lines = [] if in_order else page.lines
+    reading = read_page([line.text for line in lines], weights=weights)
+    stories = [line.story for line in lines if line.text.strip()]
+    return find_join_pairs(reading, stories), find_head_pairs(reading, stories)
+
+
+def find_join_pairs(reading: PageReading, stories: Sequence[int]) -> Found:
+    """Return each body of a page with each other one that may follow it, and whether it truly does."""
+    pieces = [part for piece in reading.pieces for part in split_head(piece)]
+    with_head = {k + 1 for k, p in enumerate(pieces) if p.has_head and not p.has_body}
+    bodies = [k for k, p in enumerate(pieces) if p.has_body]
+    parts = [describe(reading, pieces[k], k) for k in bodies]
+    story = [_most_usual([stories[i] for i in pieces[k].lines]) for k in bodies]
+    found = []
+    if len(bodies) > 1:
+        opening = shares([part.opening for part in parts], [part.body for part in parts])
+        closing = shares([part.closing for part in parts], [part.body for part in parts])
+        for b, k in enumerate(bodies):
+            if b and k not in with_head and not pieces[k].has_head:
+                cells, features = join_features(parts[b], parts[:b], opening[b, :b], closing[:b, b])
+                found.append((cells, features, np.array([story[j] == story[b] for j in range(b)])))
+    if not found:
+        return np.zeros(0, dtype=np.int64), np.zeros((0, len(JOIN_FEATURES))), np.zeros(0, dtype=bool)
+    cells, features, wanted = (np.concatenate(some) for some in zip(*found, strict=True))
+    return cells, features, wanted
+
+
+def find_head_pairs(reading: PageReading, stories: Sequence[int]) -> tuple[Found, list[tuple[bool, bool]]]:
+    """Return each display line of a page with each body, and whether two that follow one another are of one article.
+
+    Of each two displays it says whether they were read as one head, and whether they truly are.
+    """
+    shown, running = take_apart(reading, reading.pieces)
+    if not shown or not running:
+        n = len(HEAD_FEATURES)
+        return (np.zeros(0, dtype=np.int64), np.zeros((0, n)), np.zeros(0, dtype=bool)), []
+    cells, features = head_features(reading, shown, running)
+    of_shown = np.array([_most_usual([stories[i] for i in d.lines]) for d in shown])
+    of_bodies = np.array([_most_usual([stories[i] for i in body.lines]) for body in running])
+    same = of_shown[:, None] == of_bodies[None, :]
+    together = [
+        (d.piece == e.piece, bool(x == y))
+        for x, y, d, e in zip(of_shown, of_shown[1:], shown, shown[1:], strict=False)
+    ]
+    return (cells.reshape(-1), features.reshape(-1, features.shape[-1]), same.reshape(-1)), together
+
+
 class _Pairs:
     """Pairs of parts of a page, each with its cell, its features, and whether the two are of one article."""
 
     def __init__(self, n_cells: int) -> None:
         self.n_cells = n_cells
-        self.cells: list[int] = []
-        self.rows: list[list[float]] = []
-        self.wanted: list[bool] = []
+        self.found: list[Found] = []
 
-    def add(self, cells: Any, features: Any, wanted: Sequence[bool]) -> None:
-        self.cells += cells.tolist()
-        self.rows += features.tolist()
-        self.wanted += wanted
+    def add(self, cells: Any, features: Any, wanted: Any) -> None:
+        self.found.append((cells, features, wanted))
 
     def learn(self) -> Any:
         """Return the weights of the cells and of the features (logistic regression)."""
         from scipy.sparse import csr_matrix, hstack
         from sklearn.linear_model import LogisticRegression
 
-        n = len(self.cells)
-        print(f"{n} pairs, {sum(self.wanted)} of one article", file=sys.stderr, flush=True)
-        cells = csr_matrix((np.ones(n), (np.arange(n), self.cells)), shape=(n, self.n_cells))
+        cells, features, wanted = (np.concatenate(some) for some in zip(*self.found, strict=True))
+        n = len(cells)
+        print(f"{n} pairs, {wanted.sum()} of one article", file=sys.stderr, flush=True)
+        table = csr_matrix((np.ones(n), (np.arange(n), cells)), shape=(n, self.n_cells))
         model = LogisticRegression(C=1.0, max_iter=2000)
-        model.fit(hstack([cells, csr_matrix(np.array(self.rows))]).tocsr(), np.array(self.wanted))
+        model.fit(hstack([table, csr_matrix(features)]).tocsr(), wanted)
         weights = model.coef_[0].copy()
         weights[: self.n_cells] += model.intercept_[0]
         return weights
@@ -438,14 +543,15 @@ def main() -> None:
     parser.add_argument("-o", "--out", type=Path, default=OUT, help="file of weights (the package's)")
     parser.add_argument("--stacks", action="store_true", help="learn only the weights of display stacks anew")
     args = parser.parse_args()
-    # The pages of the models differ, so that each sees the mistakes of those before it.
-    some = args.pages // 3
     if args.stacks:
-        weights = load_weights()
+        some = range(2 * 10**6, 2 * 10**6 + args.pages // 3)
+        weights = learn_stacks(load_weights(), some, make_training_page)
     else:
-        weights = learn_matching(learn(args.pages, args.passes), range(10**6, 10**6 + some))
-    weights = learn_stacks(weights, range(2 * 10**6, 2 * 10**6 + some), make_training_page)
-    about = f"pages 0 to {args.pages - 1} of benchmarks/typography, {args.passes} passes, penalty {PENALTY:g}"
+        weights = learn(args.pages, args.passes)
+    about = (
+        f"the mean of two models: pages 0 to {args.pages - 1} of benchmarks/typography, and as many of which every "
+        f"fifth is the text of a file of benchmarks/printed_pages; {args.passes} passes, penalty {PENALTY:g}"
+    )
     save(weights, args.out, about)
 
 

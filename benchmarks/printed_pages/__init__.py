@@ -15,6 +15,7 @@ its text in one of several orders, and may be rotated, cropped, doubled or a sca
 `plan`        which story stands where
 `writing`     in which order the file has its text
 `paper`       PDF files by reportlab
+`extracted`   the text of files, each line with its story and role
 ============= ==========================================================================================
 
     >>> from benchmarks.printed_pages import make_file
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from benchmarks.printed_pages.manuscripts import Manuscript
+    from benchmarks.printed_pages.sheet import Mark
 
 __all__ = ["GeneratedFile", "NoBackEndError", "lay_out", "make_file"]
 
@@ -56,6 +58,10 @@ class GeneratedFile:
 
     pdf: bytes
     truth: dict[str, Any]
+    written: list[list[Mark]]
+    """The marks of each page in the order in which the file has them."""
+    owners: list[dict[int, int]]
+    """Of each page, the number of the article that each block belongs to, notices counted."""
 
 
 def make_file(seed: int, pool: str = "measure") -> GeneratedFile:
@@ -82,7 +88,8 @@ def make_file(seed: int, pool: str = "measure") -> GeneratedFile:
             (page.recorder.sheet, shadowed(found, 1.5 * design.size) if design.trap == "shadow" else found)
         )
     truth = _truth(pages, design)
-    return GeneratedFile(pdf_of(design, marks), truth)
+    written_marks = [list(some) for _, some in marks]
+    return GeneratedFile(pdf_of(design, marks), truth, written_marks, _owners(pages))
 
 
 def lay_out(rng: random.Random, design: Design, pool: str) -> list[Page]:
@@ -123,6 +130,19 @@ def _converter() -> Callable[[str], str]:
         return found if len(found) == len(text) else text
 
     return convert
+
+
+def _owners(pages: list[Page]) -> list[dict[int, int]]:
+    """Return for each page which article each of its blocks belongs to; articles have numbers in the order of pages."""
+    numbers: dict[int, int] = {}
+    return [
+        {
+            block: numbers.setdefault(id(owner), len(numbers))
+            for owner, _, block in page.recorder.blocks
+            if any(mark.block == block for mark in page.recorder.sheet.marks)
+        }
+        for page in pages
+    ]
 
 
 def _truth(pages: list[Page], design: Design) -> dict[str, Any]:

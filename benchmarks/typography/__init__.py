@@ -65,7 +65,8 @@ class GeneratedPage:
 
     lines: list[PageLine]
     stories: list[Story]
-    style: Style
+    style: Style | None
+    """None for the text of a PDF file."""
 
     @property
     def text(self) -> str:

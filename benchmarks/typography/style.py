@@ -94,7 +94,8 @@ class Style:
     """How often a headline of several lines is cut at its blank or in equal parts, instead of in full lines."""
     head_spaced: float
     head_inside: float
-    head_shuffled: bool
+    head_order: str
+    """In which order a file has kicker, headline and deck: as ``printed``, ``headline_first``, or ``shuffled``."""
     vertical_heads: float
     glue_vertical: bool
     headline_missing: float
@@ -209,7 +210,10 @@ def draw_style(rng: random.Random) -> Style:
         head_balanced=chance(0.6, 0.4, 0.9),
         head_spaced=chance(0.15, 0.2, 0.7),
         head_inside=chance(0.25, 0.3, 0.7),
-        head_shuffled=order in ("pieces", "neighbours", "shuffled", "types") and rng.random() < 0.3,
+        head_order=rng.choices(
+            ("printed", "headline_first", "shuffled"),
+            (70, 15, 15) if order in ("pieces", "neighbours", "shuffled", "types") else (82, 9, 9),
+        )[0],
         vertical_heads=vertical_heads,
         glue_vertical=rng.random() < 0.5,
         headline_missing=chance(0.3, 0.04, 0.1, 0.3),

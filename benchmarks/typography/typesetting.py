@@ -31,11 +31,15 @@ OCR_TWINS = {pair[0]: pair[1] for pair in _TWINS.split()}
 
 @dataclass(slots=True)
 class PageLine:
-    """A line with its role; ``story`` is the number of its article, −1 for none. A blank line has an empty text."""
+    """A line with its role; ``story`` is the number of its article, −1 for none. A blank line has an empty text.
+
+    ``place`` is greater for lines that are read later in the same article, −1 where that is not known.
+    """
 
     text: str
     role: str = ""
     story: int = -1
+    place: int = -1
 
 
 Block = list[PageLine]
@@ -185,6 +189,8 @@ def set_story(rng: random.Random, style: Style, number: int, story: Story) -> li
             PageLine(line, "credit", number) for line in wrap(own_credit, measure, kinsoku=style.kinsoku)
         ]
         _place_caption(rng, parts, block)
+    for place, line in enumerate([line for _, block in parts for line in block]):
+        line.place = place
     return [(kind, block) for kind, block in parts if block]
 
 
@@ -215,7 +221,9 @@ def _set_head(
     deck_width = column if len(story.deck) > 40 else rng.choice((width, width, column, max(width, 18.0)))
     deck = _display(story.deck, "deck", number, deck_width, balanced=balanced)
     stack = [kicker, headline, deck]
-    if style.head_shuffled and rng.random() < 0.5:
+    if style.head_order == "headline_first" and rng.random() < 0.8:
+        stack = [headline, kicker, deck]
+    elif style.head_order == "shuffled" and rng.random() < 0.5:
         rng.shuffle(stack)
     return [line for block in (label, *stack) for line in block]
 
@@ -225,7 +233,7 @@ def _set_body(rng: random.Random, style: Style, number: int, story: Story, width
     for i, (role, text) in enumerate(story.paragraphs):
         last = i == len(story.paragraphs) - 1
         if role == "row":
-            body.append(PageLine(text, "body", number))
+            body.append(PageLine(text + (story.signature if last else ""), "body", number))
         elif role == "subhead":
             body += [PageLine(line, "subhead", number) for line in wrap(text, width, kinsoku=style.kinsoku)]
         else:

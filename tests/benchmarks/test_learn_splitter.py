@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 pytest.importorskip("opencc_pyo3", reason="generated pages need `pip install '.[bench]'`")
+pytest.importorskip("reportlab", reason="PDF files need `pip install '.[bench]'`")
 
-from benchmarks.learn_splitter import Likelihood, gold_states, learn, make_example, save
+from benchmarks.learn_splitter import (
+    Likelihood,
+    gold_states,
+    learn_model,
+    make_example,
+    make_training_page,
+    mean_of,
+    put_bodies_together,
+    save,
+)
 from benchmarks.typography import GeneratedPage, PageLine, make_page
-from classify.pages.line_model.crf import TABLES
+from classify.pages.line_model.crf import TABLES, load_weights
 from classify.pages.line_model.states import STATES
 
 if TYPE_CHECKING:
@@ -40,6 +51,26 @@ def test_gold_states_of_headlines_after_and_of_bodies_that_go_on() -> None:
     ) == ["body-1", "headline-after", "deck-after", "body-1", "resume", "tail", "headline-1", "headline-1"]  # fmt: skip
 
 
+def test_a_body_that_goes_on_is_told_by_its_place_not_by_the_order_of_the_page() -> None:
+    lines = [PageLine("水", "body", 0, 5), PageLine("水", "body", 1, 2), PageLine("水", "body", 0, 1)]
+    found = gold_states(GeneratedPage(lines, [], make_page(1).style))
+    assert [STATES[k] for k in found] == ["resume", "body-1", "body-1"]
+
+
+def test_bodies_are_put_together_in_their_order() -> None:
+    lines = [
+        PageLine("头", "headline", 0, 0), PageLine("乙", "body", 1, 9), PageLine("后", "body", 0, 2),
+        PageLine("甲", "furniture", -1), PageLine("前", "body", 0, 1),
+    ]  # fmt: skip
+    assert "".join(line.text for line in put_bodies_together(lines)) == "头乙前后甲"
+
+
+def test_the_text_of_a_pdf_file_is_a_page_with_its_articles() -> None:
+    page = make_training_page(3)
+    assert page.style is None
+    assert {"headline", "body"} <= {line.role for line in page.lines if line.story >= 0}
+
+
 def test_the_gradient_is_that_of_the_likelihood() -> None:
     examples = [e for e in map(make_example, range(6)) if e is not None]
     likelihood = Likelihood(examples)
@@ -51,11 +82,21 @@ def test_the_gradient_is_that_of_the_likelihood() -> None:
     assert (ahead - behind) / 2e-3 == pytest.approx(float(gradient @ step), rel=2e-3)
 
 
+def test_the_mean_of_two_models() -> None:
+    weights = load_weights()
+    other = replace(weights, bias=weights.bias + 2, join=weights.join - 1)
+    found = mean_of([weights, other])
+    assert found.bias == pytest.approx(weights.bias + 1)
+    assert found.join == pytest.approx(weights.join - 0.5)
+    assert found.head == pytest.approx(weights.head)
+    assert mean_of([replace(weights, stack=None)] * 2).stack is None
+
+
 @pytest.mark.slow
 def test_the_same_pages_give_the_same_weights(tmp_path: Path) -> None:
     files = []
     for name in ("first.npz", "second.npz"):
-        weights = learn(8, 3)
+        weights = learn_model(range(8), 3)
         saved: Any = type(weights)(weights.state, weights.border, weights.bias, np.zeros(2), np.zeros(2))
         save(saved, tmp_path / name, "8 pages")
         files.append((tmp_path / name).read_bytes())

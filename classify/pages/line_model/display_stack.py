@@ -63,6 +63,9 @@ _ORDERS = (
     # As an extractor gives them that has lost the order.
     (_DECK, _HEADLINE),
     (_HEADLINE, _KICKER),
+    (_HEADLINE, _KICKER, _DECK),
+    (_HEADLINE, _DECK, _KICKER),
+    (_LABEL, _HEADLINE, _KICKER),
 )
 """The orders of parts that are considered."""
 
