@@ -190,7 +190,8 @@ def _long_runs(
 
 
 def _components(n: int, pairs: NDArray[np.intp]) -> NDArray[np.intp]:
-    links = coo_array((np.ones(len(pairs), dtype=bool), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
+    first, second = pairs.astype(np.int32).T  # scipy 1.11 finds nothing in indices of eight bytes
+    links = coo_array((np.ones(len(pairs), dtype=bool), (first, second)), shape=(n, n))
     found: NDArray[np.intp] = connected_components(links, directed=False)[1]
     return found
 
