@@ -118,7 +118,7 @@ def test_a_page_with_boxes_may_take_some_seconds_and_no_more() -> None:
     make = PATTERNS["lines of two digits"]  # three characters a line: 3,000 lines are the limit
     assert growth.bounded_fault_of(lambda text: len(text) ** 2 / 1e6, make) == "64 s for 8000 characters"
     assert (
-        growth.bounded_fault_of(lambda text: 30.0 * (len(text) > 8_500), make) == "30 s for 8998 characters"
+        growth.bounded_fault_of(lambda text: 30.0 * (len(text) > 8_500), make) == "30 s for 9000 characters"
     )
     assert growth.bounded_fault_of(lambda text: min(3.0, len(text) ** 2 / 1e6), make) == ""
 

@@ -16,7 +16,8 @@ __all__ = ["PATTERNS"]
 def _repeat(piece: str, *, before: str = "", after: str = "") -> Callable[[int], str]:
     def make(n: int) -> str:
         room = max(0, n - len(before) - len(after))
-        return before + piece * (room // len(piece)) + piece[: room % len(piece)] + after
+        # Whole pieces: a page that ends with a part of one may be read otherwise, so that two lengths do not compare.
+        return before + piece * (room // len(piece)) + after
 
     return make
 

@@ -139,7 +139,9 @@ def _parse_xml(etree: Any, data: bytes, name: str) -> Any:
 
 
 def _parse_html(etree: Any, data: bytes, name: str) -> Any:
-    text = _DECLARATION.sub("", _decode(data, name), count=1)
+    text = _decode(data, name)
+    if declaration := _DECLARATION.match(text):  # searched for, it would be tried at each of many blanks
+        text = text[declaration.end() :]
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -156,7 +158,8 @@ def _decode(data: bytes, name: str) -> str:
     """Return the text of a file by the encoding that it declares, or else by what its bytes are."""
     declared = _DECLARED.search(data[:2048])
     encoding = declared.group(1).decode("ascii").lower() if declared else "utf-8"
-    if encoding not in ("utf-8", "utf8", "gb2312", "gbk", "gb18030"):
+    # The last two are of names of hosts, and take time with the square of a text.
+    if encoding not in ("utf-8", "utf8", "gb2312", "gbk", "gb18030", "punycode", "idna"):
         try:
             return data.decode(encoding)
         except (LookupError, UnicodeDecodeError):
