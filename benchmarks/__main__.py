@@ -35,11 +35,19 @@ ATTEMPTS = 3
 """How often `--check` measures a topic whose timings miss their floors: shared machines slow down for minutes. A figure
 that is really worse misses each time."""
 
-TOPICS = ("splitting", "ngrams", "sections", "real_sections", "summarization", "pages", "archives", "service")
+TOPICS = (
+    "splitting",
+    "ngrams",
+    "sections",
+    "real_sections",
+    "summarization",
+    "pages",
+    "archives",
+    "pdf",
+    "printed",
+    "service",
+)
 """Modules with a function ``measure(*, quick: bool, runs: int) -> Section``, in the order of the report."""
-
-UNRECORDED = ("pdf", "printed")
-"""Further ones, of which no run is recorded yet: they run when they are named."""
 
 PACKAGES = (
     "numpy",
@@ -61,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
         prog="benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "topics", nargs="*", choices=[*TOPICS, *UNRECORDED, []], help="; ".join(TOPICS + UNRECORDED)
+        "topics", nargs="*", choices=[*TOPICS, []], help="; ".join(TOPICS)
     )
     parser.add_argument("--quick", action="store_true", help="little data, few runs")
     parser.add_argument("--record", action="store_true", help="record a quick run (others always are)")
@@ -127,7 +135,7 @@ def write_results(topic: str, section: Section, how: str) -> None:
     sections = dict(re.findall(r"^<!-- (\w+) -->\n(.*?)(?=^<!-- |\Z)", old, re.DOTALL | re.MULTILINE))
     sections[topic] = f"## {section.title}\n\n{how}\n\n{section.text}\n\n"
     head = (HERE / "preface.md").read_text(encoding="utf-8")
-    body = "".join(f"<!-- {name} -->\n{sections[name]}" for name in TOPICS + UNRECORDED if name in sections)
+    body = "".join(f"<!-- {name} -->\n{sections[name]}" for name in TOPICS if name in sections)
     path.write_text(f"{head}\n{body.rstrip()}\n", encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ its text in one of several orders, and may be rotated, cropped, doubled or a sca
 `plan`        which story stands where
 `writing`     in which order the file has its text
 `paper`       PDF files by reportlab
+`typefaces`   fonts that are embedded in them
 `extracted`   the text of files, each line with its story and role
 ============= ==========================================================================================
 
@@ -35,14 +36,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.printed_pages.design import Design, draw_design
-from benchmarks.printed_pages.paper import NoBackEndError, pdf_of
+from benchmarks.printed_pages.paper import pdf_of
 from benchmarks.printed_pages.placing import Recorder
 from benchmarks.printed_pages.plan import Page, fill_page
 from benchmarks.printed_pages.sheet import Sheet
+from benchmarks.printed_pages.typefaces import NoBackEndError
 from benchmarks.printed_pages.writing import shadowed, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from benchmarks.printed_pages.manuscripts import Manuscript
     from benchmarks.printed_pages.sheet import Mark
@@ -64,7 +67,7 @@ class GeneratedFile:
     """Of each page, the number of the article that each block belongs to, notices counted."""
 
 
-def make_file(seed: int, pool: str = "measure") -> GeneratedFile:
+def make_file(seed: int, pool: str = "measure", fonts: Sequence[Path] = ()) -> GeneratedFile:
     """Return the file of a seed.
 
     Parameters
@@ -72,6 +75,8 @@ def make_file(seed: int, pool: str = "measure") -> GeneratedFile:
     seed : int
     pool : str, default="measure"
         Which half of the articles it is made of: learn or measure.
+    fonts : sequence of Path, default=()
+        Font files to embed; see `paper.pdf_of`.
 
     Raises
     ------
@@ -89,7 +94,7 @@ def make_file(seed: int, pool: str = "measure") -> GeneratedFile:
         )
     truth = _truth(pages, design)
     written_marks = [list(some) for _, some in marks]
-    return GeneratedFile(pdf_of(design, marks), truth, written_marks, _owners(pages))
+    return GeneratedFile(pdf_of(design, marks, fonts), truth, written_marks, _owners(pages))
 
 
 def lay_out(rng: random.Random, design: Design, pool: str) -> list[Page]:

@@ -1,4 +1,7 @@
-"""Write files of the test bed: ``python -m benchmarks.printed_pages FOLDER [--first N] [--files N] [--pool POOL]``."""
+"""Write files of the test bed.
+
+python -m benchmarks.printed_pages FOLDER [--first N] [--files N] [--pool POOL] [--fonts FILE ...]
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--pool", choices=POOLS, default="measure", help="which half of the articles (measure)"
     )
+    parser.add_argument(
+        "--fonts",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="fonts to embed: of text, of headlines, …",
+    )
     args = parser.parse_args(arguments)
     args.folder.mkdir(parents=True, exist_ok=True)
     for seed in range(args.first, args.first + args.files):
-        file = make_file(seed, args.pool)
+        file = make_file(seed, args.pool, args.fonts)
         name = f"page{seed:03}"
         (args.folder / f"{name}.pdf").write_bytes(file.pdf)
         truth = json.dumps({"file": f"{name}.pdf", **file.truth}, ensure_ascii=False, indent=1)

@@ -1,4 +1,4 @@
-"""PDF files of pages by reportlab, with fonts that are not embedded and have no ToUnicode table.
+"""PDF files of pages by reportlab, with fonts that are not embedded and have no ToUnicode table, unless given.
 
 So real Chinese papers are made: CID fonts with a predefined CMap such as UniGB-UCS2-H or GBK-EUC-H. reportlab's own
 CID fonts know no widths of letters for these and no other names of typefaces, so a font of ours stands in their place.
@@ -9,22 +9,21 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.printed_pages.typefaces import NoBackEndError, embedded_font
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from benchmarks.printed_pages.design import Design
     from benchmarks.printed_pages.sheet import Mark, Sheet
 
-__all__ = ["NoBackEndError", "pdf_of"]
+__all__ = ["pdf_of"]
 
 _CODECS = {"GBK-EUC": "gbk", "GBKp-EUC": "gbk", "UniGB-UCS2": "utf-16-be", "UniGB-UTF16": "utf-16-be",
            "UniCNS-UCS2": "utf-16-be", "UniCNS-UTF16": "utf-16-be"}  # fmt: skip
 _BLEED = 28.0
 """Points that a cropped page has beyond what is shown, on each side."""
-
-
-class NoBackEndError(RuntimeError):
-    """What writes the files is not installed."""
 
 
 class _CidFont:
@@ -82,8 +81,18 @@ class _CidFont:
         doc.fontMapping[self.fontName] = f"/{name}"
 
 
-def pdf_of(design: Design, pages: Sequence[tuple[Sheet, Sequence[Mark]]]) -> bytes:
+def pdf_of(
+    design: Design, pages: Sequence[tuple[Sheet, Sequence[Mark]]], fonts: Sequence[Path] = ()
+) -> bytes:
     """Return the file of some pages, each with its marks in the order in which they are written.
+
+    Parameters
+    ----------
+    design : Design
+    pages : sequence of (Sheet, sequence of Mark)
+    fonts : sequence of Path, default=()
+        Font files that are embedded, for the typefaces of the design in their order; the last one stands for those
+        that are missing. None: the file only names its typefaces.
 
     Raises
     ------
@@ -95,12 +104,14 @@ def pdf_of(design: Design, pages: Sequence[tuple[Sheet, Sequence[Mark]]]) -> byt
         from reportlab.pdfgen.canvas import Canvas
     except ImportError as error:
         raise NoBackEndError("reportlab is not installed: pip install reportlab") from error
-    names = []
-    for face in design.faces:
+    characters = {char for _, marks in pages for mark in marks for char in mark.text}
+    embedded = {path: embedded_font(path, path.stem, characters) for path in fonts}
+    for k, face in enumerate(design.faces):
         for encoding in dict.fromkeys((design.encoding, design.encoding[:-1] + "H")):
             font = _CidFont(face, encoding)
-            pdfmetrics.registerFont(font)
-            names.append(font.fontName)
+            # Not registerFont: of an embedded face it keeps the first font, with the characters of another file.
+            chosen = embedded[fonts[min(k, len(fonts) - 1)]] if fonts else font
+            pdfmetrics._fonts[font.fontName] = chosen
     out = io.BytesIO()
     canvas = Canvas(out, pageCompression=1, invariant=1)
     for sheet, marks in pages:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -19,10 +19,12 @@ from benchmarks.printed_pages.sheet import Mark, Sheet
 from benchmarks.printed_pages.writing import written
 from classify.read.pdf.document import PdfDocument
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 SEEDS = range(12)
+FONTS = [
+    Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"),
+    Path("/usr/share/fonts/noto-cjk/NotoSerifCJK-Regular.ttc"),
+]
+"""Where Debian and Arch have them."""
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +133,21 @@ def test_every_order_has_all_marks(order: str) -> None:
 def test_the_command_writes_files_with_their_truth(tmp_path: Path) -> None:
     assert main([str(tmp_path), "--first", "2", "--files", "1"]) == 0
     assert sorted(p.name for p in tmp_path.iterdir()) == ["page002.json", "page002.pdf"]
+
+
+def test_fonts_that_are_embedded_leave_the_text_as_it_is() -> None:
+    """Figures are half as wide as Chinese characters, as the setting of pages reckons."""
+    pytest.importorskip("fontTools")
+    font = next((path for path in FONTS if path.exists()), None)
+    if font is None:
+        pytest.skip("no Noto CJK font: apt-get install fonts-noto-cjk")
+    plain, embedded = make_file(5), make_file(5, fonts=[font])
+    assert embedded.truth == plain.truth
+    texts = []
+    for data in (plain.pdf, embedded.pdf):
+        with PdfDocument(data, "page.pdf") as document:
+            lines = document.page(1).lines
+            texts.append([line.text for line in lines])
+    assert {line.face for line in lines} == {"NotoSerifCJKsc-Regular"}  # those of the second file
+    same = Counter(texts[0]) & Counter(texts[1])
+    assert same.total() > 0.95 * len(texts[0])

@@ -26,7 +26,7 @@ def test_the_articles_of_the_example_are_found() -> None:
     assert overlap > 0.85
     assert found.pop("errors") < 0.01
     assert found.pop("furniture_taken") == 0.0
-    assert found == dict.fromkeys(("f1", "headlines", "kickers", "decks", "bylines", "captions"), 1.0)
+    assert found == dict.fromkeys(("f1", "headlines", "kickers", "bylines", "captions"), 1.0)
 
 
 def test_lines_that_belong_to_no_article_are_left_over() -> None:

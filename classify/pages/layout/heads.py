@@ -40,17 +40,7 @@ def match_heads(
     view: PageView, stories: Sequence[Sequence[Segment]], groups: Sequence[DisplayGroup]
 ) -> dict[int, int]:
     """Return for each story that has a display group the index of the group."""
-    return _match(_Scores(view), stories, groups)
-
-
-def _match(
-    score: _Scores, stories: Sequence[Sequence[Segment]], groups: Sequence[DisplayGroup]
-) -> dict[int, int]:
-    if not stories or not groups:
-        return {}
-    scores = np.array([[score(story, group) for group in groups] for story in stories])
-    rows, columns = linear_sum_assignment(np.where(scores >= _ENOUGH, scores, 0.0), maximize=True)
-    return {int(r): int(c) for r, c in zip(rows, columns, strict=True) if scores[r, c] >= _ENOUGH}
+    return _Scores(view).match(stories, groups)
 
 
 def cut_at_heads(view: PageView, flow: Flow, groups: Sequence[DisplayGroup]) -> list[list[Segment]]:
@@ -61,7 +51,7 @@ def cut_at_heads(view: PageView, flow: Flow, groups: Sequence[DisplayGroup]) -> 
     """
     stories, score = list(flow.chains), _Scores(view)
     for _ in range(len(groups)):
-        matched = _match(score, stories, groups)
+        matched = score.match(stories, groups)
         free = [g for k, g in enumerate(groups) if k not in matched.values()]
         best: tuple[float, int, int] | None = None
         for k, story in enumerate(stories):
@@ -103,6 +93,14 @@ class _Scores:
         if found is None:
             found = self._known[key] = _score(self._view, story, group)
         return found
+
+    def match(self, stories: Sequence[Sequence[Segment]], groups: Sequence[DisplayGroup]) -> dict[int, int]:
+        """Return for each story that has a display group the index of the group."""
+        if not stories or not groups:
+            return {}
+        scores = np.array([[self(story, group) for group in groups] for story in stories])
+        rows, columns = linear_sum_assignment(np.where(scores >= _ENOUGH, scores, 0.0), maximize=True)
+        return {int(r): int(c) for r, c in zip(rows, columns, strict=True) if scores[r, c] >= _ENOUGH}
 
 
 def _score(view: PageView, story: Sequence[Segment], group: DisplayGroup) -> float:

@@ -290,6 +290,8 @@ def _read_styles(
     places : dict of int to int
         A character of each text object.
     """
+    color, color_addresses = numbers(4, ctypes.c_uint)
+    get_color = raw.FPDFText_GetFillColor
     items, characters = list(places), list(places.values())
     matrices = np.zeros((len(items), 6), dtype=np.float32)  # FS_MATRIX: a, b, c, d, e, f
     deque(map(raw.FPDFText_GetMatrix, repeat(text_page), characters, _addresses(matrices)[0]), maxlen=0)
@@ -305,7 +307,8 @@ def _read_styles(
     faces: dict[int | None, str] = {}
     found = {}
     for item, i, ((a, b, c, d), given, font, is_clear) in zip(items, characters, keys, strict=True):
-        visible = not is_clear or _is_visible(raw, text_page, i)
+        # Only of what is somewhat transparent is it asked whether it is wholly so.
+        visible = not is_clear or not get_color(text_page, i, *color_addresses) or color[3] > 0
         key = (a, b, c, d, given, font, visible)
         if key not in known:
             if font not in faces:
@@ -317,12 +320,6 @@ def _read_styles(
             styles.append(_TextStyle(size, faces[font], visible, straight, along, up))
         found[item] = known[key]
     return styles, found
-
-
-def _is_visible(raw: Pdfium, text_page: int, i: int) -> bool:
-    """Return whether the colour of character `i` is not wholly transparent."""
-    color, addresses = numbers(4, ctypes.c_uint)
-    return not raw.FPDFText_GetFillColor(text_page, i, *addresses) or color[3] > 0
 
 
 def _read_face(raw: Pdfium, text_page: int, i: int) -> str:
