@@ -187,7 +187,9 @@ class OneAgainstRest:
         weights, of_more, duals = self._batches.solve(problem)
         if self._duals is None:
             self._duals = duals
-        weights += odds @ of_more[:-1]
+        for first in range(0, len(odds), TERMS_TOGETHER):
+            terms = slice(first, first + TERMS_TOGETHER)
+            weights[terms] += odds[terms] @ of_more[:-1]
         intercepts = of_more[-1].astype(np.float64)
         missing = (share == 0) | (share == 1)
         weights[:, missing], intercepts[missing] = 0, 2 * share[missing] - 1
@@ -267,7 +269,7 @@ def _log_odds(
     y : ndarray, (n_texts,)
         −1 for texts that are in no section, and not among those of `within`; their sums leave nothing out.
     within : ndarray of floats, (n_columns, n_classes)
-        See `_texts_with`. The results have its type.
+        See `_texts_with`. Overwritten with the odds; the sums have its type.
     smoothing : float
 
     Returns
@@ -278,18 +280,28 @@ def _log_odds(
     df = within.sum(axis=1, keepdims=True)
     share = (within.sum(axis=0, dtype=np.float64) + 1) / (df.sum(dtype=np.float64) + within.shape[1])
     q = share.astype(within.dtype)
-    odds, out_of_section, in_section = (np.empty_like(within) for _ in range(3))
-    for first in range(0, len(within), TERMS_TOGETHER):
-        terms = slice(first, first + TERMS_TOGETHER)
-        # Texts with the term, inside the section and outside, as if both had the same number of terms.
+    blocks = [slice(first, first + TERMS_TOGETHER) for first in range(0, len(within), TERMS_TOGETHER)]
+
+    # Texts with the term, inside the section and outside, as if both had the same number of terms.
+    def logarithms(terms: slice, *, out_of: bool = False) -> tuple[NDArray[Any], NDArray[Any]]:
         inside, outside = within[terms] / q, (df[terms] - within[terms]) / (1 - q)
-        log_in, log_out = np.log(inside + smoothing), np.log(outside + smoothing)
-        odds[terms] = log_in - log_out
-        # Leaving a text out takes 1 off the count of each of its terms, on the side that it is on.
-        out_of_section[terms] = log_in - np.log(np.maximum(outside - 1 / (1 - q), 0) + smoothing)
-        in_section[terms] = np.log(np.maximum(inside - 1 / q, 0) + smoothing) - log_out
-    seen = np.asarray(X @ out_of_section)
+        if out_of:
+            outside = np.maximum(outside - 1 / (1 - q), 0)
+        return np.log(inside + smoothing), np.log(outside + smoothing)
+
+    # Leaving a text out takes 1 off the count of each of its terms, on the side that it is on.
+    left_out = np.empty_like(within)
+    for terms in blocks:
+        log_in, log_out = logarithms(terms, out_of=True)
+        left_out[terms] = log_in - log_out
+    seen = np.asarray(X @ left_out)
+    del left_out
     for k in range(within.shape[1]):
         members = np.flatnonzero(y == k)
-        seen[members, k] = X[members] @ in_section[:, k]
-    return odds, seen
+        inside, outside = within[:, k] / q[k], (df[:, 0] - within[:, k]) / (1 - q[k])
+        own = np.log(np.maximum(inside - 1 / q[k], 0) + smoothing) - np.log(outside + smoothing)
+        seen[members, k] = X[members] @ own
+    for terms in blocks:
+        log_in, log_out = logarithms(terms)
+        within[terms] = log_in - log_out
+    return within, seen
