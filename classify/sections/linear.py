@@ -91,10 +91,15 @@ class OneAgainstRest:
     def __init__(self, X: Any, y: NDArray[np.intp], n_classes: int, options: LinearOptions) -> None:
         self.options = options
         self.n_classes = n_classes
-        self._batches = TextBatches(X, options.random_state) if X.nnz * n_classes > FEW else None
+        self._batches = TextBatches(X, options.random_state) if self.is_much(X.nnz, n_classes) else None
         self._rows = X if self._batches is None else self._batches.rows
         self._y = y if self._batches is None else y[self._batches.order]
         self._duals: NDArray[np.float32] | None = None
+
+    @staticmethod
+    def is_much(n_entries: int, n_classes: int) -> bool:
+        """Return whether rows with so many entries are trained on by the descent, not by liblinear."""
+        return n_entries * n_classes > FEW
 
     def fit(
         self, texts: NDArray[np.intp], sample_weight: NDArray[np.float64] | None = None
