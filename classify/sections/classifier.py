@@ -178,9 +178,16 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             user_dictionary=self.user_dictionary,
         )
         self.C_ = self.C * _length_factor(texts)
-        # Seven digits are enough for the descent, and save a third of the memory.
+        order = np.arange(len(texts))
         much = OneAgainstRest.is_much(2 * sum(map(len, texts)), len(self.classes_))
-        svms = self._svms(vectorizer.learn(texts, cutter, np.float32 if much else np.float64), codes)
+        if much:  # the descent takes texts in random order; here that costs no copy of their rows
+            order = np.random.default_rng(self.random_state).permutation(len(texts))
+            texts, codes = [texts[i] for i in order.tolist()], codes[order]
+            weight = None if weight is None else weight[order]
+        # Seven digits are enough for the descent, and save a third of the memory.
+        rows = vectorizer.learn(texts, cutter, np.float32 if much else np.float64)
+        svms = self._svms(rows, codes, shuffled=much)
+        del rows
         weights, intercepts = svms.fit(np.arange(len(codes)), weight)
         calibration, threshold = Calibration(1.0, np.zeros(len(self.classes_))), 0.0
         self.__dict__.pop("held_out_", None)  # a fit before this one may have had folds
@@ -190,7 +197,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             calibration = fit_calibration(scores[seen], codes[seen], offsets=len(codes) <= self.MANY)
             # Probabilities and threshold come from the same held-out scores that the calibration is fitted to.
             self.held_out_ = np.full(scores.shape, np.nan)
-            self.held_out_[seen] = p = calibration(scores[seen])
+            self.held_out_[order[seen]] = p = calibration(scores[seen])
             threshold = threshold_within_bounds(p.max(axis=1), p.argmax(axis=1) == codes[seen], self.risk)
         self.model_ = Model(
             tuple(str(c) for c in self.classes_),
@@ -283,8 +290,10 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             raise ValueError("sample_weight has negative, infinite or missing values, or zeros only")
         return np.asarray(weight * compute_sample_weight(self.class_weight, labels), np.float64)
 
-    def _svms(self, rows: csr_matrix, codes: NDArray[np.intp]) -> OneAgainstRest:
-        options = LinearOptions(self.C_, self.smoothing, self.odds_weight, self.balance, self.random_state)
+    def _svms(self, rows: csr_matrix, codes: NDArray[np.intp], *, shuffled: bool = False) -> OneAgainstRest:
+        options = LinearOptions(
+            self.C_, self.smoothing, self.odds_weight, self.balance, self.random_state, shuffled
+        )
         return OneAgainstRest(rows, codes, len(self.classes_), options)
 
     def _held_out_scores(

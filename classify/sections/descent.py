@@ -65,6 +65,8 @@ class TextBatches:
     X : csr_matrix, (n_texts, n_columns)
     random_state : int
         Seed of the order.
+    shuffled : bool, default=False
+        Whether the rows of `X` are in random order already; then they are not copied.
 
     Attributes
     ----------
@@ -97,10 +99,13 @@ class TextBatches:
 
     MOST_PASSES = 60
 
-    def __init__(self, X: Any, random_state: int) -> None:
-        self.order = np.random.default_rng(random_state).permutation(X.shape[0])
+    def __init__(self, X: Any, random_state: int, *, shuffled: bool = False) -> None:
+        self.order = np.arange(X.shape[0])
         single = csr_matrix((X.data.astype(np.float32, copy=False), X.indices, X.indptr), X.shape, copy=False)
-        self.rows = single[self.order]
+        self.rows = single
+        if not shuffled:
+            self.order = np.random.default_rng(random_state).permutation(X.shape[0])
+            self.rows = single[self.order]
         self.random_state = random_state
         ends = self.rows.indptr
         bounds = [0]
@@ -234,7 +239,9 @@ class _Descent:
             for first, last in batches.parts:
                 batches.add_transposed((first, last), signed[first:last], self.weights)
             self.more_weights += self.more.T @ signed
-            size = sum(np.square(w, dtype=np.float64).sum() for w in (self.weights, self.more_weights))
+            size = sum(
+                np.einsum("ij,ij->", w, w, dtype=np.float64) for w in (self.weights, self.more_weights)
+            )
             ridge = np.einsum("ij,ij,ij->", self.ridge, self.duals, self.duals, dtype=np.float64)
             self.dual = float(self.duals.sum(dtype=np.float64) - (size + ridge) / 2)
 

@@ -59,6 +59,8 @@ class LinearOptions:
         0 weighs every text alike, 1 every section alike, 1/2 lies between (geometrically).
     random_state : int
         Seed of the order in which texts are visited.
+    shuffled : bool
+        Whether the rows come in random order, so that the descent need not copy them into another.
     """
 
     C: float = 0.5
@@ -66,6 +68,7 @@ class LinearOptions:
     odds_weight: float = 0.04
     balance: float = 0.25
     random_state: int = 0
+    shuffled: bool = False
 
 
 class OneAgainstRest:
@@ -91,7 +94,11 @@ class OneAgainstRest:
     def __init__(self, X: Any, y: NDArray[np.intp], n_classes: int, options: LinearOptions) -> None:
         self.options = options
         self.n_classes = n_classes
-        self._batches = TextBatches(X, options.random_state) if self.is_much(X.nnz, n_classes) else None
+        self._batches = (
+            TextBatches(X, options.random_state, shuffled=options.shuffled)
+            if self.is_much(X.nnz, n_classes)
+            else None
+        )
         self._rows = X if self._batches is None else self._batches.rows
         self._y = y if self._batches is None else y[self._batches.order]
         self._duals: NDArray[np.float32] | None = None
