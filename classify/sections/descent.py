@@ -93,9 +93,10 @@ class TextBatches:
     """Sections solved together at most, which bounds memory. Two groups of 10 take twice as long as one of 20: the time
     goes into reading the rows."""
 
-    TOLERANCE, WARM_TOLERANCE = 0.002, 0.005
+    TOLERANCE, WARM_TOLERANCE = 0.0005, 0.005
     """Share of the dual's value that a pass must gain for another to follow, without and with dual values to begin
-    with: some nine passes and four. Chosen: more passes change the labels of one text in 500 on fudan20."""
+    with. Five-fold on the training half of nlpcc2017_headline18, 0.002 labels 0.07 points less rightly than 0.0005,
+    which labels as rightly as liblinear. The second is chosen."""
 
     MOST_PASSES = 60
 

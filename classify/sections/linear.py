@@ -94,11 +94,9 @@ class OneAgainstRest:
     def __init__(self, X: Any, y: NDArray[np.intp], n_classes: int, options: LinearOptions) -> None:
         self.options = options
         self.n_classes = n_classes
-        self._batches = (
-            TextBatches(X, options.random_state, shuffled=options.shuffled)
-            if self.is_much(X.nnz, n_classes)
-            else None
-        )
+        # Values of four bytes are those of much data, or a part of it; liblinear would copy them to eight.
+        descent = X.dtype == np.float32 or self.is_much(X.nnz, n_classes)
+        self._batches = TextBatches(X, options.random_state, shuffled=options.shuffled) if descent else None
         self._rows = X if self._batches is None else self._batches.rows
         self._y = y if self._batches is None else y[self._batches.order]
         self._duals: NDArray[np.float32] | None = None
