@@ -1,6 +1,6 @@
 """`SectionClassifier`: texts and labels to a `Model`, as a scikit-learn estimator.
 
-Training is four steps: `NewsVectorizer` makes TF-IDF rows of the texts; `fit_weights` trains a linear SVM for each
+Training is four steps: `NewsVectorizer` makes TF-IDF rows of the texts; `OneAgainstRest` trains a linear SVM for each
 section against the rest, on the rows and on naive Bayes odds; scores of held-out folds calibrate probabilities;
 the same probabilities give the threshold below which the model gives no section.
 """
@@ -8,7 +8,6 @@ the same probabilities give the threshold below which the model gives no section
 from __future__ import annotations
 
 import math
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from classify.sections.calibration import Calibration, fit_calibration, threshold_within_bounds
 from classify.sections.estimator import check_labels, check_number, check_texts, refuse_parameter
-from classify.sections.linear import LinearOptions, fit_weights, start_processes
+from classify.sections.linear import LinearOptions, OneAgainstRest
 from classify.sections.model import Model, save_model
 from classify.sections.news import HEADLINE_LENGTH, NewsVectorizer
 
@@ -68,7 +67,7 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
     user_dictionary : str or None, default=None
         A dictionary for jieba.
     n_jobs : int or None, default=-1
-        Processes for training; −1 for all cores. The result doesn't depend on it.
+        Threads for the folds of much data; −1 for all cores. The result doesn't depend on it.
     random_state : int, default=0
 
     Attributes
@@ -100,9 +99,6 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
     MANY = 20_000
     """Texts above which one model of half so many replaces the folds, and a quarter are held out: a temperature,
     which is all that is fitted then, needs no more."""
-
-    ENTRIES_PER_CHARACTER = 2
-    """Terms of a text for each of its characters, about: 2.4 in headlines, 1.2 in articles."""
 
     def __init__(
         self,
@@ -182,22 +178,26 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             user_dictionary=self.user_dictionary,
         )
         self.C_ = self.C * _length_factor(texts)
-        n_entries = sum(map(len, texts)) * self.ENTRIES_PER_CHARACTER
-        processes = start_processes(n_entries, len(self.classes_), self.n_jobs)
-        try:
-            rows = vectorizer.learn(texts, cutter)
-        finally:
-            deque(processes, maxlen=0)  # exhausts them, as `start_processes` demands
-        weights, intercepts = self._fit_weights(rows, codes, weight)
+        order = np.arange(len(texts))
+        much = OneAgainstRest.is_much(2 * sum(map(len, texts)), len(self.classes_))
+        if much:  # the descent takes texts in random order; here that costs no copy of their rows
+            order = np.random.default_rng(self.random_state).permutation(len(texts))
+            texts, codes = [texts[i] for i in order.tolist()], codes[order]
+            weight = None if weight is None else weight[order]
+        # Seven digits are enough for the descent, and save a third of the memory.
+        rows = vectorizer.learn(texts, cutter, np.float32 if much else np.float64)
+        svms = self._svms(rows, codes, shuffled=much)
+        del rows
+        weights, intercepts = svms.fit(np.arange(len(codes)), weight)
         calibration, threshold = Calibration(1.0, np.zeros(len(self.classes_))), 0.0
         self.__dict__.pop("held_out_", None)  # a fit before this one may have had folds
         if self.folds:
-            scores = self._held_out_scores(rows, codes, report, weight)
+            scores = self._held_out_scores(svms, codes, report, weight)
             seen = ~np.isnan(scores[:, 0])
             calibration = fit_calibration(scores[seen], codes[seen], offsets=len(codes) <= self.MANY)
             # Probabilities and threshold come from the same held-out scores that the calibration is fitted to.
             self.held_out_ = np.full(scores.shape, np.nan)
-            self.held_out_[seen] = p = calibration(scores[seen])
+            self.held_out_[order[seen]] = p = calibration(scores[seen])
             threshold = threshold_within_bounds(p.max(axis=1), p.argmax(axis=1) == codes[seen], self.risk)
         self.model_ = Model(
             tuple(str(c) for c in self.classes_),
@@ -250,11 +250,11 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         predicted = np.zeros((len(weightings), len(texts)), np.intp)
         self.C_ = self.C * _length_factor(texts)
         self.classes_ = classes
+        svms = self._svms(rows, codes)
         for train, test in self._held_out_parts(codes):
             for k, weights in enumerate(weightings):
-                used = train[weights[train] > 0]
-                coefficients, intercepts = self._fit_weights(rows[used], codes[used], weights[used])
-                predicted[k, test] = (rows[test] @ coefficients + intercepts).argmax(axis=1)
+                fitted = svms.fit(train[weights[train] > 0], weights)
+                predicted[k, test] = svms.scores(*fitted, test).argmax(axis=1)
         return [classes[row].tolist() for row in predicted]
 
     def _check_parameters(self) -> None:
@@ -290,17 +290,15 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
             raise ValueError("sample_weight has negative, infinite or missing values, or zeros only")
         return np.asarray(weight * compute_sample_weight(self.class_weight, labels), np.float64)
 
-    def _fit_weights(
-        self, rows: csr_matrix, codes: NDArray[np.intp], weight: NDArray[np.float64] | None
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _svms(self, rows: csr_matrix, codes: NDArray[np.intp], *, shuffled: bool = False) -> OneAgainstRest:
         options = LinearOptions(
-            self.C_, self.smoothing, self.odds_weight, self.balance, self.n_jobs, self.random_state
+            self.C_, self.smoothing, self.odds_weight, self.balance, self.random_state, shuffled
         )
-        return fit_weights(rows, codes, len(self.classes_), options, weight)
+        return OneAgainstRest(rows, codes, len(self.classes_), options)
 
     def _held_out_scores(
         self,
-        rows: csr_matrix,
+        svms: OneAgainstRest,
         codes: NDArray[np.intp],
         report: Callable[[float], None],
         weight: NDArray[np.float64] | None,
@@ -309,13 +307,18 @@ class SectionClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
 
         The models share the vocabulary and the document frequencies, which depend on no label.
         """
+        from concurrent.futures import ThreadPoolExecutor
+
+        from joblib import effective_n_jobs
+
         folds = self._held_out_parts(codes)
         scores = np.full((len(codes), len(self.classes_)), np.nan)
-        for i, (train, test) in enumerate(folds):
-            report((i + 2) / (len(folds) + 2))
-            part = None if weight is None else weight[train]
-            weights, intercepts = self._fit_weights(rows[train], codes[train], part)
-            scores[test] = rows[test] @ weights + intercepts
+        report(2 / (len(folds) + 2))
+        with ThreadPoolExecutor(effective_n_jobs(self.n_jobs) if svms.in_threads else 1) as threads:
+            found = threads.map(lambda fold: svms.scores(*svms.fit(fold[0], weight), fold[1]), folds)
+            for i, ((_, test), of_test) in enumerate(zip(folds, found, strict=True)):
+                scores[test] = of_test
+                report((i + 3) / (len(folds) + 2))
         return scores
 
     def _held_out_parts(self, codes: NDArray[np.intp]) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
@@ -460,7 +463,7 @@ def _length_factor(texts: Sequence[str]) -> float:
     return math.sqrt(max(1.0, sum(map(len, texts)) / len(texts) / HEADLINE_LENGTH))
 
 
-def _rounded(weights: NDArray[np.float64]) -> NDArray[np.float32]:
+def _rounded(weights: NDArray[np.floating]) -> NDArray[np.float32]:
     """Return weights of the precision that a model file keeps: three decimals of each, which halves the file."""
     with np.errstate(over="ignore"):
         half = weights.astype(np.float16)

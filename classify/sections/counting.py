@@ -105,6 +105,11 @@ class SparseRows:
             return np.asarray(self.to_csr(len(weights)) @ weights)
         return row_sums(weights.take(self.columns, axis=0) * self.data[:, None], self.starts)
 
+    def part(self, first: int, last: int) -> SparseRows:
+        """Return the rows from `first` to `last`, which is left out; no copy of their entries."""
+        here = slice(int(self.starts[first]), int(self.starts[last]))
+        return SparseRows(self.data[here], self.columns[here], self.starts[first : last + 1] - here.start)
+
     def document_frequencies(self, n_columns: int) -> NDArray[np.intp]:
         """Return how many rows have an entry in each column.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from classify.sections.counting import SparseRows
 from classify.sections.estimator import Estimator, check_fitted, check_number, check_texts
 from classify.sections.folding import BEGIN, END, TextBlock, batches, folded_blocks
 from classify.sections.vectorizer import NgramVectorizer
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from classify.sections.counting import SparseRows
     from classify.text.words import Segmenter
 
 __all__ = ["HEADLINE_LENGTH", "NewsVectorizer", "headline_block", "known_words"]
@@ -93,6 +93,9 @@ class NewsVectorizer(Estimator):
     SCORED_TOGETHER = 1 << 18
     """Characters of the texts that `scores` takes at a time, which bounds its memory to some 20 MB."""
 
+    WEIGHED_TOGETHER = 1000
+    """Texts whose counts `learn` turns into weights at a time; chosen."""
+
     def __init__(
         self,
         *,
@@ -136,13 +139,15 @@ class NewsVectorizer(Estimator):
             check_number(self, "min_df", 1, integer=True)
         return self.learn(check_texts(raw_documents), segmenter(self.segmenter, self.user_dictionary))
 
-    def learn(self, texts: Sequence[str], segmenter: Segmenter) -> Any:
+    def learn(self, texts: Sequence[str], segmenter: Segmenter, dtype: type[np.floating] = np.float64) -> Any:
         """Fit, with a segmenter given as an object, and return the matrix; see `fit_transform`.
 
         Parameters
         ----------
         texts : sequence of str
         segmenter : Segmenter
+        dtype : type, default=numpy.float64
+            Of the values of the matrix.
         """
         blocks = list(folded_blocks(texts))
         words = known_words(blocks, segmenter, self.LONGEST_WORD)
@@ -152,7 +157,8 @@ class NewsVectorizer(Estimator):
         self.whole_, whole = self._learn_part(blocks, words, sublinear)
         heads = [headline_block(block) for block in blocks]
         self.headline_, headline = self._learn_part(heads, words, sublinear)
-        return self._side_by_side(whole, headline)
+        del blocks, heads
+        return self._weighed(whole, headline, dtype)
 
     def _learn_part(
         self, blocks: list[TextBlock], words: Sequence[str], sublinear: bool
@@ -167,7 +173,22 @@ class NewsVectorizer(Estimator):
         # Rounded to what a model file keeps, so that a loaded model predicts the same to the last bit.
         part.idf_ = part.idf_.astype(np.float32).astype(np.float64)
         part.words = ()  # known to `ngrams_`
-        return part, part.weigh(counts)
+        return part, counts
+
+    def _weighed(self, whole: SparseRows, headline: SparseRows, dtype: type[np.floating]) -> Any:
+        """Return the matrix of counted texts; beside the counts, that matrix is all that is in memory at once."""
+        starts = whole.starts + headline.starts
+        data, columns = np.empty(int(starts[-1]), dtype), np.empty(int(starts[-1]), np.int32)
+        for first in range(0, len(whole), self.WEIGHED_TOGETHER):
+            last = min(first + self.WEIGHED_TOGETHER, len(whole))
+            block = self._side_by_side(
+                self.whole_.weigh(whole.part(first, last)), self.headline_.weigh(headline.part(first, last))
+            )
+            here = slice(int(starts[first]), int(starts[last]))
+            data[here], columns[here] = block.data, block.indices
+        X = SparseRows(data, columns, starts).to_csr(self.n_features_)
+        X.has_sorted_indices = True
+        return X
 
     def transform(self, raw_documents: Iterable[str]) -> Any:
         """Return the TF-IDF values of texts.

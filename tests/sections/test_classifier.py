@@ -6,9 +6,7 @@ the check of cloning only; so the others are run on `OfNumbers`, which writes ea
 
 from __future__ import annotations
 
-import gc
 import pickle
-import warnings
 from typing import Any
 
 import numpy as np
@@ -21,8 +19,8 @@ from sklearn.utils.fixes import parse_version
 
 from classify.model_file import load_card
 from classify.sections import SectionClassifier, linear
+from classify.sections.descent import TextBatches
 from classify.sections.model import load_model
-from classify.sections.news import NewsVectorizer
 from tests.sections.texts import some_seeds
 
 if parse_version(sklearn.__version__) < parse_version("1.6"):
@@ -120,8 +118,8 @@ def test_pickled_it_predicts_the_same(fitted, seeds):
 
 
 @pytest.mark.parametrize("sections", [2, 5])
-def test_the_number_of_processes_changes_nothing(seeds, monkeypatch, sections):
-    monkeypatch.setattr(linear, "WORTH_PROCESSES", 0)
+def test_the_number_of_threads_changes_nothing(seeds, monkeypatch, sections):
+    monkeypatch.setattr(linear, "FEW", 0)
     texts, labels = (part[: 12 * sections] for part in seeds)
     one, two = (SectionClassifier(n_jobs=n, folds=2).fit(texts, labels) for n in (1, 2))
     np.testing.assert_array_equal(one.model_.weights, two.model_.weights)
@@ -217,24 +215,15 @@ def test_it_explains_and_saves(fitted, seeds, tmp_path):
     assert load_card(tmp_path / "own.joblib")["labels"] == list(fitted.classes_)
 
 
-def test_processes_are_started_ahead_and_survive_an_error(seeds, fitted, monkeypatch):
-    monkeypatch.setattr(linear, "WORTH_PROCESSES", 1)
-    again = SectionClassifier(n_jobs=2).fit(*seeds)
-    np.testing.assert_array_equal(again.model_.weights, fitted.model_.weights)
-
-    def fails(*_):
-        raise RuntimeError("no features")
-
-    with monkeypatch.context() as broken, warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")  # joblib warns of tasks that nobody fetched
-        broken.setattr(NewsVectorizer, "learn", fails)
-        with pytest.raises(RuntimeError, match="no features"):
-            SectionClassifier(n_jobs=2).fit(*seeds)
-        gc.collect()
-    assert [str(w.message) for w in warned if "cancelled" in str(w.message)] == []
-    np.testing.assert_array_equal(
-        SectionClassifier(n_jobs=2).fit(*seeds).model_.weights, fitted.model_.weights
-    )
+def test_the_descent_of_much_data_trains_as_liblinear_does(seeds, fitted, monkeypatch):
+    monkeypatch.setattr(linear, "FEW", 0)
+    for name in ("TOLERANCE", "WARM_TOLERANCE"):
+        monkeypatch.setattr(TextBatches, name, 1e-5)
+    texts, labels = seeds
+    much = SectionClassifier().fit(texts, labels)
+    np.testing.assert_allclose(much.decision_function(texts), fitted.decision_function(texts), atol=0.1)
+    agree = much.held_out_.argmax(axis=1) == fitted.held_out_.argmax(axis=1)
+    assert agree.mean() >= 0.8  # the folds are others
 
 
 def test_a_second_fit_without_folds_leaves_no_held_out_probabilities():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from classify.sections.linear import LinearOptions, _log_odds, fit_weights
+from classify.sections.linear import LinearOptions, OneAgainstRest, _log_odds, _texts_with
 
 
 def drawn() -> tuple[csr_matrix, np.ndarray]:
@@ -23,7 +23,7 @@ def plain_odds(X: np.ndarray, y: np.ndarray, k: int, share: float, smoothing: fl
 
 def test_the_odds_of_a_training_text_leave_it_out() -> None:
     X, y = drawn()
-    odds, seen = _log_odds(X, y, 3, smoothing=2.0)
+    odds, seen = _log_odds(X, y, _texts_with(X, y, 3), smoothing=2.0)
     dense = X.toarray()
     within = np.array([(dense[y == k] > 0).sum() for k in range(3)])
     share = (within + 1) / (within.sum() + 3)
@@ -37,13 +37,13 @@ def test_the_odds_of_a_training_text_leave_it_out() -> None:
 
 def test_a_section_without_texts_gets_no_weights() -> None:
     X, y = drawn()
-    weights, intercepts = fit_weights(X, np.where(y == 2, 0, y), 3, LinearOptions(n_jobs=1))
+    weights, intercepts = OneAgainstRest(X, np.where(y == 2, 0, y), 3, LinearOptions()).fit(np.arange(12))
     assert intercepts[2] == -1
     assert np.isfinite(weights).all()
 
 
 def test_two_sections_have_opposite_weights() -> None:
     X, y = drawn()
-    weights, intercepts = fit_weights(X, y % 2, 2, LinearOptions(n_jobs=1))
+    weights, intercepts = OneAgainstRest(X, y % 2, 2, LinearOptions()).fit(np.arange(12))
     np.testing.assert_array_equal(weights[:, 0], -weights[:, 1])
     assert intercepts[0] == -intercepts[1]

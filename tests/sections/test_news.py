@@ -201,3 +201,17 @@ def test_a_model_is_pickled_without_what_it_can_make_again() -> None:
 def test_bad_parameters_are_named(params: dict[str, Any], name: str) -> None:
     with pytest.raises(ValueError, match=f"'{name}' parameter of NewsVectorizer"):
         NewsVectorizer(**params).fit(["林业局", "造林"])
+
+
+def test_weights_made_a_text_at_a_time_and_of_four_bytes_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    train = ["林业\n林业局造林", "", "护林员会议", "造林\n林场造林" * 9]
+    _, X = learn(train)
+    monkeypatch.setattr(NewsVectorizer, "WEIGHED_TOGETHER", 1)
+    _, one_by_one = learn(train)
+    assert (one_by_one != X).nnz == 0
+    single = NewsVectorizer().learn(train, Scissors(), np.float32)
+    assert single.dtype == np.float32
+    assert single.has_canonical_format
+    np.testing.assert_allclose(single.toarray(), X.toarray(), rtol=1e-6)
