@@ -68,9 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "topics", nargs="*", choices=[*TOPICS, []], help="; ".join(TOPICS)
-    )
+    parser.add_argument("topics", nargs="*", choices=[*TOPICS, []], help="; ".join(TOPICS))
     parser.add_argument("--quick", action="store_true", help="little data, few runs")
     parser.add_argument("--record", action="store_true", help="record a quick run (others always are)")
     parser.add_argument("--check", action="store_true", help="compare the figures with floors.json")
