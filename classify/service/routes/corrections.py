@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from classify.service.state import Service
 
 __all__ = [
+    "CorrectionQuery",
     "NewBoundaries",
     "NewSection",
     "Undo",
