@@ -49,20 +49,23 @@ def wrap_chinese(text: str, width: int) -> list[str]:
 
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line, used = "", 0
+        line: list[str] = []  # its units: a tab has no width, so that a line may be as long as the text
+        used = 0
         for unit in _UNIT.findall(paragraph):
             size = cell_len(unit)
             if line and used + size > width:
-                lines.append(line.rstrip())
-                line, used = "", 0
+                lines.append("".join(line).rstrip())
+                line, used = [], 0
                 unit = unit.lstrip()
                 size = cell_len(unit)
             if size > width:  # longer than any line
                 *whole, unit = chop_cells(unit, width)
                 lines += whole
                 size = cell_len(unit)
-            line, used = line + unit, used + size
-        lines.append(line.rstrip())
+            if unit:
+                line.append(unit)
+            used += size
+        lines.append("".join(line).rstrip())
     return lines
 
 

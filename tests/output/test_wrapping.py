@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from itertools import pairwise
 
 import pytest
@@ -86,3 +87,10 @@ def test_colours_are_read_on_black_and_on_white_and_can_be_switched_off(
     file = io.StringIO()
     print_table(both_objects(), Console(file=file, force_terminal=True, width=80))
     assert not re.search(r"\x1b\[[0-9;]*3[0-9]", file.getvalue())
+
+
+def test_tabs_have_no_width_and_take_no_time() -> None:
+    """A line may be all tabs; joined one by one they took time with the square of their number: minutes for these."""
+    began = time.process_time()
+    assert wrap_chinese("林" + "\t" * 1_500_000 + "场", 80) == ["林" + "\t" * 1_500_000 + "场"]
+    assert time.process_time() - began < 20
