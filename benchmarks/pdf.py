@@ -104,7 +104,9 @@ def _size(data: bytes) -> int:
 
 def _pdfplumber(files: Sequence[bytes]) -> None:
     pdfplumber = import_module("pdfplumber")
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of fonts that are not embedded, which takes time
+    logging.getLogger("pdfminer").setLevel(
+        logging.ERROR
+    )  # it warns of fonts that are not embedded, which takes time
     for data in files:
         with pdfplumber.open(io.BytesIO(data)) as document:
             for page in document.pages:
