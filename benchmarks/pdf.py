@@ -8,6 +8,7 @@ given for pages of 8,000 characters, a full broadsheet page.
 from __future__ import annotations
 
 import io
+import logging
 import statistics
 import time
 from importlib import import_module
@@ -103,6 +104,9 @@ def _size(data: bytes) -> int:
 
 def _pdfplumber(files: Sequence[bytes]) -> None:
     pdfplumber = import_module("pdfplumber")
+    logging.getLogger("pdfminer").setLevel(
+        logging.ERROR
+    )  # it warns of fonts that are not embedded, which takes time
     for data in files:
         with pdfplumber.open(io.BytesIO(data)) as document:
             for page in document.pages:
