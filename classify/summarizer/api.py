@@ -308,9 +308,9 @@ def keywords(
     >>> [word.text for word in keywords("林业局部署森林防火。森林防火不能松懈，林业局派出巡护员。", 2)]
     ['林业局', '森林防火']
     >>> text = "柳湾湿地公园昨日开园。近日去柳湾湿地公园的人很多。"
-    >>> (word,) = keywords(text, 1, stop_words=["昨日", "近日"], user_dict=["柳湾湿地公园"])
+    >>> (word,) = keywords(text, 1, stop_words=["开园"], user_dict=["柳湾湿地公园"])
     >>> word.text, round(word.score, 2), word.spans
-    ('柳湾湿地公园', 0.75, ((0, 6), (14, 20)))
+    ('柳湾湿地公园', 1.0, ((0, 6), (14, 20)))
     """
     _check_text("text", text)
     if title is not None:

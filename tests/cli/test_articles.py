@@ -101,19 +101,30 @@ def test_summarize(tmp_path: Path) -> None:
 def test_words_of_the_user_in_summaries(tmp_path: Path) -> None:
     path, stops, terms = (tmp_path / name for name in ("文.txt", "停用词.txt", "词典.txt"))
     path.write_text("柳湾湿地公园昨日开园。近日去柳湾湿地公园的人很多。", encoding="utf-8")
-    stops.write_bytes("昨日\r\n近日\r\n".encode("gb18030"))
+    stops.write_bytes("开园\r\n建成\r\n".encode("gb18030"))
+    assert "开园" in run("summarize", path, "-n", 1, "-k", 9).stdout.splitlines()[-1].split("  ")
     terms.write_text("\ufeff柳湾湿地公园\n", encoding="utf-8")
     lists = ("--stop-words", stops, "--user-dict", terms)
     result = run("summarize", path, path, "-n", 1, "-k", 9, *lists)
     *_, words = result.stdout.splitlines()
     assert words.split("  ")[0] == "柳湾湿地公园"
-    assert not {"昨日", "近日"} & {*words.split("  ")}
+    assert "开园" not in words.split("  ")
     assert result.stderr == ""
     terms.write_text("Deep Learning\n", encoding="utf-8")
     refused = program("summarize", path, *lists)
     assert (refused.returncode, refused.stdout) == (1, b"")
     assert "entry 1 of the user dictionary is 'Deep Learning'" in refused.stderr.decode()
     assert program("summarize", path, "--stop-words", tmp_path / "no.txt").returncode == 1
+
+
+def test_a_headline_is_evidence_for_keywords(tmp_path: Path) -> None:
+    path, records = tmp_path / "文.txt", tmp_path / "录.jsonl"
+    text = "石泉县新修的水库昨天蓄水。水库在柳湾镇，堤坝由县里的工程队修建。"
+    path.write_text(text, encoding="utf-8")
+    records.write_text(json.dumps({"title": "堤坝修好", "text": text}), encoding="utf-8")
+    for alone, with_title in (([path], [path, "--title", "堤坝修好"]), ([path], [records])):
+        assert run("summarize", *alone, "-k", 1).stdout.splitlines()[-1] == "石泉县"
+        assert run("summarize", *with_title, "-k", 1).stdout.splitlines()[-1] == "堤坝"
 
 
 def test_html_in_a_record_is_told_in_one_line(tmp_path: Path) -> None:
