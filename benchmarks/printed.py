@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from benchmarks.article_scores import figures, score_file
 from benchmarks.harness import NoData, Section, shared, table
 from benchmarks.printed_pages import NoBackEndError, make_file
+from benchmarks.printed_pages.extracted import extract_text
 from classify.pages import split_page
 from classify.pages.layout import split_printed_pages
 from classify.read.pdf import PdfReader
@@ -206,14 +207,4 @@ def _pdfplumber(file: _File) -> str:
 
 
 def _pypdfium2(file: _File) -> str:
-    document = _import("pypdfium2").PdfDocument(file.data)
-    try:
-        texts = []
-        for page in document:
-            text = page.get_textpage()
-            texts.append(text.get_text_bounded().replace("\r\n", "\n"))
-            text.close()
-            page.close()
-        return "\n".join(texts)
-    finally:
-        document.close()
+    return extract_text(file.data)
