@@ -67,7 +67,7 @@ def _changed(pieces: list[str], rng: random.Random) -> list[str]:
     elif kind == 2 and len(changed) > 1:
         del changed[at]
     else:
-        changed[at] = changed[at][: rng.randint(1, len(changed[at]))] + rng.choice(PIECES)[:2]
+        changed[at] = changed[at][: rng.randint(1, max(1, len(changed[at])))] + rng.choice(PIECES)[:2]
     return changed[:6]
 
 
