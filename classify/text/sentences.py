@@ -39,10 +39,7 @@ class _MarkTables:
     # Characters that may follow the first terminator of a sentence and belong to it: those of ？！”).
     AFTER_END = frozenset([*TERMINATORS, *CLOSERS, *STRAIGHT, *"“‘"])
     # Matches 。 and “ and ", and the full stops of "rained. 停电" and "说．"; not those of 3.5, a.txt or www.x.cn.
-    # It begins with one set of characters, so that `re` skips all others at once.
-    EVENT = re.compile(
-        r"[.。！？!?｡．\n“”「」『』（）()《》【】‘’〔〕\"＂'](?:(?<!\.)|(?=\s|$|[”’」』）)\"＂']))"
-    )
+    EVENT = re.compile(r"[。！？!?｡．\n“”「」『』（）()《》【】‘’〔〕\"＂']|\.(?=\s|$|[”’」』）)\"＂'])")
     # Matches https://a.cn/b?c=1 and x.com?d=2; not 好吗?好, Really?Yes nor 3.8Gb/s!2.
     ADDRESS = re.compile(
         r"(?:https?://|www\.|(?<![A-Za-z0-9.-])[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,40}){0,4}\.[A-Za-z]{2,12}[/?])"
@@ -195,12 +192,8 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         elif char in terminators and at >= start and at not in in_address:
             if (char == "." and not _ends_latin_sentence(text, at)) or (char == "．" and _is_point(text, at)):
                 continue
-            end = at + 1
-            following = text[end : end + 1]
-            if following in _MarkTables.AFTER_END:
-                end = marks.after_closers(end)
-                following = text[end : end + 1]
-            if following not in continues:
+            end = marks.after_closers(at + 1)
+            if text[end : end + 1] not in continues:
                 _add(spans, text, start, end)
                 start = end
             while i < n and events[i] < end:  # skip the rest of the run, so that the time is linear
