@@ -197,8 +197,8 @@ class OneAgainstRest:
         weights, of_more, duals = self._batches.solve(problem)
         if self._duals is None:
             self._duals = duals
-        for first in range(0, len(odds), TERMS_TOGETHER):
-            terms = slice(first, first + TERMS_TOGETHER)
+        for start in range(0, len(odds), TERMS_TOGETHER):
+            terms = slice(start, start + TERMS_TOGETHER)
             weights[terms] += odds[terms] @ of_more[:-1]
         intercepts = of_more[-1].astype(np.float64)
         missing = (share == 0) | (share == 1)
