@@ -320,9 +320,10 @@ def _pair_heads(reading: PageReading, pieces: Sequence[Piece], weights: LineWeig
     if not displays or not bodies:
         return [Matched([piece], piece.probability) for piece in pieces]
     displays = sorted([*displays, *_find_unread(reading, pieces)], key=lambda display: display.lines[0])
-    bodies = _cut_bodies(reading, displays, bodies, weights.head)
-    cells, features = head_features(reading, displays, bodies)
-    value = weights.head[cells] + features @ weights.head[N_HEAD_CELLS:]
+    value = _head_values(reading, displays, bodies, weights.head)
+    parts = _cut_bodies(reading, displays, bodies, value)
+    if len(parts) > len(bodies):  # few pages; on the others the values stay
+        bodies, value = parts, _head_values(reading, displays, parts, weights.head)
     owners = _find_owners(displays, np.maximum(value, -8.0), *map(float, weights.head[-2:]))
     taken = {display.lines[0] for display, owner in zip(displays, owners, strict=True) if owner >= 0}
     bodies = [_without(body, taken) for body in bodies]
@@ -419,16 +420,22 @@ _CLEAR = 0.1
 """By how much a headline has more of its words in its part of a body than in any other. Chosen."""
 
 
-def _cut_bodies(
+def _head_values(
     reading: PageReading, displays: Sequence[Display], bodies: Sequence[Piece], weights: Any
+) -> Any:
+    """Return the log-odds of each display line being of each body, ``(n_displays, n_bodies)``."""
+    cells, features = head_features(reading, displays, bodies)
+    return weights[cells] + features @ weights[N_HEAD_CELLS:]
+
+
+def _cut_bodies(
+    reading: PageReading, displays: Sequence[Display], bodies: Sequence[Piece], value: Any
 ) -> list[Piece]:
     """Return bodies, cut where several headlines have their words in different parts of one.
 
     Bodies that follow one another without a headline between them are easily taken for one. `beside` of the displays
-    becomes the number of the part that they stand over.
+    becomes the number of the part that they stand over. `value` is from `_head_values`.
     """
-    cells, features = head_features(reading, displays, bodies)
-    value = weights[cells] + features @ weights[N_HEAD_CELLS:]
     claims: dict[int, list[list[int]]] = {}  # the lines of each head that wants a body
     for d, display in enumerate(displays):
         b = int(value[d].argmax())

@@ -20,6 +20,7 @@ from classify.pages.line_model.matching import (
     _cut_bodies,
     _find_owners,
     _find_unread,
+    _head_values,
     _pair_heads,
     shares,
 )
@@ -79,7 +80,8 @@ def test_only_headlines_cut_bodies() -> None:
     weights = load_weights().head
     for states, n in (([head, head], 2), ([head, deck], 1)):
         displays = [Display([k], [states[k]], k, -1 if k == 0 else 0) for k in range(2)]
-        assert len(_cut_bodies(reading, displays, bodies, weights)) == n
+        value = _head_values(reading, displays, bodies, weights)
+        assert len(_cut_bodies(reading, displays, bodies, value)) == n
         assert [display.beside for display in displays] == [-1, 0]
 
 
